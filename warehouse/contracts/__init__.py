@@ -1,0 +1,1 @@
+"""What each table is: pandera models, code lists, faults. Knows neither Dagster nor SQLAlchemy."""

@@ -1,0 +1,196 @@
+"""Code lists with their Swedish labels, in the order tables show them. Standard library only: imported at start-up.
+
+Codes are made on entry and are the same everywhere (database, tables, JSON). Labels are for people.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+TOTAL = "totalt"
+
+
+def _codes(**labels: str) -> Mapping[str, str]:
+    return MappingProxyType(labels)
+
+
+JA_NEJ = _codes(ja="Ja", nej="Nej", okant="Okänt")
+
+CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "kon": _codes(kvinna="Kvinna", man="Man", annat_okant="Annat eller okänt"),
+        "ja_nej": JA_NEJ,
+        "roll": _codes(valdsutsatt_vuxen="Våldsutsatt vuxen", barn="Barn", valdsutovare="Våldsutövare"),
+        "malgrupp": _codes(
+            valdsutsatt_vuxen="Våldsutsatt vuxen",
+            barn="Barn som utsatts för eller bevittnat våld",
+            valdsutovare="Våldsutövare",
+        ),
+        "aldersgrupp": MappingProxyType(
+            {
+                "0_6": "0–6 år",
+                "7_12": "7–12 år",
+                "13_17": "13–17 år",
+                "18_25": "18–25 år",
+                "26_40": "26–40 år",
+                "41_60": "41–60 år",
+                "61_plus": "61 år och äldre",
+                "okand": "Okänd ålder",
+            }
+        ),
+        "vag": _codes(
+            ansokan="Ansökan",
+            orosanmalan="Orosanmälan",
+            polis="Polis",
+            vard="Hälso- och sjukvård",
+            skola="Skola",
+            annan_enhet="Annan enhet i socialtjänsten",
+            jour="Kvinnojour eller annan jour",
+            annan_kommun="Annan kommun",
+        ),
+        "verksamhetsomrade": _codes(
+            barn_unga="Barn och unga",
+            vuxen="Vuxna",
+            ekonomiskt_bistand="Ekonomiskt bistånd",
+            missbruk="Skadligt bruk och beroende",
+            funktionshinder="Funktionshinder",
+            aldre="Äldre",
+            socialpsykiatri="Socialpsykiatri",
+            vald="Våld i nära relationer",
+        ),
+        "aktualisering_utfall": _codes(
+            utredning_inledd="Utredning inledd",
+            pagaende_arende="Hör till pågående ärende",
+            inte_inledd="Utredning inte inledd",
+            tackat_nej="Har tackat nej",
+            hanvisad="Hänvisad till annan",
+        ),
+        "valdstyp": _codes(
+            fysiskt="Fysiskt våld",
+            psykiskt="Psykiskt våld",
+            sexuellt="Sexuellt våld",
+            ekonomiskt="Ekonomiskt våld",
+            materiellt="Materiellt våld",
+            forsummelse="Försummelse",
+            latent="Latent våld",
+            digitalt="Digitalt våld",
+        ),
+        "svarighetsgrad": _codes(
+            mindre_grovt="Mindre grovt våld",
+            grovt="Grovt våld",
+            mycket_grovt="Mycket grovt våld",
+            okand="Okänd svårighetsgrad",
+        ),
+        "relation": _codes(
+            partner="Partner",
+            fd_partner="Före detta partner",
+            foralder="Förälder",
+            syskon="Syskon",
+            barn="Barn",
+            annan_slakting="Annan släkting",
+            annan_narstaende="Annan närstående",
+            okand="Okänd relation",
+        ),
+        "avslutsorsak": _codes(
+            mal_natt="Målet är nått helt eller delvis",
+            klientens_onskan="Klientens önskan",
+            flyttat="Flyttat",
+            overgatt_till_annan="Övergått till annan",
+            annat="Annan orsak",
+        ),
+        "mal_bedomning": _codes(helt="Helt", delvis="Delvis", inte="Inte", ej_bedomt="Ej bedömt"),
+        "mal_bedomt_av": _codes(
+            handlaggare="Handläggaren", klient="Klienten", gemensamt="Gemensamt", annan="Annan"
+        ),
+        "utsatt_eller_bevittnat": _codes(
+            utsatt="Utsatt för våld", bevittnat="Bevittnat våld", bada="Utsatt och bevittnat", okant="Okänt"
+        ),
+        "insatstyp": _codes(
+            stodsamtal="Stödsamtal",
+            skyddat_boende="Skyddat boende",
+            tillfalligt_boende="Tillfälligt boende",
+            nytt_boende="Nytt permanent boende",
+            kontaktperson="Kontaktperson",
+            ekonomiskt_bistand="Ekonomiskt bistånd",
+            samtal_utovare="Samtal med våldsutövare",
+            barninsats="Insats för barn",
+            annan_insats="Annan insats",
+        ),
+        "beslut": _codes(
+            bifall="Bifall",
+            avslag="Avslag",
+            avbojd="Avböjd",
+            utan_behovsprovning="Utan behovsprövning",
+        ),
+        "instrument_bedomning": _codes(
+            freda_kortfragor="FREDA kortfrågor",
+            freda_beskrivning="FREDA beskrivning",
+            freda_farlighet="FREDA farlighetsbedömning",
+            patriark="PATRIARK",
+            sara="SARA",
+            samtal_utan_metod="Samtal utan bedömningsmetod",
+        ),
+        "syfte": _codes(upptackt="Upptäckt", risk="Riskbedömning"),
+        "niva": _codes(lag="Låg", medel="Medel", hog="Hög", ej_bedomd="Ej bedömd"),
+        "fas": _codes(fore="Före", under="Under", efter="Efter"),
+        "instrument_matning": _codes(
+            uppfoljningsfragor="Uppföljningsfrågor", freda_beskrivning="FREDA beskrivning", annat="Annat"
+        ),
+        "uppgiftslamnare": _codes(klient="Klienten", handlaggare="Handläggaren"),
+        "perspektiv": _codes(utsatt="Utsatt", utovat="Utövat"),
+        "saknas_orsak": _codes(
+            ej_tillfragad="Inte tillfrågad",
+            ville_inte="Ville inte svara",
+            kunde_inte="Kunde inte svara",
+            avbrutet="Kontakten avbröts",
+            annat="Annan orsak",
+        ),
+        "omfang": _codes(helbild="Helbild", periodutdrag="Periodutdrag"),
+        "leveransstatus": _codes(
+            mottagen="Mottagen",
+            godkand="Godkänd",
+            delvis_godkand="Delvis godkänd",
+            avvisad="Avvisad",
+            ersatt="Ersatt",
+        ),
+        "cellstatus": _codes(
+            visas="Visas", skyddas="Skyddas", saknas="Saknas", ej_tillampligt="Ej tillämpligt"
+        ),
+        "period_regel": _codes(
+            aktualiserad="Aktualiserade under året",
+            beslutad="Beslutade under året",
+            startad="Startade under året",
+            pagaende="Pågående någon gång under året",
+            avslutad="Avslutade under året",
+            anmald="Anmälda under året",
+            rapporterad="Rapporterade för året",
+        ),
+        "enhet": _codes(
+            person="Person",
+            arende="Ärende",
+            insats="Insats",
+            tillfalle="Tillfälle",
+            kontakt="Kontakt",
+            brott="Brott",
+        ),
+        "iop_post": _codes(
+            kontakter="Våldsutsatta som kontaktat jouren",
+            barn_skolplats="Medföljande barn med förskole- eller skolplats",
+            boende_vuxna="Vuxna som bott i jourens boende",
+            boende_barn="Medföljande barn som bott i jourens boende",
+            boendenatter="Nätter i jourens boende",
+            nekade_platsbrist="Nekade plats på grund av platsbrist",
+            volontarer="Volontärer",
+            volontartimmar="Volontärtimmar",
+            fast_anstallda="Fast anställda",
+            utatriktade_aktiviteter="Utåtriktade aktiviteter",
+        ),
+        "periodtyp": _codes(ar="År", manad="Månad", kvartal="Kvartal"),
+    }
+)
+
+
+def label(code_list: str, code: str) -> str:
+    """The Swedish label of a code (``totalt`` has one in every list); the code itself where none is known."""
+    if code == TOTAL:
+        return "Totalt"
+    return CODES.get(code_list, {}).get(code, code)

@@ -1,0 +1,124 @@
+"""Every rule a delivery can break, with a kind Swedish explanation and remedy. Standard library only.
+
+Texts may use ``{kolumn}`` and ``{tillatna}`` (allowed codes or limits from the contract); never a delivered value.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is wrong, and what to do. ``hel`` rules refuse the whole delivery, the others one row."""
+
+    fel: str
+    gor_sa_har: str
+    hel: bool = False
+
+
+RULES: dict[str, Rule] = {
+    # the file
+    "tom_fil": Rule(
+        "Filen är tom.", "Ta ut filen på nytt och kontrollera att den innehåller rader.", hel=True
+    ),
+    "bara_rubriker": Rule(
+        "Filen har rubriker men inga rader.",
+        "Kontrollera urvalet i uttaget. Ska perioden vara tom, skriv tom: ja i följesedeln.",
+        hel=True,
+    ),
+    "avkortad_fil": Rule(
+        "Filen verkar avkortad: sista raden är inte hel.",
+        "Ta ut filen på nytt och låt överföringen gå klart innan den levereras.",
+        hel=True,
+    ),
+    "teckenkodning": Rule(
+        "Filens teckenkodning gick inte att läsa.",
+        "Spara filen som CSV UTF-8 (eller Windows-1252) och leverera den igen.",
+        hel=True,
+    ),
+    "filformat": Rule(
+        "Filen är inte av ett slag som kan läsas här.",
+        "Leverera CSV, eller Excel (.xlsx) för IOP-rapporten.",
+        hel=True,
+    ),
+    "okand_kalla": Rule(
+        "Det går inte att se vad filen innehåller.",
+        "Lägg en följesedel bredvid filen (filnamn.foljesedel.yaml) med kalla och tabell.",
+        hel=True,
+    ),
+    "foljesedel_saknas": Rule(
+        "Följesedeln saknas eller är ofullständig: {kolumn}.",
+        "Fyll i uppgiften i filnamn.foljesedel.yaml, eller ange den vid kvinnofrid deliver.",
+        hel=True,
+    ),
+    "foljesedel_fel": Rule(
+        "Följesedelns uppgift {kolumn} går inte att använda.",
+        "Rätta uppgiften. Tillåtet: {tillatna}.",
+        hel=True,
+    ),
+    "okand_kommun": Rule(
+        "Kommunkoden finns inte.", "Skriv kommunens fyrsiffriga kod, till exempel 0114.", hel=True
+    ),
+    "saknad_kolumn": Rule(
+        "Kolumnen {kolumn} saknas.",
+        "Lägg till kolumnen, eller ange i mappningen vad den heter i filen.",
+        hel=True,
+    ),
+    "dubbel_kolumn": Rule("Kolumnen {kolumn} finns två gånger.", "Behåll den ena.", hel=True),
+    "far_inte_samlas_in": Rule(
+        "{kolumn} innehåller något som inte får samlas in här.",
+        "Ta bort kolumnen ur uttaget och leverera filen igen. Se README, avsnittet om personuppgifter.",
+        hel=True,
+    ),
+    "mappning_fel": Rule("Mappningen går inte att använda.", "Rätta mappningen: {tillatna}.", hel=True),
+    "bladet_saknas": Rule("Arbetsboken saknar ett blad som behövs.", "Använd mallen som den är.", hel=True),
+    # a row
+    "fel_antal_falt": Rule(
+        "Raden har fler eller färre fält än rubrikraden.",
+        "Leta efter ett semikolon eller en radbrytning inne i ett fält, och sätt citattecken om fältet.",
+    ),
+    "saknas": Rule("{kolumn} är tom men behövs.", "Fyll i uppgiften. Tillåtet: {tillatna}."),
+    "okand_kod": Rule("{kolumn} har en kod som inte finns.", "Använd någon av: {tillatna}."),
+    "datum_format": Rule("{kolumn} är inte ett datum.", "Skriv datum som ÅÅÅÅ-MM-DD."),
+    "datum_orimligt": Rule(
+        "{kolumn} ligger utanför rimliga år eller efter uttagsdatum.", "Kontrollera året och rätta datumet."
+    ),
+    "datum_ordning": Rule("{kolumn} ligger före startdatumet.", "Kontrollera vilket av datumen som är fel."),
+    "heltal": Rule("{kolumn} är inte ett heltal.", "Skriv bara siffror, utan enhet."),
+    "tal": Rule("{kolumn} är inte ett tal.", "Skriv siffror, med komma eller punkt för decimaler."),
+    "utanfor_granser": Rule("{kolumn} ligger utanför det tillåtna.", "Tillåtet: {tillatna}."),
+    "form": Rule("{kolumn} har inte rätt form.", "Tillåtet: {tillatna}."),
+    "dubblett": Rule(
+        "Samma post finns på en tidigare rad i filen.", "Behåll den rad som gäller och ta bort den andra."
+    ),
+    "personnummer_kontrollsiffra": Rule(
+        "{kolumn}: personnumrets kontrollsiffra stämmer inte.", "Kontrollera numret mot verksamhetssystemet."
+    ),
+    "personnummer_datum": Rule(
+        "{kolumn}: personnumrets datum finns inte.", "Kontrollera numret mot verksamhetssystemet."
+    ),
+    "identitet_i_fel_kolumn": Rule(
+        "{kolumn} innehåller något som kan peka ut en person.",
+        "Ta bort personnummer, e-post och telefonnummer ur kolumnen; raden läses inte in förrän dess.",
+    ),
+    "beslut_utan_datum": Rule(
+        "Beslutsdatum saknas trots att beslutet är bifall, avslag eller avböjd.", "Fyll i beslutsdatum."
+    ),
+    "utan_behovsprovning_utan_datum": Rule(
+        "Insatsen är utan behovsprövning men saknar datum.", "Fyll i verkstalld (dagen då insatsen började)."
+    ),
+    "samma_nyckel_olika_nummer": Rule(
+        "Uppgiften står två gånger för samma nyckel, med olika innehåll.", "Behåll den som gäller."
+    ),
+    "summa": Rule("Delarna ger inte totalen för {kolumn}.", "Räkna om delarna eller totalen."),
+    # things to know
+    "okand_kolumn": Rule(
+        "{kolumn} hör inte till formatet och lästes inte in.", "Ta bort den ur uttaget om den inte behövs."
+    ),
+}
+
+
+def explain(regel: str, kolumn: str | None = None, tillatna: str = "") -> tuple[str, str]:
+    """The fault and its remedy as sentences."""
+    rule = RULES[regel]
+    words = {"kolumn": kolumn or "Fältet", "tillatna": tillatna or "se formatbeskrivningen"}
+    return rule.fel.format(**words), rule.gor_sa_har.format(**words)
