@@ -1,0 +1,1 @@
+"""How each outside system speaks: bytes in, text tables out. Knows nothing of validation or Dagster."""

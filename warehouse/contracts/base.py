@@ -173,8 +173,6 @@ def typed(contract: type[Contract], frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with the contract's columns in order and dtype; missing columns become empty ones."""
     out: dict[str, Any] = {}
     for column in contract.columns():
-        values = (
-            frame[column.name] if column.name in frame else pd.Series(None, index=frame.index, dtype=object)
-        )
+        values = frame[column.name] if column.name in frame else pd.Series(None, index=frame.index, dtype=object)
         out[column.name] = values.astype(DTYPES[column.kind])
     return pd.DataFrame(out, index=frame.index)

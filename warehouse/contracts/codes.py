@@ -98,9 +98,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             annat="Annan orsak",
         ),
         "mal_bedomning": _codes(helt="Helt", delvis="Delvis", inte="Inte", ej_bedomt="Ej bedömt"),
-        "mal_bedomt_av": _codes(
-            handlaggare="Handläggaren", klient="Klienten", gemensamt="Gemensamt", annan="Annan"
-        ),
+        "mal_bedomt_av": _codes(handlaggare="Handläggaren", klient="Klienten", gemensamt="Gemensamt", annan="Annan"),
         "utsatt_eller_bevittnat": _codes(
             utsatt="Utsatt för våld", bevittnat="Bevittnat våld", bada="Utsatt och bevittnat", okant="Okänt"
         ),
@@ -152,9 +150,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             avvisad="Avvisad",
             ersatt="Ersatt",
         ),
-        "cellstatus": _codes(
-            visas="Visas", skyddas="Skyddas", saknas="Saknas", ej_tillampligt="Ej tillämpligt"
-        ),
+        "cellstatus": _codes(visas="Visas", skyddas="Skyddas", saknas="Saknas", ej_tillampligt="Ej tillämpligt"),
         "period_regel": _codes(
             aktualiserad="Aktualiserade under året",
             beslutad="Beslutade under året",

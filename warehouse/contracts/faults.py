@@ -17,9 +17,7 @@ class Rule:
 
 RULES: dict[str, Rule] = {
     # the file
-    "tom_fil": Rule(
-        "Filen är tom.", "Ta ut filen på nytt och kontrollera att den innehåller rader.", hel=True
-    ),
+    "tom_fil": Rule("Filen är tom.", "Ta ut filen på nytt och kontrollera att den innehåller rader.", hel=True),
     "bara_rubriker": Rule(
         "Filen har rubriker men inga rader.",
         "Kontrollera urvalet i uttaget. Ska perioden vara tom, skriv tom: ja i följesedeln.",
@@ -55,9 +53,7 @@ RULES: dict[str, Rule] = {
         "Rätta uppgiften. Tillåtet: {tillatna}.",
         hel=True,
     ),
-    "okand_kommun": Rule(
-        "Kommunkoden finns inte.", "Skriv kommunens fyrsiffriga kod, till exempel 0114.", hel=True
-    ),
+    "okand_kommun": Rule("Kommunkoden finns inte.", "Skriv kommunens fyrsiffriga kod, till exempel 0114.", hel=True),
     "saknad_kolumn": Rule(
         "Kolumnen {kolumn} saknas.",
         "Lägg till kolumnen, eller ange i mappningen vad den heter i filen.",

@@ -13,12 +13,8 @@ B, K, P, I = Kanslighet.BEGRANSAD, Kanslighet.KANSLIG, Kanslighet.PSEUDONYM, Kan
 class RegisterContract(Contract):
     """What every register row carries: which delivery and row it came from, whose it is."""
 
-    leverans_id: pd.Int64Dtype = kol(
-        "Leverans", "Leveransen som raden kom med", I, "integer", delivered=False
-    )
-    rad: pd.Int64Dtype = kol(
-        "Rad", "Radens nummer i den levererade filen", I, "integer", ge=1, delivered=False
-    )
+    leverans_id: pd.Int64Dtype = kol("Leverans", "Leveransen som raden kom med", I, "integer", delivered=False)
+    rad: pd.Int64Dtype = kol("Rad", "Radens nummer i den levererade filen", I, "integer", ge=1, delivered=False)
     namnd: str = kol(
         "Nämnd",
         "Kommunkod för den nämnd som är personuppgiftsansvarig",
@@ -66,21 +62,15 @@ class Arende(RegisterContract):
     roll: str = kol("Roll", "Personens roll i ärendet", K, "code", codes="roll")
     vuxen: str = kol("Vuxen", "Var personen 18 år eller äldre vid start", B, "code", codes="ja_nej")
     kon: str = kol("Kön", "Kön enligt eget fält, aldrig härlett ur personnummer", B, "code", codes="kon")
-    aldersgrupp: str = kol(
-        "Åldersgrupp", "Ålder vid ärendets start, i grupper", B, "code", codes="aldersgrupp"
-    )
+    aldersgrupp: str = kol("Åldersgrupp", "Ålder vid ärendets start, i grupper", B, "code", codes="aldersgrupp")
     verksamhetsomrade: str = kol(
         "Verksamhetsområde", "Område i socialtjänsten", B, "code", codes="verksamhetsomrade", nullable=True
     )
-    enhet: str = kol(
-        "Enhet", "Enhetens kod, till exempel enhet_1", B, "text", pattern=LOCAL_CODE, nullable=True
-    )
+    enhet: str = kol("Enhet", "Enhetens kod, till exempel enhet_1", B, "text", pattern=LOCAL_CODE, nullable=True)
     valdstyp: str = kol(
         "Våldstyp", "En eller flera, åtskilda med semikolon", K, "codes", codes="valdstyp", nullable=True
     )
-    svarighetsgrad: str = kol(
-        "Svårighetsgrad", "Våldets grovhet", K, "code", codes="svarighetsgrad", nullable=True
-    )
+    svarighetsgrad: str = kol("Svårighetsgrad", "Våldets grovhet", K, "code", codes="svarighetsgrad", nullable=True)
     relation_till_utovare: str = kol(
         "Relation till utövaren",
         "Utövarens relation till den utsatta",
@@ -89,9 +79,7 @@ class Arende(RegisterContract):
         codes="relation",
         nullable=True,
     )
-    utovarens_kon: str = kol(
-        "Utövarens kön", "Kön på den som utövat våldet", K, "code", codes="kon", nullable=True
-    )
+    utovarens_kon: str = kol("Utövarens kön", "Kön på den som utövat våldet", K, "code", codes="kon", nullable=True)
     hederskontext: str = kol("Hederskontext", "Våld i hederskontext", K, "code", codes="ja_nej")
     skyddade_personuppgifter: str = kol(
         "Skyddade personuppgifter",
@@ -104,12 +92,8 @@ class Arende(RegisterContract):
     utredning_inledd: pd.Timestamp = kol("Utredning inledd", "Dag", B, "date", nullable=True)
     utredning_avslutad: pd.Timestamp = kol("Utredning avslutad", "Dag", B, "date", nullable=True)
     startdatum: pd.Timestamp = kol("Startdatum", "Dag då ärendet började", B, "date")
-    slutdatum: pd.Timestamp = kol(
-        "Slutdatum", "Dag då ärendet avslutades, tomt om det pågår", B, "date", nullable=True
-    )
-    avslutsorsak: str = kol(
-        "Avslutsorsak", "Varför ärendet avslutades", B, "code", codes="avslutsorsak", nullable=True
-    )
+    slutdatum: pd.Timestamp = kol("Slutdatum", "Dag då ärendet avslutades, tomt om det pågår", B, "date", nullable=True)
+    avslutsorsak: str = kol("Avslutsorsak", "Varför ärendet avslutades", B, "code", codes="avslutsorsak", nullable=True)
     overgripande_mal_finns: str = kol(
         "Övergripande mål finns",
         "Fanns ett individuellt övergripande mål",
@@ -121,9 +105,7 @@ class Arende(RegisterContract):
     mal_bedomning: str = kol(
         "Målbedömning", "I vilken grad målet nåddes", K, "code", codes="mal_bedomning", nullable=True
     )
-    mal_bedomt_av: str = kol(
-        "Mål bedömt av", "Vem som bedömde", B, "code", codes="mal_bedomt_av", nullable=True
-    )
+    mal_bedomt_av: str = kol("Mål bedömt av", "Vem som bedömde", B, "code", codes="mal_bedomt_av", nullable=True)
 
 
 class Barn(RegisterContract):
@@ -141,9 +123,7 @@ class Barn(RegisterContract):
     utsatt_eller_bevittnat: str = kol(
         "Utsatt eller bevittnat", "Hur barnet berörts av våldet", K, "code", codes="utsatt_eller_bevittnat"
     )
-    eget_beslut: str = kol(
-        "Eget beslut", "Har barnet ett eget beslut", B, "code", codes="ja_nej", nullable=True
-    )
+    eget_beslut: str = kol("Eget beslut", "Har barnet ett eget beslut", B, "code", codes="ja_nej", nullable=True)
     forskola_skola_ordnad: str = kol(
         "Förskola eller skola ordnad",
         "Under vistelse i skyddat boende",
@@ -155,9 +135,7 @@ class Barn(RegisterContract):
     tillfragad_om_vald: str = kol(
         "Tillfrågad om våld", "Har barnet tillfrågats", B, "code", codes="ja_nej", nullable=True
     )
-    utredning: str = kol(
-        "Utredning", "Har utredning inletts för barnet", B, "code", codes="ja_nej", nullable=True
-    )
+    utredning: str = kol("Utredning", "Har utredning inletts för barnet", B, "code", codes="ja_nej", nullable=True)
 
 
 class Insats(RegisterContract):
@@ -193,9 +171,7 @@ class Insats(RegisterContract):
     plan_mal_natt: str = kol(
         "Planens mål nått", "Målet i genomförandeplanen", B, "code", codes="mal_bedomning", nullable=True
     )
-    anpassningsbehov: str = kol(
-        "Behov av anpassning", "Finns behov", K, "code", codes="ja_nej", nullable=True
-    )
+    anpassningsbehov: str = kol("Behov av anpassning", "Finns behov", K, "code", codes="ja_nej", nullable=True)
     anpassning_tillgodosedd: str = kol(
         "Anpassning tillgodosedd", "Möttes behovet", B, "code", codes="ja_nej", nullable=True
     )
@@ -265,34 +241,16 @@ class Matning(RegisterContract):
     instrument: str = kol("Instrument", "Frågorna som användes", B, "code", codes="instrument_matning")
     uppgiftslamnare: str = kol("Uppgiftslämnare", "Vem som svarade", B, "code", codes="uppgiftslamnare")
     perspektiv: str = kol("Perspektiv", "Utsatt för eller utövat våld", K, "code", codes="perspektiv")
-    vald_fysiskt: str = kol(
-        "Fysiskt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True
-    )
-    vald_psykiskt: str = kol(
-        "Psykiskt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True
-    )
-    vald_sexuellt: str = kol(
-        "Sexuellt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True
-    )
-    vald_ekonomiskt: str = kol(
-        "Ekonomiskt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True
-    )
-    vald_materiellt: str = kol(
-        "Materiellt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True
-    )
-    vald_forsummelse: str = kol(
-        "Försummelse", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True
-    )
-    trygghet: pd.Int64Dtype = kol(
-        "Trygghet", "1 mycket låg till 5 mycket hög", K, "integer", ge=1, le=5, nullable=True
-    )
-    halsa: pd.Int64Dtype = kol(
-        "Hälsa", "1 mycket dålig till 5 mycket god", K, "integer", ge=1, le=5, nullable=True
-    )
+    vald_fysiskt: str = kol("Fysiskt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True)
+    vald_psykiskt: str = kol("Psykiskt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True)
+    vald_sexuellt: str = kol("Sexuellt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True)
+    vald_ekonomiskt: str = kol("Ekonomiskt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True)
+    vald_materiellt: str = kol("Materiellt våld", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True)
+    vald_forsummelse: str = kol("Försummelse", "De senaste tre månaderna", K, "code", codes="ja_nej", nullable=True)
+    trygghet: pd.Int64Dtype = kol("Trygghet", "1 mycket låg till 5 mycket hög", K, "integer", ge=1, le=5, nullable=True)
+    halsa: pd.Int64Dtype = kol("Hälsa", "1 mycket dålig till 5 mycket god", K, "integer", ge=1, le=5, nullable=True)
     poang: float = kol("Poäng", "Instrumentets poäng", K, "number", ge=0, le=1000, nullable=True)
-    saknas_orsak: str = kol(
-        "Saknas, orsak", "Varför svar saknas", B, "code", codes="saknas_orsak", nullable=True
-    )
+    saknas_orsak: str = kol("Saknas, orsak", "Varför svar saknas", B, "code", codes="saknas_orsak", nullable=True)
 
 
 REGISTER: tuple[type[RegisterContract], ...] = (
