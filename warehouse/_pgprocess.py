@@ -52,8 +52,9 @@ def from_os_error(error: OSError, home: Path) -> EmbeddedError:
 
 def _last_complaint(text: str) -> str:
     """Find the line in which a PostgreSQL program says why it gave up."""
-    lines = [line for line in text.splitlines() if "FATAL:" in line or "PANIC:" in line or "error:" in line]
-    return lines[-1].strip() if lines else "ingen orsak angavs"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    clear = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line]
+    return (clear or lines or ["ingen orsak angavs"])[-1]
 
 
 def explain(text: str, home: Path) -> EmbeddedError:
