@@ -35,7 +35,8 @@ _MAYBE_RE = re.compile(_MAYBE)
 _HEX = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-f]{32,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?![0-9a-z])", re.IGNORECASE
 )
-_EMAIL = re.compile(r"[^\s@,;:<>()\"]+@[^\s@,;:<>()\"]+\.[^\W\d_]{2,}")
+# Bounded, so that a long cell costs no more than its length.
+_EMAIL = re.compile(r"[^\s@,;:<>()\"]{1,64}@[^\s@,;:<>()\"]{1,255}\.[^\W\d_]{2,}")
 _DATE = (
     r"(?:(?P<century>18|19|20) ?)?"
     r"(?P<yy>[0-9]{2})(?P<sep>[-./_ ]?)(?P<mm>[01][0-9])(?P=sep)(?P<dd>[0-9]{2})"
@@ -94,16 +95,17 @@ def find_identifiers(frame: pd.DataFrame, *, skip: Collection[str] = ()) -> pd.D
 
 def mask_text(text: str) -> str:
     """A file name or the like with every identifier replaced by ``•••``; unchanged when it holds none."""
-    plain = normalise(text)
-    spans = sorted(_spans(plain))
-    if not spans:
+    if not _holds(text):
         return text
+    plain = normalise(text)
     parts, end = [], 0
-    for start, stop in spans:
+    for start, stop in sorted(_spans(plain)):
         if start >= end:
             parts += [plain[end:start], MASK]
         end = max(end, stop)
-    return "".join(parts) + plain[end:]
+    masked = "".join(parts) + plain[end:]
+    # What is left may be a number only when read as a whole ("9 001 019 802").
+    return MASK if _holds(masked) else masked
 
 
 def _holds(text: str) -> bool:
