@@ -1,6 +1,7 @@
 """How files with published figures are written: missing marks, thousands blanks, which columns. Judges no value."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,8 +22,8 @@ MISSING = frozenset({"", "..", ".", "-", "–", "−"})
 
 
 def text(value: Any) -> str | None:
-    """A cell without blanks around it; None where nothing stands."""
-    return (value.strip() or None) if isinstance(value, str) else None
+    """A cell without blanks around it, å ä ö as one character each; None where nothing stands."""
+    return (unicodedata.normalize("NFC", value).strip() or None) if isinstance(value, str) else None
 
 
 def number(value: Any) -> str | None:
