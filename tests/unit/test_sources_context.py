@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -452,14 +453,21 @@ def test_figures_written_to_the_form_are_read_back_and_no_others(
     assert {r["post"] for r in rows} == set(CODES["iop_post"])
 
 
-def test_the_same_figures_give_the_same_bytes_and_the_example_is_what_the_form_writes(tmp_path: Path) -> None:
+def parts(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return {name: book.read(name) for name in book.namelist()}
+
+
+def test_the_same_figures_give_the_same_bytes_and_the_example_is_such_a_form(tmp_path: Path) -> None:
     committed = (EXAMPLES / "iop_0114_2019.xlsx").read_bytes()
     rows = records(iop.read(committed, {}))
     figures = {(r["post"], r["kon"]): int(r["antal"]) for r in rows if r["antal"] is not None}
     first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
     iop.write_form(first, kommun="0114", ar=2019, jour=JOUR, figures=figures)
     iop.write_form(second, kommun="0114", ar=2019, jour=JOUR, figures=figures)
-    assert first.read_bytes() == second.read_bytes() == committed
+    assert first.read_bytes() == second.read_bytes()
+    # Compression differs between builds of zlib, so the committed form is compared by what it holds.
+    assert parts(first.read_bytes()) == parts(committed)
 
 
 # all of them
