@@ -1,0 +1,1 @@
+"""What is made, in the order it is made: deliveries, register, context, tables. Plain functions know no Dagster."""

@@ -180,6 +180,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             fast_anstallda="Fast anställda",
             utatriktade_aktiviteter="Utåtriktade aktiviteter",
         ),
+        "utfallsmatt": _codes(trygghet="Upplevd trygghet (1–5)", halsa="Upplevd hälsa (1–5)"),
         "periodtyp": _codes(ar="År", manad="Månad", kvartal="Kvartal"),
     }
 )

@@ -66,6 +66,11 @@ RULES: dict[str, Rule] = {
         hel=True,
     ),
     "mappning_fel": Rule("Mappningen går inte att använda.", "Rätta mappningen: {tillatna}.", hel=True),
+    "mappning_saknas": Rule(
+        "Mappningen som följesedeln nämner finns inte.",
+        "Lägg mappningen i mappen för mappningar, eller rätta namnet i följesedeln.",
+        hel=True,
+    ),
     "bladet_saknas": Rule("Arbetsboken saknar ett blad som behövs.", "Använd mallen som den är.", hel=True),
     # a row
     "fel_antal_falt": Rule(

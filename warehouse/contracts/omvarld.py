@@ -1,5 +1,6 @@
-"""Contracts of schemas ``omvarld`` (public data about the world around) and ``verksamhet`` (what the organisation
-reports about itself). No person records.
+"""Contracts of schemas ``omvarld`` and ``verksamhet``: no person records.
+
+``omvarld`` is public data about the world around, ``verksamhet`` what the organisation reports about itself.
 """
 
 import pandas as pd

@@ -1,0 +1,90 @@
+"""T12 anmalda_brott: BRÅ's reported offences by id, with rates per 100 000 of that sex, our own calculation.
+
+BRÅ's own rate uses the whole population also for offences against women, so it is kept in ``omvarld`` and not shown.
+The branches by sex and by age describe the same offences; nothing is added here.
+"""
+
+import numpy as np
+import pandas as pd
+
+from assets.tables.spec import KON, Dimension, Figures, Inputs, Period, TableSpec
+from warehouse.contracts.codes import TOTAL
+from warehouse.contracts.reference import brottstyper
+
+_DIMENSIONS = ("period", "brott_id", "grupp", "gren", "alder", "plats", "relation")
+
+
+def _population(people: pd.DataFrame, year: int) -> tuple[int | None, dict[str, int]]:
+    """The population year nearest to the wanted one (the earlier of two equally near), and persons by sex."""
+    years = sorted(set(people["ar"].astype(int)), key=lambda y: (abs(y - year), y))
+    if not years:
+        return None, {}
+    rows = people[people["ar"] == years[0]]
+    return years[0], dict(zip(rows["kon"].astype(str), rows["antal"].astype(int), strict=True))
+
+
+def figures(inputs: Inputs, period: Period) -> Figures:
+    """Counts and rates of the year and of its quarters and months, each offence id by itself."""
+    year = period.first
+    offences = inputs.frames["bra_brott"]
+    offences = offences[offences["period"].str[:4] == str(year)]
+    known = brottstyper()
+    kinds = [known[int(i)] for i in offences["brott_id"]]
+    population_year, people = _population(inputs.frames["befolkning"], year)
+    base = pd.DataFrame(
+        {
+            "period": offences["period"].astype("str").to_numpy(),
+            "brott_id": offences["brott_id"].astype("int64").astype("str").to_numpy(),
+            "grupp": [k.grupp for k in kinds],
+            "gren": [k.gren for k in kinds],
+            "alder": [k.alder or TOTAL for k in kinds],
+            "plats": [k.plats or TOTAL for k in kinds],
+            "relation": [k.relation or TOTAL for k in kinds],
+            "kon": [k.kon for k in kinds],
+        }
+    )
+    counts = offences["antal"].astype("float64").to_numpy()
+    persons = np.array([people.get(k, np.nan) for k in base["kon"]], dtype="float64")
+    cells = pd.concat(
+        [
+            base.assign(matt="antal_brott", varde=counts),
+            base.assign(matt="per_100000", varde=counts * 100_000 / persons),
+        ]
+    )
+    order = cells.assign(length=cells["period"].str.len(), number=cells["brott_id"].astype("int64"))
+    order = order.sort_values(["length", "period", "number", "matt"], kind="stable")
+    notes = []
+    if population_year is None:
+        notes.append("Folkmängd saknas, så antal per 100 000 kan inte räknas.")
+    elif population_year != year:
+        notes.append(
+            f"Antal per 100 000 är räknat på folkmängden den 31 december {population_year}; "
+            f"uppgift för {year} är inte levererad."
+        )
+    if (offences["preliminar"] == "ja").any():
+        notes.append("Några månader är preliminära hos BRÅ.")
+    return Figures(order[[*_DIMENSIONS, "kon", "matt", "varde"]].reset_index(drop=True), tuple(notes))
+
+
+SPEC = TableSpec(
+    name="anmalda_brott",
+    title="Anmälda brott",
+    population="Brott som anmälts under året, efter den kommun där brottet begåtts. Källa: Brå.",
+    period_regel="anmald",
+    enhet="brott",
+    malgrupp="Alla invånare; brott mot kvinnor och män var för sig där källan anger det",
+    dimensions=(*(Dimension(n, n, total=False) for n in _DIMENSIONS), KON),
+    sources={
+        "bra_brott": ("kommunkod", "period", "preliminar", "brott_id", "antal"),
+        "befolkning": ("kommunkod", "ar", "kon", "antal"),
+    },
+    history=("befolkning",),
+    figures=figures,
+    public=True,
+    notes=(
+        "Antalet gäller brott, inte personer. En händelse kan ge flera anmälningar, och många brott anmäls aldrig.",
+        "Per 100 000 är vår egen beräkning: brott mot kvinnor per 100 000 kvinnor, brott mot män per 100 000 män, "
+        "övriga per 100 000 invånare, i alla åldrar. BRÅ räknar alltid på hela befolkningen, så talen skiljer sig.",
+        "Grenarna kön och ålder under misshandel beskriver samma brott och får inte läggas ihop.",
+    ),
+)

@@ -1,0 +1,59 @@
+"""T1 arenden: contacts and cases of a year, by role, age and sex."""
+
+import pandas as pd
+
+from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
+
+
+def ongoing(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """Cases that ran on some day of the period."""
+    cases = inputs.frames["arende"]
+    open_or_later = cases["slutdatum"].isna() | (cases["slutdatum"] >= period.start)
+    rows = cases[(cases["startdatum"] <= period.end) & open_or_later].copy()
+    rows["startad"] = period.within(rows["startdatum"])
+    rows["avslutad"] = period.within(rows["slutdatum"])
+    return rows
+
+
+def contacts(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """Contacts that reached the nämnd in the period; the target group is the role they concern."""
+    rows = inputs.frames["aktualisering"]
+    return rows[period.within(rows["datum"])].rename(columns={"malgrupp": "roll"})
+
+
+SPEC = TableSpec(
+    name="arenden",
+    title="Ärenden och personer",
+    population="Ärenden som pågått någon dag under året, oavsett när de började.",
+    period_regel="pagaende",
+    enhet="arende",
+    malgrupp="Våldsutsatta vuxna, barn och våldsutövare",
+    dimensions=(Dimension("roll", "roll"), Dimension("aldersgrupp", "aldersgrupp"), KON),
+    sources={
+        "arende": ("arende_id", "person_id", "roll", "kon", "aldersgrupp", "startdatum", "slutdatum"),
+        "aktualisering": ("aktualisering_id", "malgrupp", "kon", "aldersgrupp", "datum"),
+    },
+    history=("arende",),
+    facts=(
+        Fact(
+            rows=ongoing,
+            dimensions=("roll", "aldersgrupp", "kon"),
+            measures=(
+                Measure("antal_arenden", "Pågående ärenden"),
+                Measure("antal_personer", "Personer med pågående ärende", unit="person_id"),
+                Measure("antal_startade", "Ärenden som startat under året", where="startad"),
+                Measure("antal_avslutade", "Ärenden som avslutats under året", where="avslutad"),
+            ),
+        ),
+        Fact(
+            rows=contacts,
+            dimensions=("roll", "aldersgrupp", "kon"),
+            measures=(Measure("antal_aktualiseringar", "Aktualiseringar under året"),),
+        ),
+    ),
+    notes=(
+        "En person kan ha flera ärenden. Antal personer räknar varje person en gång i varje cell, så totalen kan vara "
+        "mindre än summan av delarna.",
+        "Ett ärende som pågår över nyår räknas en gång i vart och ett av åren.",
+    ),
+)

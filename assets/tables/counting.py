@@ -1,0 +1,176 @@
+"""Which tables must be counted again, and counting them: receipts decide, one transaction a table and year."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from assets.tables.builder import build
+from assets.tables.catalogue import TABLES
+from assets.tables.spec import Inputs, Period, TableSpec
+from warehouse import cells, contracts
+from warehouse.cells import Slice
+from warehouse.contracts.registry import CONTRACTS
+from warehouse.database import Database
+from warehouse.load import current
+
+NOBODY = "0000"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A current delivery, as far as counting cares."""
+
+    leverans_id: int
+    sha256: str
+    uttagsdatum: date
+    tabell: str
+    namnd: str
+    forsta_ar: int
+    sista_ar: int
+    period: str | None
+    syntetisk: bool
+
+    @property
+    def covers(self) -> range:
+        """The years it speaks for: its period, or for a helbild all years that its rows touch."""
+        if self.period is None:
+            return range(self.forsta_ar, self.sista_ar + 1)
+        return range(int(self.period[:4]), int(self.period[-4:]) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A table of a kommun and year that must be counted, from these deliveries."""
+
+    slice: Slice
+    fingerprint: str
+    deliveries: tuple[Delivered, ...]
+
+
+@cache
+def code_digest() -> str:
+    """A digest of the code that decides what the tables hold; when it changes everything is counted again."""
+    digest = hashlib.sha256()
+    for folder in (Path(__file__).parent, Path(contracts.__file__).parent):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix in {".py", ".csv"}:
+                digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _slices(conn: Connection, spec: TableSpec, delivered: Collection[Delivered]) -> Iterator[tuple[str, int]]:
+    first = next(iter(spec.sources))
+    main = [d for d in delivered if d.tabell == first]
+    pairs = {(d.namnd, year) for d in main if d.namnd != NOBODY for year in d.covers}
+    if spec.public and any(d.namnd == NOBODY for d in main):
+        contract = CONTRACTS[first]
+        column = "left(period, 4)" if first == "bra_brott" else "ar::text"
+        rows = conn.execute(
+            text(f"SELECT DISTINCT kommunkod, {column} AS ar FROM {contract.schema_name()}.{first}_gallande")
+        )
+        pairs |= {(r.kommunkod, int(r.ar)) for r in rows}
+    yield from sorted(pairs)
+
+
+def _matters(spec: TableSpec, d: Delivered, kommun: str, year: int) -> bool:
+    if d.namnd not in (kommun, NOBODY):
+        return False
+    if d.tabell in spec.history:
+        return spec.public or d.forsta_ar <= year
+    return d.forsta_ar <= year <= d.sista_ar
+
+
+def stale(
+    conn: Connection,
+    *,
+    tables: Iterable[str] | None = None,
+    years: Collection[int] | None = None,
+    kommuner: Collection[str] | None = None,
+) -> list[Job]:
+    """The tables whose deliveries or code are not those that they were counted from."""
+    stored = cells.fingerprints(conn)
+    jobs = []
+    for name in tables or TABLES:
+        spec = TABLES[name]
+        delivered = [Delivered(**row) for row in cells.deliveries_of(conn, tuple(spec.sources))]
+        for kommun, year in _slices(conn, spec, delivered):
+            if (years is not None and year not in years) or (kommuner is not None and kommun not in kommuner):
+                continue
+            behind = tuple(d for d in delivered if _matters(spec, d, kommun, year))
+            digest = hashlib.sha256(f"{code_digest()}|{name}".encode())
+            for d in behind:
+                digest.update(f"|{d.tabell}:{d.sha256}:{d.uttagsdatum}:{d.period}".encode())
+            slice_ = Slice(name, kommun, year)
+            if stored.get(slice_) != digest.hexdigest():
+                jobs.append(Job(slice_, digest.hexdigest(), behind))
+    return jobs
+
+
+def inputs_for(conn: Connection, kommun: str, specs: Iterable[TableSpec]) -> Inputs:
+    """All that the tables read of one kommun, each source once."""
+    wanted: dict[str, dict[str, None]] = {}
+    for spec in specs:
+        for source, columns in spec.sources.items():
+            wanted.setdefault(source, {}).update(dict.fromkeys(columns))
+    frames = {}
+    for source, names in wanted.items():
+        contract = CONTRACTS[source]
+        owner = "namnd" if "namnd" in {c.name for c in contract.columns()} else "kommunkod"
+        frames[source] = current(conn, contract, tuple(names), owner=(owner, kommun))
+    return Inputs(frames, kommun)
+
+
+def count(
+    database: Database,
+    jobs: Collection[Job],
+    *,
+    run_id: str,
+    code_version: str,
+    done: Callable[[Job, int], None] = lambda _job, _cells: None,
+) -> int:
+    """Count the jobs, kommun by kommun; returns how many cells were stored. ``done`` is told of each job."""
+    total = 0
+    for kommun in sorted({job.slice.kommun for job in jobs}):
+        ours = [job for job in jobs if job.slice.kommun == kommun]
+        with database.begin() as conn:
+            inputs = inputs_for(conn, kommun, [TABLES[name] for name in {j.slice.tabell: None for j in ours}])
+        for job in ours:
+            spec = TABLES[job.slice.tabell]
+            period = Period(job.slice.ar, job.slice.ar)
+            made = build(spec, inputs, period)
+            with database.begin() as conn:
+                cells.store(
+                    conn,
+                    job.slice,
+                    made.cells,
+                    [*made.notes, *_standing(spec, job)],
+                    fingerprint=job.fingerprint,
+                    deliveries=[d.leverans_id for d in job.deliveries],
+                    run_id=run_id,
+                    code_version=code_version,
+                )
+            total += len(made.cells)
+            done(job, len(made.cells))
+    return total
+
+
+def _standing(spec: TableSpec, job: Job) -> list[str]:
+    """Notes that hold for any table: when the data were taken out, and whether they are invented."""
+    notes = []
+    main = [d.uttagsdatum for d in job.deliveries if d.tabell == next(iter(spec.sources)) and job.slice.ar in d.covers]
+    if main and not spec.public and max(main) <= date(job.slice.ar, 12, 31):
+        notes.append(f"Uppgifterna togs ut {max(main)}, så året är inte med i sin helhet.")
+    if any(d.syntetisk for d in job.deliveries):
+        notes.append("PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer.")
+    return notes
+
+
+def frame_of(spec: TableSpec, inputs: Inputs, period: Period) -> pd.DataFrame:
+    """The cells of a table over any period, without storing them."""
+    return build(spec, inputs, period).cells

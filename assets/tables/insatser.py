@@ -1,0 +1,77 @@
+"""T2 insatser: what was granted, refused, declined or given without assessment, by type and sex."""
+
+import pandas as pd
+
+from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
+
+
+def _of_period(inputs: Inputs, period: Period) -> pd.DataFrame:
+    insatser = inputs.frames["insats"]
+    return insatser[period.within(insatser["beslutsdatum"].fillna(insatser["verkstalld"]))]
+
+
+def without_case(inputs: Inputs, period: Period) -> tuple[str, ...]:
+    """How many insatser cannot be counted, since no delivery holds their case."""
+    rows = _of_period(inputs, period)
+    lost = int((~rows["arende_id"].isin(inputs.frames["arende"]["arende_id"])).sum())
+    return (f"{lost} insatser hör till ärenden som inte har levererats, och är inte räknade.",) if lost else ()
+
+
+def decided(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """Insatser decided in the period (begun in it, where there was no decision), with sex and person of the case."""
+    rows = _of_period(inputs, period)
+    cases = inputs.frames["arende"][["arende_id", "person_id", "kon"]]
+    rows = rows.merge(cases, on="arende_id", how="inner")
+    for code in ("bifall", "avslag", "avbojd", "utan_behovsprovning"):
+        rows[code] = rows["beslut"] == code
+    return rows
+
+
+def unregistered(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """Insatser given without registration, counted by unit and month."""
+    rows = inputs.frames["insats_avidentifierad"]
+    return rows[rows["manad"].str[:4].astype("int64").between(period.first, period.last)]
+
+
+SPEC = TableSpec(
+    name="insatser",
+    title="Insatser",
+    population="Insatser med beslut under året. Beviljade är de med bifall.",
+    period_regel="beslutad",
+    enhet="insats",
+    malgrupp="Våldsutsatta vuxna, barn och våldsutövare",
+    dimensions=(Dimension("insatstyp", "insatstyp"), KON),
+    sources={
+        "insats": ("insats_id", "arende_id", "insatstyp", "beslutsdatum", "beslut", "verkstalld"),
+        "arende": ("arende_id", "person_id", "kon"),
+        "insats_avidentifierad": ("insatstyp", "manad", "kon", "antal"),
+    },
+    history=("arende",),
+    facts=(
+        Fact(
+            rows=decided,
+            dimensions=("insatstyp", "kon"),
+            measures=(
+                Measure("antal_insatser", "Beviljade insatser", where="bifall"),
+                Measure("antal_personer", "Personer med minst en beviljad insats", unit="person_id", where="bifall"),
+                Measure("antal_avslag", "Avslag", where="avslag"),
+                Measure("antal_avbojda", "Avböjda", where="avbojd"),
+                Measure("antal_utan_behovsprovning", "Insatser utan behovsprövning", where="utan_behovsprovning"),
+            ),
+        ),
+        Fact(
+            rows=unregistered,
+            dimensions=("insatstyp", "kon"),
+            measures=(Measure("antal_avidentifierade", "Avidentifierade insatser", how="summa", value="antal"),),
+        ),
+    ),
+    remarks=without_case,
+    notes=(
+        "Antal insatser räknar beviljade insatser (bifall) efter beslutsdatum. Insatser utan behovsprövning räknas för "
+        "sig, efter den dag de började om beslut saknas.",
+        "En person kan ha flera insatser. Antal personer räknar varje person en gång i varje cell.",
+        "Avidentifierade insatser kan inte knytas till personer och läggs inte ihop med de andra.",
+        "Från den 1 juli 2025 får insatser ges utan behovsprövning (socialtjänstlagen). Beviljade insatser före och "
+        "efter det datumet går inte att jämföra rakt av.",
+    ),
+)

@@ -1,0 +1,48 @@
+"""What the plain functions need to work: folders, database, keys, clock. Built by ``pipelines``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from quality.keys import Keyring
+from warehouse.database import Database
+from warehouse.originals import OriginalStore
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One installation: its home folder and its warehouse."""
+
+    home: Path
+    database: Database
+    today: Callable[[], date]
+    mappings: Mapping[str, Path] = field(default_factory=dict)
+    keep_days: int = 730
+    keep_refused_days: int = 90
+
+    @property
+    def inbox(self) -> Path:
+        """Where deliveries wait."""
+        return self.home / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        """Where answers to the senders lie."""
+        return self.home / "outbox"
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        """The keys, outside the database."""
+        return Keyring(self.home / "keys")
+
+    @cached_property
+    def originals(self) -> OriginalStore:
+        """The encrypted originals."""
+        return OriginalStore(self.home / "archive", self.keyring.original_key())
+
+    def make_folders(self) -> None:
+        """Create the home folders, closed to others."""
+        for folder in (self.home, *(self.home / n for n in ("inbox", "outbox", "archive", "keys", "reports"))):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,0 +1,114 @@
+"""Cells of the tabellplan in the database: storing a table's year, reading it back, and what it was made of."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, delete, func, insert, select, text
+
+from warehouse import tables as t
+from warehouse.contracts.base import Contract
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """One table of one kommun and year."""
+
+    tabell: str
+    kommun: str
+    ar: int
+
+
+def deliveries_of(conn: Connection, tables: Sequence[str]) -> list[dict[str, Any]]:
+    """The current deliveries of the named tables: id, hash, table, nämnd and the years they touch."""
+    query = (
+        select(
+            t.leverans.c.leverans_id,
+            t.leverans.c.sha256,
+            t.gallande.c.uttagsdatum,
+            t.leverans.c.tabell,
+            t.leverans.c.namnd,
+            t.leverans.c.forsta_ar,
+            t.leverans.c.sista_ar,
+            t.gallande.c.period,
+            t.leverans.c.syntetisk,
+        )
+        .join(t.gallande, t.gallande.c.leverans_id == t.leverans.c.leverans_id)
+        .where(t.gallande.c.till.is_(None), t.leverans.c.tabell.in_(tables))
+        .order_by(t.leverans.c.sha256)
+    )
+    return [dict(row) for row in conn.execute(query).mappings()]
+
+
+def fingerprints(conn: Connection) -> dict[Slice, str]:
+    """What the stored version of each slice was made of."""
+    v = t.tabellversion.c
+    newest = select(func.max(v.version_id)).group_by(v.tabell, v.kommun, v.ar)
+    rows = conn.execute(select(v.tabell, v.kommun, v.ar, v.indata_sha256).where(v.version_id.in_(newest)))
+    return {Slice(r.tabell, r.kommun, r.ar): r.indata_sha256 for r in rows}
+
+
+def store(
+    conn: Connection,
+    slice_: Slice,
+    cells: pd.DataFrame,
+    notes: Sequence[str],
+    *,
+    fingerprint: str,
+    deliveries: Sequence[int],
+    run_id: str,
+    code_version: str,
+) -> None:
+    """Replace the slice's cells and notes and record the version, in the caller's transaction."""
+    c = t.tabell_cell.c
+    conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:w, 7215))"), {"w": repr(slice_)})
+    conn.execute(delete(t.tabell_cell).where(c.tabell == slice_.tabell, c.kommun == slice_.kommun, c.ar == slice_.ar))
+    n = t.tabell_not.c
+    conn.execute(delete(t.tabell_not).where(n.tabell == slice_.tabell, n.kommun == slice_.kommun, n.ar == slice_.ar))
+    where = {"tabell": slice_.tabell, "kommun": slice_.kommun, "ar": slice_.ar}
+    dimensions = [name for name in cells.columns if name not in ("kon", "matt", "varde")]
+    rows = []
+    for order, row in enumerate(cells.to_dict("records")):
+        missing = pd.isna(row["varde"])
+        rows.append(
+            where
+            | {
+                "ordning": order,
+                "dimensioner": {d: row[d] for d in dimensions},
+                "kon": row["kon"],
+                "matt": row["matt"],
+                "varde": None if missing else float(row["varde"]),
+                "status": "saknas" if missing else "visas",
+            }
+        )
+    if rows:
+        conn.execute(insert(t.tabell_cell), rows)
+    if notes:
+        conn.execute(insert(t.tabell_not), [where | {"ordning": i, "text": note} for i, note in enumerate(notes)])
+    content = hashlib.sha256(cells.to_csv(index=False).encode() + "\n".join(notes).encode()).hexdigest()
+    version = where | {
+        "indata_sha256": fingerprint,
+        "innehall_sha256": content,
+        "celler": len(rows),
+        "korning_id": run_id,
+        "kodversion": code_version,
+    }
+    version_id = conn.execute(insert(t.tabellversion).values(version).returning(t.tabellversion.c.version_id)).scalar()
+    if deliveries:
+        conn.execute(insert(t.tabellindata), [{"version_id": version_id, "leverans_id": i} for i in deliveries])
+
+
+def record_check(
+    conn: Connection, run_id: str, name: str, outcome: str, count: int, kommun: str | None = None, ar: int | None = None
+) -> None:
+    """Record a check's outcome: a count, never a value."""
+    row = {"korning_id": run_id, "kontroll": name, "utfall": outcome, "antal": count, "kommun": kommun, "ar": ar}
+    conn.execute(insert(t.kontroll).values(row))
+
+
+def stored_rows(conn: Connection, contract: type[Contract]) -> int:
+    """How many current rows a table has."""
+    view = f"{contract.schema_name()}.{contract.table()}_gallande"
+    return int(conn.execute(text(f"SELECT count(*) FROM {view}")).scalar_one())

@@ -1,0 +1,116 @@
+"""Connections, and errors that say where without saying what. Servers are started in ``warehouse.embedded``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from warehouse.contracts.errors import KvinnofridError
+
+
+class WarehouseError(KvinnofridError):
+    """The database refused. Carries SQLSTATE, table and constraint, never PostgreSQL's DETAIL or parameters."""
+
+
+@contextmanager
+def masked() -> Iterator[None]:
+    """Turn database errors into ``WarehouseError``: the original's text and parameters can hold a record."""
+    try:
+        yield
+    except DBAPIError as error:
+        diag = getattr(error.orig, "diag", None)
+        state = getattr(error.orig, "pgcode", None) or "okänd"
+        where = ", ".join(
+            str(part) for part in (getattr(diag, "table_name", None), getattr(diag, "constraint_name", None)) if part
+        )
+        message = f"Databasen sade nej (SQLSTATE {state}{'; ' + where if where else ''})."
+    except SQLAlchemyError as error:
+        message = f"Databasen kunde inte användas ({type(error).__name__})."
+    else:
+        return
+    raise WarehouseError(message)
+
+
+@dataclass(frozen=True)
+class Database:
+    """The warehouse's address: as owner (migrations) and as pipeline (everything else).
+
+    ``role`` is taken with SET ROLE on each of the pipeline's connections when the login itself is not the role.
+    """
+
+    owner_url: str
+    url: str
+    role: str | None = None
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The pipeline's engine."""
+        engine = _engine(self.url)
+        role = self.role
+        if role:
+
+            @event.listens_for(engine, "connect")
+            def _set_role(connection: Any, _record: Any) -> None:
+                with connection.cursor() as cursor:
+                    cursor.execute(f"SET ROLE {role}")
+                connection.commit()
+
+        return engine
+
+    @cached_property
+    def owner(self) -> Engine:
+        """The owner's engine, for migrations and roles only."""
+        return _engine(self.owner_url)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction, errors masked."""
+        with masked(), self.engine.begin() as conn:
+            yield conn
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        for name in ("engine", "owner"):
+            if name in self.__dict__:
+                self.__dict__[name].dispose()
+
+
+def _engine(url: str) -> Engine:
+    return create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=4,
+        connect_args={"application_name": "kvinnofrid", "options": "-c timezone=Europe/Stockholm"},
+    )
+
+
+def sibling_url(url: str, database: str) -> str:
+    """The same server and login, another database."""
+    return make_url(url).set(database=database).render_as_string(hide_password=False)
+
+
+def normalise_url(url: str) -> str:
+    """An address as SQLAlchemy must have it: ``postgresql://`` would mean psycopg 3."""
+    parsed: URL = make_url(url)
+    if parsed.get_backend_name() != "postgresql":
+        raise WarehouseError("KVINNOFRID_DATABASE_URL måste börja med postgresql://. Bara PostgreSQL stöds.")
+    return parsed.set(drivername="postgresql+psycopg2").render_as_string(hide_password=False)
+
+
+def ensure_database(admin_url: str, name: str, owner: str | None = None) -> None:
+    """Create the database if it is missing. Safe when several processes do it at once."""
+    engine = _engine(admin_url).execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with masked(), engine.connect() as conn:
+            if conn.execute(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}).scalar():
+                return
+            conn.execute(text("SELECT pg_advisory_lock(7214001)"))
+            if not conn.execute(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}).scalar():
+                conn.execute(text(f'CREATE DATABASE "{name}"' + (f' OWNER "{owner}"' if owner else "")))
+            conn.execute(text("SELECT pg_advisory_unlock(7214001)"))
+    finally:
+        engine.dispose()

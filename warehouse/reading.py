@@ -1,0 +1,84 @@
+"""Reading tables back for people and programs: quick to import, no contracts, no pandas."""
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+
+def read_table(
+    conn: Connection, tabell: str, kommun: str, ar: int, *, edition: int | None = None
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The cells (one object a cell, dimensions by name) and notes of a table's year, or of its edition."""
+    where = {"tabell": tabell, "kommun": kommun, "ar": ar, "utgava": edition}
+    layer = "tabell.cell" if edition is None else "publicering.cell"
+    only = "" if edition is None else " AND utgava = :utgava"
+    rows = conn.execute(
+        text(
+            f"SELECT dimensioner, kon, matt, varde, status FROM {layer}"
+            f" WHERE tabell = :tabell AND kommun = :kommun AND ar = :ar{only} ORDER BY ordning"
+        ),
+        where,
+    )
+    cells = [
+        dict(r.dimensioner) | {"kon": r.kon, "matt": r.matt, "varde": number(r.varde), "status": r.status} for r in rows
+    ]
+    notes = conn.execute(
+        text(
+            "SELECT text FROM tabell.anmarkning"
+            " WHERE tabell = :tabell AND kommun = :kommun AND ar = :ar ORDER BY ordning"
+        ),
+        where,
+    )
+    return cells, [n.text for n in notes]
+
+
+def number(value: float | None) -> float | int | None:
+    """A whole number as such, so that a count reads as one."""
+    if value is not None and value == int(value):
+        return int(value)
+    return value
+
+
+def latest_edition(conn: Connection, kommun: str, ar: int) -> int | None:
+    """The newest edition of a kommun and year, if any."""
+    query = text("SELECT max(utgava) FROM publicering.utgava WHERE namnd = :kommun AND ar = :ar")
+    found = conn.execute(query, {"kommun": kommun, "ar": ar}).scalar()
+    return None if found is None else int(found)
+
+
+def is_synthetic(conn: Connection, tabell: str, kommun: str, ar: int) -> bool:
+    """Whether the newest version of the table rests on invented records."""
+    query = text(
+        "SELECT bool_or(l.syntetisk) FROM revision.tabellindata i JOIN mottagning.leverans l USING (leverans_id)"
+        " WHERE i.version_id = (SELECT max(version_id) FROM revision.tabellversion"
+        " WHERE tabell = :tabell AND kommun = :kommun AND ar = :ar)"
+    )
+    return bool(conn.execute(query, {"tabell": tabell, "kommun": kommun, "ar": ar}).scalar())
+
+
+def counted(conn: Connection) -> list[dict[str, Any]]:
+    """Which tables, kommuner and years are counted, and when."""
+    query = text(
+        "SELECT tabell, kommun, ar, max(celler) AS celler, max(skapad) AS skapad FROM revision.tabellversion"
+        " GROUP BY tabell, kommun, ar ORDER BY kommun, ar, tabell"
+    )
+    return [dict(r) for r in conn.execute(query).mappings()]
+
+
+def deliveries(conn: Connection, limit: int = 1000) -> list[dict[str, Any]]:
+    """The receipts, newest first."""
+    query = text(
+        "SELECT leverans_id, kalla, tabell, namnd, avsandare, period, omfang, uttagsdatum, filnamn, storlek, sha256,"
+        " mottagen, rader_lasta, rader_godkanda, rader_karantan, rader_overlapp, status, syntetisk, dnr,"
+        " mappningsversion, original_tas_bort FROM mottagning.leverans ORDER BY leverans_id DESC LIMIT :n"
+    )
+    return [dict(r) for r in conn.execute(query, {"n": limit}).mappings()]
+
+
+def faults(conn: Connection, leverans_id: int) -> list[dict[str, Any]]:
+    """What was wrong with a delivery: where and which rule."""
+    query = text(
+        "SELECT blad, rad, kolumn, regel, kostar_rad FROM mottagning.karantan WHERE leverans_id = :id"
+        " ORDER BY kostar_rad DESC, rad NULLS FIRST, kolumn"
+    )
+    return [dict(r) for r in conn.execute(query, {"id": leverans_id}).mappings()]

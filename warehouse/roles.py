@@ -1,0 +1,54 @@
+"""Database roles and what each may do, schema by schema. Row-level security follows with release."""
+
+from sqlalchemy import Connection, text
+
+PIPELINE = "kvinnofrid_pipeline"
+ROLES = {
+    PIPELINE: "writes what the pipeline makes",
+    "kvinnofrid_kvalitet": "kvalitetsenheten: tables, what the organisation reports, receipts",
+    "kvinnofrid_revisor": "auditors: released tables, ledger, receipts and faults; never records",
+    "kvinnofrid_publik": "released tables only",
+    "kvinnofrid_registeransvarig": "answers for the records",
+}
+
+_READS = {
+    PIPELINE: ("mottagning", "register", "omvarld", "verksamhet", "tabell", "publicering", "revision"),
+    "kvinnofrid_kvalitet": ("mottagning", "omvarld", "verksamhet", "tabell", "publicering"),
+    "kvinnofrid_revisor": ("mottagning", "omvarld", "publicering", "revision"),
+    "kvinnofrid_publik": ("publicering",),
+    "kvinnofrid_registeransvarig": ("mottagning", "register"),
+}
+
+# Records and ledger are append-only for the pipeline too; only slots, receipts and table cells change in place.
+_WRITES = {
+    "mottagning": "INSERT",
+    "register": "INSERT",
+    "omvarld": "INSERT",
+    "verksamhet": "INSERT",
+    "tabell": "INSERT, UPDATE, DELETE",
+    "revision": "INSERT",
+}
+
+
+def grant(conn: Connection, owner: str) -> None:
+    """Create the roles that are missing and give each its rights, now and for what the owner adds later."""
+    for role in ROLES:
+        exists = conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :r"), {"r": role}).scalar()
+        if not exists:
+            conn.execute(text(f"CREATE ROLE {role} NOLOGIN"))
+    for role, schemas in _READS.items():
+        for schema in schemas:
+            conn.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {role}"))
+            conn.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"))
+            conn.execute(
+                text(f'ALTER DEFAULT PRIVILEGES FOR ROLE "{owner}" IN SCHEMA {schema} GRANT SELECT ON TABLES TO {role}')
+            )
+    for schema, rights in _WRITES.items():
+        conn.execute(text(f"GRANT {rights} ON ALL TABLES IN SCHEMA {schema} TO {PIPELINE}"))
+        conn.execute(
+            text(
+                f'ALTER DEFAULT PRIVILEGES FOR ROLE "{owner}" IN SCHEMA {schema} GRANT {rights} ON TABLES TO {PIPELINE}'
+            )
+        )
+    conn.execute(text(f"GRANT UPDATE (till) ON mottagning.gallande TO {PIPELINE}"))
+    conn.execute(text(f"GRANT UPDATE (status, original_tas_bort, rader_overlapp) ON mottagning.leverans TO {PIPELINE}"))

@@ -1,0 +1,71 @@
+"""Bringing the warehouse's schema up to date: migrations, seeded registers, views and rights, in one place."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql import insert
+
+from warehouse import roles, tables, views
+from warehouse.contracts import reference
+from warehouse.database import Database, masked
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+TableViews = Sequence[tuple[str, Sequence[str]]]
+
+_LOCK = "SELECT pg_advisory_xact_lock(7214002)"
+_MARK = "SELECT obj_description('mottagning'::regnamespace, 'pg_namespace')"
+
+
+def head() -> str:
+    """The newest migration, read from the file names (they start with their number)."""
+    return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _mark(table_views: TableViews) -> str:
+    """What the schema should be: the migration, and a digest of what is derived from contracts."""
+    digest = hashlib.sha256(repr([(n, list(d)) for n, d in table_views]).encode())
+    for path in (Path(views.__file__), Path(roles.__file__), *sorted(Path(reference.__file__).parent.rglob("*.*"))):
+        if path.suffix in {".py", ".csv"}:
+            digest.update(path.read_bytes())
+    return f"{head()}-{digest.hexdigest()[:16]}"
+
+
+def is_current(conn: Connection, table_views: TableViews) -> bool:
+    """Whether the live schema is the one that this code declares."""
+    known = conn.execute(text("SELECT to_regnamespace('mottagning')")).scalar()
+    return bool(known) and conn.execute(text(_MARK)).scalar() == _mark(table_views)
+
+
+def upgrade(database: Database, table_views: TableViews) -> None:
+    """Run migrations as the owner, then seed registers, remake views and grants. One transaction, one at a time."""
+    from alembic import command
+    from alembic.config import Config
+
+    with masked(), database.owner.begin() as conn:
+        conn.execute(text(_LOCK))
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        config.attributes["connection"] = conn
+        command.upgrade(config, "head")
+        _seed(conn)
+        views.refresh(conn, table_views)
+        owner = str(conn.execute(text("SELECT current_user")).scalar())
+        roles.grant(conn, owner)
+        conn.execute(text(f"COMMENT ON SCHEMA mottagning IS '{_mark(table_views)}'"))
+
+
+def _seed(conn: Connection) -> None:
+    lan = [{"lanskod": "00", "namn": "Riket"}] + [{"lanskod": k, "namn": n} for k, n in reference.lan().items()]
+    kommuner = [{"kommunkod": "0000", "namn": "Riket", "lanskod": "00"}] + [
+        {"kommunkod": k, "namn": n, "lanskod": k[:2]} for k, n in reference.kommuner().items()
+    ]
+    brott = [
+        {c.name: getattr(b, c.name) for c in tables.bra_brottstyp.columns} for b in reference.brottstyper().values()
+    ]
+    for table, rows in ((tables.lan, lan), (tables.kommun, kommuner), (tables.bra_brottstyp, brott)):
+        statement = insert(table)
+        keys = [c.name for c in table.primary_key]
+        changed = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys}
+        conn.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
