@@ -141,9 +141,9 @@ class Pseudonymizer:
         codes, uniques = pd.factorize(canonical)
         made = np.empty(len(uniques) + 1, dtype=object)
         for place, value in enumerate(uniques):
-            word = str(value).encode()
-            made[place] = hmac.digest(self._key, prefix + word, "sha256").hex()[:32] if word.strip() else None
-        made[-1] = None
+            word = str(value)
+            if word.strip():
+                made[place] = hmac.digest(self._key, prefix + word.encode(), "sha256").hex()[:32]
         return pd.Series(made[codes], index=canonical.index, dtype="str", name=canonical.name)
 
 

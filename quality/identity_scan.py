@@ -25,9 +25,10 @@ MASK = "•••"
 # Cheap tests on unique values, written without lookaround so that they run inside Arrow.
 # Letters such as å need no cleaning; anything else outside ASCII may be a digit, a dash or a space in disguise.
 _MAYBE = r"@|[^\x00-\x7fÀ-ÿ]|\+ ?4|(?:[0-9][^0-9]{0,4}){5}[0-9](?:[^0-9A-Za-z]{0,4}[0-9A-Za-z]){2}"
+# A time after a space has its colon: "19900101 9802" is no time.
 _PLAIN = (
     r"(?:[0-9]{4}-?[0-9]{2}-?[0-9]{2}"
-    r"(?:[T ][0-9]{2}:?[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    r"(?:(?:T[0-9]{2}:?| [0-9]{2}:)[0-9]{2}(?::?[0-9]{2}(?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
     r"|[0-9a-f]{32,64})"
 )
 
