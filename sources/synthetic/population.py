@@ -39,7 +39,7 @@ def new_persons(rng: np.random.Generator, group: Array, on: Array) -> Array:
     low, high = np.array(list(AGES.values())).T
     years = low[group] + rng.random(len(group)) * (high - low)[group]
     born = on - (years * 365.25).astype("int64").astype("timedelta64[D]")
-    key = (born - EPOCH).astype("int64") * NUMBERS_A_DAY + rng.integers(0, NUMBERS_A_DAY, len(group))
+    key: Array = (born - EPOCH).astype("int64") * NUMBERS_A_DAY + rng.integers(0, NUMBERS_A_DAY, len(group))
     # Two on the same number: the later moves to the next free one, by a day at most unless the days are crowded.
     order = np.argsort(key, kind="stable")
     steps = np.arange(len(key))

@@ -52,7 +52,7 @@ def slip(path: Path) -> dict[str, object]:
 
 def broken(table: str, rows: list[Row], day: date) -> Iterator[tuple[int, str, str]]:
     """Row, column and rule for everything in a table that its contract forbids, found one cell at a time."""
-    columns = CONTRACTS[table].delivered()
+    columns, names = CONTRACTS[table].delivered(), CONTRACTS[table].key()
     seen: set[tuple[str, ...]] = set()
     for number, row in enumerate(rows, start=2):
         for column in columns:
@@ -89,7 +89,7 @@ def broken(table: str, rows: list[Row], day: date) -> Iterator[tuple[int, str, s
                 yield number, "beslutsdatum", "beslut_utan_datum"
             if row["beslut"] == "utan_behovsprovning" and not row["verkstalld"]:
                 yield number, "verkstalld", "utan_behovsprovning_utan_datum"
-        key = tuple(row[name] for name in CONTRACTS[table].key())
+        key = tuple(row[name] for name in names)
         if key in seen:
             yield number, "", "dubblett"
         seen.add(key)
