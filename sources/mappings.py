@@ -40,7 +40,8 @@ def apply(mapping: Mapping, table: TextTable, contract: type[Contract]) -> tuple
             continue
         letters.append("" if place is None else table.letters[place])
     if ALDER in found:
-        columns[ALDER] = _each(frame.iloc[:, found[ALDER]], partial(_values.plain_number, integer=True))
+        years = _without(frame.iloc[:, found[ALDER]], mapping.tomma)
+        columns[ALDER] = _each(years, partial(_values.plain_number, integer=True))
         letters.append(table.letters[found[ALDER]])
     warnings: list[Fault] = []
     for place in sorted(set(range(frame.shape[1])) - set(found.values())):
@@ -66,7 +67,7 @@ def _find(mapping: Mapping, part: Part, table: TextTable, contract: type[Contrac
         here = [i for i in places.get(_head(part.kolumner.get(name, name)), []) if i not in found.values()]
         if len(here) > 1:
             wrong += [Fault("dubbel_kolumn", kolumn=f"kolumn {table.letters[i]}", blad=table.blad) for i in here[1:]]
-        elif here:
+        if here:
             found[name] = here[0]
     if "aldersgrupp" in found:
         found.pop(ALDER, None)
@@ -83,8 +84,7 @@ def _find(mapping: Mapping, part: Part, table: TextTable, contract: type[Contrac
 
 
 def _translate(values: pd.Series, column: Column, local: Dict[str, str], mapping: Mapping) -> pd.Series:
-    if mapping.tomma:
-        values = values.mask(values.isin(list(mapping.tomma)))
+    values = _without(values, mapping.tomma)
     if column.codes:
         known = _values.translations(column.codes, local)
         if "" in known:
@@ -97,6 +97,11 @@ def _translate(values: pd.Series, column: Column, local: Dict[str, str], mapping
     if column.kind in {"integer", "number"}:
         return _each(values, partial(_values.plain_number, integer=column.kind == "integer"))
     return values
+
+
+def _without(values: pd.Series, tomma: frozenset[str]) -> pd.Series:
+    """What the system writes for nothing becomes nothing."""
+    return values.mask(values.isin(list(tomma))) if tomma else values
 
 
 def _each(values: pd.Series, translate: Callable[[str], str]) -> pd.Series:
