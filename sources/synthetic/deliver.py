@@ -74,7 +74,7 @@ def corrected_day(year: int) -> date:
 def invent(
     namnd: str, years: tuple[int, ...], counts: tuple[int, ...], seed: int, fixed: Fixed | None = None
 ) -> Records:
-    """Draw everything for a kommun, future included. A fixed year has no uncounted extras."""
+    """Draw everything for a kommun, future included. A fixed year gets no ``insats_avidentifierad``."""
     rng = np.random.default_rng([seed, int(namnd)])
     cases = drawn.cases(rng, years, counts, fixed)
     insatser = support.insatser(rng, cases, fixed)
