@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import python_calamine as calamine
 
+from sources._workbook import open_workbook
 from sources.base import Unreadable
 from warehouse.contracts.delivery import Fault, TextTable
 
@@ -105,9 +106,12 @@ def read_headers(content: bytes) -> tuple[str, ...]:
     text = decode(content)
     if not text.strip(BLANKS):
         raise Unreadable(Fault("tom_fil"))
-    for record in csv.reader(io.StringIO(text, newline=""), delimiter=detect_separator(text)):
-        if _filled(record):
-            return tuple(_clean_header(h) for h in record)
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=detect_separator(text)):
+            if _filled(record) and not _is_separator_line(record):
+                return tuple(_clean_header(h) for h in record)
+    except csv.Error:
+        raise Unreadable(Fault("avkortad_fil")) from None
     return ()
 
 
@@ -125,8 +129,11 @@ def read_fast(text: str, separator: str) -> Cells | None:
     head = re.match(r"[^\r\n]*", text)
     first = head[0] if head else ""
     body = text[len(first) :].removeprefix("\r").removeprefix("\n").rstrip("\r\n").encode()
-    header, *end = csv.reader([first, _END], delimiter=separator)
-    if not _filled(header) or end != [[_END]] or first.lower().startswith("sep=") or not body:
+    try:
+        header, *end = csv.reader([first, _END], delimiter=separator)
+    except csv.Error:
+        return None
+    if not _filled(header) or end != [[_END]] or _is_separator_line(header) or not body:
         return None
     quoted = b'"' in body
     lines = body.count(b"\n") + body.count(b"\r") - body.count(b"\r\n") + 1
@@ -167,7 +174,7 @@ def read_exact(text: str, separator: str) -> Cells:
                 break
             if record and record[-1].endswith(_END):
                 raise Unreadable(Fault("avkortad_fil"))
-            if not _filled(record) or (not header and len(record) <= 2 and record[0].lower().startswith("sep=")):
+            if not _filled(record) or (not header and _is_separator_line(record)):
                 continue
             if not header:
                 header = record
@@ -210,19 +217,8 @@ def read_sheet(
     return _finish((header, table, lines, []), blad=name, allow_empty=allow_empty)
 
 
-def _workbook(content: bytes) -> calamine.CalamineWorkbook:
-    if not content:
-        raise Unreadable(Fault("tom_fil"))
-    try:
-        if not content.startswith(b"PK"):
-            raise Unreadable(Fault("filformat"))
-        return calamine.load_workbook(io.BytesIO(content))
-    except (calamine.CalamineError, OSError, ValueError):
-        raise Unreadable(Fault("filformat")) from None
-
-
 def _grid(content: bytes, sheet: str | None) -> tuple[str, list[list[str]]]:
-    workbook = _workbook(content)
+    workbook = open_workbook(content)
     names = workbook.sheet_names
     wanted = names[:1] if sheet is None else [n for n in names if n.strip().casefold() == sheet.strip().casefold()]
     if not wanted:
@@ -248,6 +244,11 @@ def _cell(value: object) -> str:
 
 def _filled(record: Sequence[str]) -> bool:
     return any(field.strip(BLANKS) for field in record)
+
+
+def _is_separator_line(record: Sequence[str]) -> bool:
+    """Excel's own first line ``sep=;``, split at the separator it names."""
+    return len(record) <= 2 and record[0].lower().startswith("sep=") and not any(record[1:])
 
 
 def _clean_header(header: str) -> str:

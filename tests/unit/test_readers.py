@@ -3,6 +3,7 @@
 import csv
 import io
 import string
+import zipfile
 from datetime import date, datetime
 
 import pytest
@@ -165,6 +166,15 @@ def test_a_separator_inside_quotes_does_not_decide() -> None:
 def test_excels_own_separator_line_is_understood() -> None:
     table = read_csv(b"sep=,\r\na,b\r\n1,2\r\n")
     assert (list(table.frame.columns), cells(table), list(table.rows)) == (["a", "b"], [["1", "2"]], [3])
+    assert read_headers(b"sep=,\r\na,b\r\n1,2\r\n") == ("a", "b")
+
+
+@pytest.mark.parametrize("content", [b'"' + b"a" * 200_000, b"a" * 200_000 + b";b\n1;2\n"])
+def test_a_header_without_end_is_refused(content: bytes) -> None:
+    for read in (read_headers, read_csv):
+        with pytest.raises(Unreadable) as error:
+            read(content)
+        assert rules(error) == [("avkortad_fil", None, None)]
 
 
 def test_letters_go_on_after_z() -> None:
@@ -251,6 +261,18 @@ def test_a_workbook_cut_off_is_refused() -> None:
     whole = workbook({"Blad1": [["a"], [1]]})
     with pytest.raises(Unreadable) as error:
         read_sheet(whole[: len(whole) // 2], "Blad1")
+    assert rules(error) == [("filformat", None, None)]
+
+
+@pytest.mark.parametrize("reference", ["ZZZZZZZ99999999", "XFD1048576", "A99999999999999999999"])
+def test_a_cell_that_claims_a_giant_sheet_is_refused(reference: str) -> None:
+    """Calamine would ask for the memory and end the process."""
+    whole, out = zipfile.ZipFile(io.BytesIO(workbook({"Blad1": [["a"], [1]]}))), io.BytesIO()
+    with zipfile.ZipFile(out, "w") as damaged:
+        for name in whole.namelist():
+            damaged.writestr(name, whole.read(name).replace(b'r="A2"', f'r="{reference}"'.encode()))
+    with pytest.raises(Unreadable) as error:
+        read_sheet(out.getvalue(), "Blad1")
     assert rules(error) == [("filformat", None, None)]
 
 
