@@ -1,0 +1,1 @@
+"""What may pass: identity, validation, consistency. Knows nothing of sources or Dagster."""

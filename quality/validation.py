@@ -12,8 +12,11 @@ from pandera.errors import SchemaErrors
 
 from warehouse.contracts.base import Column, Contract, typed
 from warehouse.contracts.delivery import Fault, TextTable
+from warehouse.contracts.reference import kommuner
 
 FIRST_DAY = pd.Timestamp("1990-01-01")
+
+_KOMMUNER = frozenset(kommuner())
 
 _PANDERA_RULES = {
     "not_nullable": "saknas",
@@ -79,6 +82,10 @@ def parse(contract: type[Contract], table: TextTable, extract_day: date) -> tupl
             frame[name] = pd.Series(stand_in, index=frame.index, dtype="Int64")
     if "namnd" in frame and "namnd" not in parsed:
         frame["namnd"] = "0000"
+    for name in ("kommunkod", "namnd"):
+        if name in parsed:
+            unknown = frame[name].notna() & ~frame[name].isin(_KOMMUNER)
+            found.extend((int(i), name, "okand_kommunkod") for i in unknown[unknown].index)
     unparsed = {(i, c) for i, c, _ in found}
     found.extend(hit for hit in judge(contract, frame) if hit[:2] not in unparsed)
     bad = {i for i, _, _ in found}

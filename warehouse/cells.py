@@ -112,3 +112,20 @@ def stored_rows(conn: Connection, contract: type[Contract]) -> int:
     """How many current rows a table has."""
     view = f"{contract.schema_name()}.{contract.table()}_gallande"
     return int(conn.execute(text(f"SELECT count(*) FROM {view}")).scalar_one())
+
+
+# A dimension's total holds all of its parts, so no part can exceed it; counts and rates are never negative.
+_FAULTS = """
+SELECT count(*) FROM tabell.cell d
+WHERE d.tabell = :tabell AND d.ar = ANY(:years) AND d.matt LIKE 'antal%' AND (
+    d.varde < 0
+    OR (d.kon <> 'totalt' AND d.varde > (
+        SELECT t.varde FROM tabell.cell t
+        WHERE t.tabell = d.tabell AND t.kommun = d.kommun AND t.ar = d.ar AND t.matt = d.matt
+          AND t.kon = 'totalt' AND t.dimensioner = d.dimensioner)))
+"""
+
+
+def table_faults(conn: Connection, tabell: str, years: Sequence[int]) -> int:
+    """How many counted cells cannot be: negative, or larger than the total of both sexes."""
+    return int(conn.execute(text(_FAULTS), {"tabell": tabell, "years": list(years)}).scalar_one())

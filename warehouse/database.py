@@ -72,6 +72,12 @@ class Database:
         with masked(), self.engine.begin() as conn:
             yield conn
 
+    @contextmanager
+    def masked_connection(self) -> Iterator[Connection]:
+        """A connection as the owner, to look at the schema itself; errors masked."""
+        with masked(), self.owner.connect() as conn:
+            yield conn
+
     def dispose(self) -> None:
         """Close all connections."""
         for name in ("engine", "owner"):

@@ -38,6 +38,11 @@ def is_current(conn: Connection, table_views: TableViews) -> bool:
     return bool(known) and conn.execute(text(_MARK)).scalar() == _mark(table_views)
 
 
+def is_empty(conn: Connection) -> bool:
+    """Whether nothing of the warehouse is there yet."""
+    return conn.execute(text("SELECT to_regnamespace('mottagning')")).scalar() is None
+
+
 def upgrade(database: Database, table_views: TableViews) -> None:
     """Run migrations as the owner, then seed registers, remake views and grants. One transaction, one at a time."""
     from alembic import command

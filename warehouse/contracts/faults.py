@@ -79,6 +79,10 @@ RULES: dict[str, Rule] = {
     ),
     "saknas": Rule("{kolumn} är tom men behövs.", "Fyll i uppgiften. Tillåtet: {tillatna}."),
     "okand_kod": Rule("{kolumn} har en kod som inte finns.", "Använd någon av: {tillatna}."),
+    "okand_kommunkod": Rule(
+        "{kolumn} är inte en nuvarande kommunkod.",
+        "Skriv kommunens fyrsiffriga kod, till exempel 0114. Gamla koder (Heby 1917) byts mot dagens.",
+    ),
     "datum_format": Rule("{kolumn} är inte ett datum.", "Skriv datum som ÅÅÅÅ-MM-DD."),
     "datum_orimligt": Rule(
         "{kolumn} ligger utanför rimliga år eller efter uttagsdatum.", "Kontrollera året och rätta datumet."

@@ -1,0 +1,54 @@
+"""Asset ``leveranser``: everything in the inbox, taken in. The work is in ``assets.receiving`` and ``assets.intake``."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.columns import KINDS, OWNERS, Meta
+from assets.receiving import receive
+from assets.tables.counting import stale
+from assets.workspace import Workspace
+from warehouse.cells import record_check
+
+LEVERANSER = dg.AssetKey("leveranser")
+
+
+@dg.asset(
+    key=LEVERANSER,
+    group_name="mottagning",
+    owners=OWNERS,
+    kinds=KINDS,
+    description="Leveranserna i inbox: kvitto, karantän och rader i registret och omvärlden.",
+    required_resource_keys={"workspace"},
+    output_required=False,
+    check_specs=[
+        dg.AssetCheckSpec("inget_i_karantan", asset=LEVERANSER, description="Rader som sattes i karantän vid intaget"),
+        dg.AssetCheckSpec("inget_fastnade", asset=LEVERANSER, description="Filer som inte gick att ta in"),
+    ],
+)
+def leveranser(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Take in the inbox. Emits nothing on a night with nothing new, so that nothing below runs."""
+    ws: Workspace = context.resources.workspace
+    got = receive(ws, ws.journal.tell)
+    with ws.database.begin() as conn:
+        if not got.results and not got.stuck and not stale(conn):
+            return
+        quarantined = sum(r.rader_karantan for r in got.results)
+        record_check(conn, context.run_id, "inget_i_karantan", "varning" if quarantined else "godkand", quarantined)
+    ws.journal.received.append(got)
+    yield dg.MaterializeResult(
+        metadata={
+            Meta.ROW_COUNT: sum(r.rader_godkanda for r in got.results if r.andring == "ny"),
+            Meta.DELIVERIES: len(got.results),
+            Meta.QUARANTINED: quarantined,
+            Meta.REFUSED: sum(r.andring == "avvisad" for r in got.results),
+            Meta.UNCHANGED: sum(r.andring == "oforandrad" for r in got.results),
+        }
+    )
+    yield dg.AssetCheckResult(
+        check_name="inget_i_karantan",
+        passed=quarantined == 0,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={Meta.FAULTS: quarantined},
+    )
+    yield dg.AssetCheckResult(check_name="inget_fastnade", passed=not got.stuck, metadata={Meta.STUCK: len(got.stuck)})

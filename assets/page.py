@@ -1,0 +1,35 @@
+"""Asset ``intern_sida``: a plain page with the tables as they are counted. Within secrecy: nothing here is published."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.columns import OWNERS, Meta
+from assets.page_html import write_page
+from assets.tables.asset import key_of
+from assets.tables.catalogue import TABLES
+from assets.workspace import Workspace
+
+PAGE = dg.AssetKey("intern_sida")
+
+
+def build_page() -> dg.AssetsDefinition:
+    """The asset, below all tables."""
+
+    @dg.asset(
+        key=PAGE,
+        deps=[key_of(s) for s in TABLES.values()],
+        group_name="intern",
+        owners=OWNERS,
+        kinds={"python", "html"},
+        description="Intern sida med alla räknade tabeller. Inom sekretess, får inte publiceras.",
+        required_resource_keys={"workspace"},
+    )
+    def intern_sida(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        """Write the page anew."""
+        ws: Workspace = context.resources.workspace
+        ws.journal.tell("Skriver intern sida")
+        size = write_page(ws)
+        yield dg.MaterializeResult(metadata={Meta.SIZE: size})
+
+    return intern_sida

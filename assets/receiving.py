@@ -1,0 +1,48 @@
+"""Taking in all that waits, one delivery at a time: a bad delivery never costs a good one."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from assets.intake import Intake, take_in, waiting
+from assets.workspace import Workspace
+from quality.identity_scan import mask_text
+from warehouse.contracts.errors import KvinnofridError, UserError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Received:
+    """What became of the inbox. ``stuck`` are files that met an error that is ours: they lie where they lay."""
+
+    results: list[Intake] = field(default_factory=list)
+    stuck: list[tuple[str, str]] = field(default_factory=list)
+    removed_originals: int = 0
+
+
+def receive(ws: Workspace, tell: Callable[[str], None] = lambda _text: None) -> Received:
+    """Take in every file of the inbox in name order, and remove the originals whose time is up.
+
+    Raises:
+        UserError: A key is missing or wrong: nothing can be taken in before that is mended.
+    """
+    ws.make_folders()
+    got = Received()
+    for path in waiting(ws.inbox):
+        name = mask_text(path.name)
+        tell(f"Läser {name}")
+        try:
+            result = take_in(ws, path)
+        except UserError:
+            raise
+        except KvinnofridError as error:
+            got.stuck.append((name, str(error)))
+        except Exception as error:
+            got.stuck.append((name, f"Oväntat fel ({type(error).__name__}). Filen ligger kvar i inbox."))
+        else:
+            if result is not None:
+                got.results.append(result)
+    if (ws.home / "keys" / "original.key").exists():
+        got.removed_originals = len(ws.originals.remove_due(ws.today()))
+    return got

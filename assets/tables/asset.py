@@ -1,0 +1,112 @@
+"""The tabellplan as one subsettable ``multi_asset``, by year; receipts decide which tables and years are counted."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from assets.columns import KINDS, OWNERS, Meta, schema_of_table
+from assets.context import OMVARLD
+from assets.register import REGISTER
+from assets.tables.catalogue import TABLES
+from assets.tables.counting import Job, count, stale
+from assets.tables.spec import TableSpec
+from assets.workspace import Workspace
+from quality.reconciliation import compare
+from warehouse.cells import record_check, table_faults
+from warehouse.contracts.codes import label
+
+CELLS_HOLD = "celler_haller"
+RECONCILED = "avstamning"
+
+
+class Limits(dg.Config):
+    """Which nämnder to count; all when empty."""
+
+    kommuner: list[str] = []
+
+
+def key_of(spec: TableSpec) -> dg.AssetKey:
+    """The asset key of a table."""
+    return dg.AssetKey(["tabell", spec.name])
+
+
+def _spec(spec: TableSpec) -> dg.AssetSpec:
+    rule = f"{label('period_regel', spec.period_regel)}. Enhet: {label('enhet', spec.enhet).lower()}."
+    return dg.AssetSpec(
+        key_of(spec),
+        deps=[OMVARLD] if spec.public or spec.name == "iop" else [REGISTER],
+        description=f"{spec.title}. {spec.population} {rule} Målgrupp: {spec.malgrupp}. Inom sekretess.",
+        group_name="tabell",
+        owners=OWNERS,
+        kinds=KINDS,
+        skippable=True,
+        metadata={Meta.COLUMNS: schema_of_table(spec)},
+    )
+
+
+def build_tables(partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    """The multi_asset over the given years."""
+
+    @dg.multi_asset(
+        name="tabeller",
+        specs=[_spec(s) for s in TABLES.values()],
+        check_specs=[
+            *(
+                dg.AssetCheckSpec(
+                    CELLS_HOLD, asset=key_of(s), description="Inga negativa tal; totalen minst så stor som delarna"
+                )
+                for s in TABLES.values()
+            ),
+            dg.AssetCheckSpec(
+                RECONCILED, asset=key_of(TABLES["insatser"]), description="Räknade celler mot rapporterade siffror"
+            ),
+        ],
+        can_subset=True,
+        partitions_def=partitions,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={"workspace"},
+    )
+    def tabeller(
+        context: dg.AssetExecutionContext, config: Limits
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        """Count what the receipts say has changed, in the selected tables and years."""
+        ws: Workspace = context.resources.workspace
+        selected = [s for s in TABLES.values() if key_of(s) in context.selected_asset_keys]
+        years = sorted(int(k) for k in context.partition_keys)
+        wanted = config.kommuner or None
+        with ws.database.begin() as conn:
+            jobs = stale(conn, tables=[s.name for s in selected], years=years, kommuner=wanted)
+
+        def done(job: Job, cells: int) -> None:
+            ws.journal.tell(f"Räknat {job.slice.tabell} {job.slice.ar} för {job.slice.kommun}")
+            ws.journal.counted.append((job.slice, cells))
+
+        count(ws.database, jobs, run_id=context.run_id, code_version=ws.code_version, done=done)
+        counted = {name: [c for s, c in ws.journal.counted if s.tabell == name] for name in TABLES}
+        for spec in selected:
+            yield from _result(ws, context, spec, counted[spec.name], years)
+
+    return tabeller
+
+
+def _result(
+    ws: Workspace, context: dg.AssetExecutionContext, spec: TableSpec, cells: list[int], years: list[int]
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    key = key_of(spec)
+    with ws.database.begin() as conn:
+        faults = table_faults(conn, spec.name, years)
+        record_check(conn, context.run_id, f"{CELLS_HOLD}_{spec.name}", "underkand" if faults else "godkand", faults)
+        differing = None
+        if key == key_of(TABLES["insatser"]):
+            differing = sum(c.equal is False for c in compare(conn))
+            record_check(conn, context.run_id, RECONCILED, "varning" if differing else "godkand", differing)
+    yield dg.MaterializeResult(asset_key=key, metadata={Meta.ROW_COUNT: sum(cells), Meta.COUNTED: len(cells)})
+    yield dg.AssetCheckResult(asset_key=key, check_name=CELLS_HOLD, passed=faults == 0, metadata={Meta.FAULTS: faults})
+    if differing is not None:
+        yield dg.AssetCheckResult(
+            asset_key=key,
+            check_name=RECONCILED,
+            passed=differing == 0,
+            severity=dg.AssetCheckSeverity.WARN,
+            metadata={Meta.FAULTS: differing},
+        )

@@ -1,0 +1,60 @@
+"""Dagster's definitions, built from settings. Importing this reads settings and opens nothing."""
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import dagster as dg
+
+from assets.context import omvarld
+from assets.deliveries import leveranser
+from assets.page import build_page
+from assets.register import register
+from assets.tables.asset import build_tables
+from pipelines.resources import workspace_resource
+from pipelines.schedules import inbox_sensor, nightly
+from pipelines.settings import Settings
+
+JOB = "natt"
+
+
+def partitions(settings: Settings) -> dg.TimeWindowPartitionsDefinition:
+    """Years, from the first one in the settings to the current one (which is not over yet)."""
+    return dg.TimeWindowPartitionsDefinition(
+        start=str(settings.first_year), cron_schedule="0 0 1 1 *", fmt="%Y", timezone="Europe/Stockholm", end_offset=1
+    )
+
+
+def years_of(settings: Settings) -> tuple[int, int]:
+    """First and last year with a partition."""
+    last = datetime.now(UTC).year
+    return min(settings.first_year, last), last
+
+
+def build_definitions(settings: Settings, overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """All assets, checks, the nightly job, its schedule and the inbox sensor.
+
+    ``overrides`` replaces resources (``workspace``), for tests and for the command line, which has one open already.
+    """
+    logging.getLogger("dagster.redacted_errors").setLevel(logging.CRITICAL + 1)
+    tables = build_tables(partitions(settings))
+    page = build_page()
+    job = dg.define_asset_job(
+        JOB,
+        selection=dg.AssetSelection.all(),
+        partitions_def=partitions(settings),
+        description="Tar in leveranser, kontrollerar och räknar det som ändrats.",
+        executor_def=dg.in_process_executor,
+    )
+    return dg.Definitions(
+        assets=[leveranser, register, omvarld, tables, page],
+        jobs=[job],
+        schedules=[nightly(job, years_of(settings), on=settings.schedule_on)],
+        sensors=[inbox_sensor(job, settings.home / "inbox", years_of(settings), on=settings.sensor_on)],
+        resources={"workspace": workspace_resource(settings)} | dict(overrides or {}),
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions(Settings())

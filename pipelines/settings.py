@@ -1,0 +1,36 @@
+"""Settings, from the environment (``KVINNOFRID_*``) or ``kvinnofrid.toml`` in the home folder's parent. No I/O."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+
+class Settings(BaseSettings):
+    """One installation's settings."""
+
+    model_config = SettingsConfigDict(env_prefix="KVINNOFRID_", toml_file="kvinnofrid.toml", extra="forbid")
+
+    home: Path = Field(Path(".kvinnofrid"), description="Where state lives")
+    database_url: str | None = Field(None, description="A PostgreSQL of your own (15 or later); else the embedded one")
+    dagster_url: str | None = Field(None, description="Dagster's own database; else <database>_dagster beside it")
+    first_year: int = Field(2015, ge=1990, le=2100, description="First year that tables are counted for")
+    keep_days: int = Field(730, ge=1, description="Days that accepted originals are kept, encrypted")
+    keep_refused_days: int = Field(90, ge=1, description="Days that refused originals are kept, encrypted")
+    mappings: Path = Field(Path("mappningar"), description="Folder of mappings, one YAML a kommun")
+    schedule_on: bool = Field(False, description="Run every night at 04:00")
+    sensor_on: bool = Field(False, description="Run when a delivery lands in the inbox")
+    today: str | None = Field(None, description="Pretend that it is this day (YYYY-MM-DD), to repeat a run")
+
+    @field_validator("home", "mappings")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *args: Any, **kwargs: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file."""
+        return (kwargs["init_settings"], kwargs["env_settings"], TomlConfigSettingsSource(settings_cls))

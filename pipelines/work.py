@@ -1,0 +1,46 @@
+"""Opening a workspace: an installation with an up-to-date schema, ready for the plain functions of ``assets``."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from assets.tables.catalogue import VIEWS
+from assets.workspace import Journal, Workspace
+from pipelines.home import Home, opened, today
+from pipelines.settings import Settings
+from pipelines.version import code_version
+from warehouse import schema
+from warehouse.contracts.errors import UserError
+
+
+def ensure_schema(home: Home) -> None:
+    """Migrate the embedded warehouse by itself; ask before touching somebody else's server."""
+    with home.database.masked_connection() as conn:
+        if schema.is_current(conn, VIEWS):
+            return
+        empty = schema.is_empty(conn)
+    if home.settings.database_url and not empty:
+        raise UserError("Databasens schema är äldre än programmet. Kör: kvinnofrid db upgrade")
+    schema.upgrade(home.database, VIEWS)
+
+
+def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
+    """The workspace of an open installation."""
+    settings = home.settings
+    return Workspace(
+        home=settings.home,
+        database=home.database,
+        today=lambda: today(settings),
+        mappings={p.stem: p for p in sorted(settings.mappings.glob("*.y*ml"))} if settings.mappings.is_dir() else {},
+        keep_days=settings.keep_days,
+        keep_refused_days=settings.keep_refused_days,
+        code_version=code_version(),
+        journal=journal or Journal(),
+    )
+
+
+@contextmanager
+def working(settings: Settings) -> Iterator[tuple[Home, Workspace]]:
+    """An open installation with its schema up to date, and its workspace."""
+    with opened(settings) as home:
+        ensure_schema(home)
+        yield home, workspace_of(home)

@@ -1,0 +1,80 @@
+"""What must hold between rows and tables of the warehouse: declared as queries that count what does not.
+
+Each query returns one number; zero means that it holds. What each single row must be stands in its contract.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, text
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """A rule over stored rows: ``sql`` counts the exceptions."""
+
+    name: str
+    about: Literal["register", "omvarld"]
+    description: str
+    sql: str
+    warning: bool = True
+
+    def count(self, conn: Connection) -> int:
+        """How many exceptions there are now."""
+        return int(conn.execute(text(self.sql)).scalar_one())
+
+
+def _has_case(table: str, title: str) -> Consistency:
+    return Consistency(
+        f"{table}_har_arende",
+        "register",
+        f"{title} som hör till ett ärende som inte har levererats",
+        f"SELECT count(*) FROM register.{table}_gallande r WHERE NOT EXISTS"
+        " (SELECT 1 FROM register.arende_gallande a WHERE a.namnd = r.namnd AND a.arende_id = r.arende_id)",
+    )
+
+
+CONSISTENCY: tuple[Consistency, ...] = (
+    _has_case("insats", "Insatser"),
+    _has_case("barn", "Barn"),
+    _has_case("bedomning", "Bedömningar"),
+    _has_case("matning", "Mätningar"),
+    Consistency(
+        "samma_kon_per_person",
+        "register",
+        "Personer som har olika kön i olika ärenden",
+        "SELECT count(*) FROM (SELECT 1 FROM register.arende_gallande GROUP BY namnd, person_id"
+        " HAVING count(DISTINCT kon) > 1) p",
+    ),
+    Consistency(
+        "vuxen_stammer_med_alder",
+        "register",
+        "Ärenden där vuxen och åldersgrupp säger emot varandra",
+        "SELECT count(*) FROM register.arende_gallande WHERE aldersgrupp <> 'okand' AND vuxen <> 'okant'"
+        " AND (vuxen = 'ja') <> (aldersgrupp NOT IN ('0_6', '7_12', '13_17'))",
+    ),
+    Consistency(
+        "del_ryms_i_helhet",
+        "omvarld",
+        "Brott där en del är större än helheten hos BRÅ",
+        "SELECT count(*) FROM omvarld.bra_brott_gallande d JOIN omvarld.bra_brottstyp t USING (brott_id)"
+        " JOIN omvarld.bra_brott_gallande h ON h.kommunkod = d.kommunkod AND h.period = d.period"
+        " AND h.brott_id = t.foralder_id WHERE d.antal > h.antal",
+    ),
+    Consistency(
+        "kvinnor_och_man_ger_totalen",
+        "omvarld",
+        "Kommuner där folkmängdens delar inte ger totalen (från 2025 tillåts SCB:s brus, högst 9)",
+        "SELECT count(*) FROM (SELECT kommunkod, ar, sum(antal) FILTER (WHERE kon <> 'totalt') AS delar,"
+        " sum(antal) FILTER (WHERE kon = 'totalt') AS total FROM omvarld.befolkning_gallande GROUP BY kommunkod, ar) b"
+        " WHERE abs(delar - total) > CASE WHEN ar < 2025 THEN 0 ELSE 9 END",
+        warning=False,
+    ),
+    Consistency(
+        "folkmangd_for_alla_kommuner",
+        "omvarld",
+        "Kommuner som saknar folkmängd ett år då andra har det",
+        "SELECT coalesce(sum(290 - n), 0) FROM (SELECT ar, count(DISTINCT kommunkod) AS n"
+        " FROM omvarld.befolkning_gallande WHERE kommunkod <> '0000' GROUP BY ar) a",
+    ),
+)
