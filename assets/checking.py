@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import dagster as dg
 from sqlalchemy import Connection
 
-from assets.columns import Meta
+from assets.columns import Meta, meta
 from assets.workspace import Workspace
 from quality.consistency import CONSISTENCY
 from quality.validation import judge
@@ -55,12 +55,12 @@ def run_checks(
             outcome = "godkand" if not found else "varning" if check.warning else "underkand"
             record_check(conn, run_id, check.name, outcome, found)
             ws.journal.checks.append((check.name, not found, found))
-    yield dg.MaterializeResult(asset_key=asset, metadata={Meta.ROW_COUNT: rows})
+    yield dg.MaterializeResult(asset_key=asset, metadata=meta({Meta.ROW_COUNT: rows}))
     for check, found in counts:
         yield dg.AssetCheckResult(
             asset_key=asset,
             check_name=check.name,
             passed=found == 0,
             severity=dg.AssetCheckSeverity.WARN if check.warning else dg.AssetCheckSeverity.ERROR,
-            metadata={Meta.FAULTS: found},
+            metadata=meta({Meta.FAULTS: found}),
         )

@@ -1,7 +1,8 @@
 """What Dagster shows of a table, derived from its contract or declaration. No counting here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any
 
 import dagster as dg
 
@@ -23,6 +24,11 @@ class Meta(StrEnum):
     COUNTED = "raknade_tabeller"
     FAULTS = "antal_fel"
     SIZE = "tecken"
+
+
+def meta(values: Mapping[Meta, Any]) -> dict[str, Any]:
+    """Metadata as Dagster takes it: it cannot store enum members as keys."""
+    return {key.value: value for key, value in values.items()}
 
 
 OWNERS = ["team:data"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.checking import contract_checks, run_checks
-from assets.columns import KINDS, OWNERS, Meta, schema_of
+from assets.columns import KINDS, OWNERS, Meta, meta, schema_of
 from assets.deliveries import LEVERANSER
 from assets.workspace import Workspace
 from warehouse.contracts.omvarld import CONTEXT as CONTRACTS
@@ -21,7 +21,7 @@ CHECKS = contract_checks("omvarld", CONTRACTS)
     owners=OWNERS,
     kinds=KINDS,
     description="BRÅ, SCB, jourernas rapporter och siffror som kommit som siffror.",
-    metadata={Meta.COLUMNS: schema_of(CONTRACTS)},
+    metadata=meta({Meta.COLUMNS: schema_of(CONTRACTS)}),
     required_resource_keys={"workspace"},
     check_specs=[check.spec(OMVARLD) for check in CHECKS],
 )

@@ -1,14 +1,15 @@
-"""Asset ``leveranser``: everything in the inbox, taken in. The work is in ``assets.receiving`` and ``assets.intake``."""
+"""Asset ``leveranser``: everything in the inbox, taken in. The work is in ``assets.receiving``."""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.columns import KINDS, OWNERS, Meta
+from assets.columns import KINDS, OWNERS, Meta, meta
 from assets.receiving import receive
 from assets.tables.counting import stale
 from assets.workspace import Workspace
 from warehouse.cells import record_check
+from warehouse.contracts.errors import UserError
 
 LEVERANSER = dg.AssetKey("leveranser")
 
@@ -29,7 +30,11 @@ LEVERANSER = dg.AssetKey("leveranser")
 def leveranser(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Take in the inbox. Emits nothing on a night with nothing new, so that nothing below runs."""
     ws: Workspace = context.resources.workspace
-    got = receive(ws, ws.journal.tell)
+    try:
+        got = receive(ws, ws.journal.tell)
+    except UserError as error:
+        ws.journal.stopped.append(str(error))
+        raise dg.Failure(description=str(error), allow_retries=False) from None
     with ws.database.begin() as conn:
         if not got.results and not got.stuck and not stale(conn):
             return
@@ -37,18 +42,22 @@ def leveranser(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResu
         record_check(conn, context.run_id, "inget_i_karantan", "varning" if quarantined else "godkand", quarantined)
     ws.journal.received.append(got)
     yield dg.MaterializeResult(
-        metadata={
-            Meta.ROW_COUNT: sum(r.rader_godkanda for r in got.results if r.andring == "ny"),
-            Meta.DELIVERIES: len(got.results),
-            Meta.QUARANTINED: quarantined,
-            Meta.REFUSED: sum(r.andring == "avvisad" for r in got.results),
-            Meta.UNCHANGED: sum(r.andring == "oforandrad" for r in got.results),
-        }
+        metadata=meta(
+            {
+                Meta.ROW_COUNT: sum(r.rader_godkanda for r in got.results if r.andring == "ny"),
+                Meta.DELIVERIES: len(got.results),
+                Meta.QUARANTINED: quarantined,
+                Meta.REFUSED: sum(r.andring == "avvisad" for r in got.results),
+                Meta.UNCHANGED: sum(r.andring == "oforandrad" for r in got.results),
+            }
+        )
     )
     yield dg.AssetCheckResult(
         check_name="inget_i_karantan",
         passed=quarantined == 0,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={Meta.FAULTS: quarantined},
+        metadata=meta({Meta.FAULTS: quarantined}),
     )
-    yield dg.AssetCheckResult(check_name="inget_fastnade", passed=not got.stuck, metadata={Meta.STUCK: len(got.stuck)})
+    yield dg.AssetCheckResult(
+        check_name="inget_fastnade", passed=not got.stuck, metadata=meta({Meta.STUCK: len(got.stuck)})
+    )

@@ -7,7 +7,8 @@ original is kept and its receipt is committed, so a killed run finds it again.
 import csv
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping as AnyMapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,11 @@ from quality.deidentify import deidentify
 from quality.identity import Pseudonymizer
 from quality.identity_columns import refused_columns
 from quality.identity_scan import mask_text
-from quality.validation import allowed, parse
+from quality.validation import FIRST_DAY, allowed, parse
 from sources import registry
 from sources.base import Reading, Source, Unreadable
-from sources.foljesedel import SUFFIX, facts_of, read_slip, recognise
-from sources.mappings import load_mapping
+from sources.foljesedel import ALLOWED, SUFFIX, facts_of, read_slip, recognise, write_slip
+from sources.mappings import Mapping, load_mapping
 from warehouse import keys as key_records
 from warehouse import load, receipts
 from warehouse.contracts.base import Contract
@@ -104,7 +105,7 @@ def _understand(ws: Workspace, name: str, content: bytes, slip_path: Path) -> _U
     if source.person_data:
         mapping_version = "standard 1"
         if slip.get("mappning"):
-            mapping = load_mapping(_mapping_path(ws, str(slip["mappning"])), refused=refused_columns)
+            mapping = _mapping(ws, str(slip["mappning"]))
             mapping_version = f"{mapping.name} {mapping.version}"
             slip["_mapping"] = mapping
     reading = source.read(content, slip)
@@ -113,11 +114,15 @@ def _understand(ws: Workspace, name: str, content: bytes, slip_path: Path) -> _U
     return _Understood(source, facts, reading, mapping_version)
 
 
-def _mapping_path(ws: Workspace, name: str) -> Path:
+def _mapping(ws: Workspace, name: str) -> Mapping:
+    """The mapping that a delivery note names; a bad one refuses the delivery, not the night."""
+    if name not in ws.mappings:
+        raise Unreadable(Fault("mappning_saknas", kolumn="mappning"))
     try:
-        return ws.mappings[name]
-    except KeyError:
-        raise Unreadable(Fault("mappning_saknas", kolumn="mappning")) from None
+        return load_mapping(ws.mappings[name], refused=refused_columns)
+    except UserError as error:
+        ws.journal.tell(str(error))
+        raise Unreadable(Fault("mappning_fel", kolumn="mappning")) from None
 
 
 def _accept(ws: Workspace, file: receipts.File, content: bytes, understood: _Understood) -> Intake:
@@ -226,20 +231,27 @@ def _pseudonymizer(ws: Workspace, namnd: str) -> Pseudonymizer:
     return Pseudonymizer(ws.keyring.pseudonym_key(namnd, KEY_VERSION), KEY_VERSION)
 
 
-def years_touched(contract: type[Contract], good: pd.DataFrame, facts: Facts) -> tuple[int | None, int | None]:
+def years_touched(contract: type[Contract], good: pd.DataFrame, facts: Facts) -> tuple[int, int]:
     """First and last year that the rows can matter for; an open case lasts to the extract."""
-    if contract.schema_name() == "register":
-        dates = [good[c.name] for c in contract.columns() if c.kind == "date"]
-        years = pd.concat([d.dt.year.dropna() for d in dates]) if dates else good["manad"].str[:4].astype(int)
-        last = facts.uttagsdatum.year if "slutdatum" in good and good["slutdatum"].isna().any() else int(years.max())
-        return int(years.min()), last
-    years = good["ar"] if "ar" in good else good["period"].str[:4].astype(int)
+    dates = [good[c.name] for c in contract.columns() if c.kind == "date"]
+    if dates:
+        years = pd.concat([d.dt.year.dropna() for d in dates]).astype(int)
+        if "slutdatum" in good and good["slutdatum"].isna().any():
+            return int(years.min()), facts.uttagsdatum.year
+    elif "ar" in good:
+        years = good["ar"].astype(int)
+    else:
+        column = next((n for n in ("manad", "period") if n in good), None)
+        if column is None:  # nothing in the rows tells when: they can matter for any year
+            return FIRST_DAY.year, facts.uttagsdatum.year
+        years = good[column].str[:4].astype(int)
     return int(years.min()), int(years.max())
 
 
 def explained(fault: Fault, contract: type[Contract] | None) -> dict[str, Any]:
     """A fault as a kind colleague says it: where, what is wrong, what to do."""
-    fel, remedy = explain(fault.regel, fault.kolumn, allowed(contract, fault.kolumn))
+    hint = ALLOWED.get(fault.kolumn or "", "") if fault.regel.startswith("foljesedel") else ""
+    fel, remedy = explain(fault.regel, fault.kolumn, hint or allowed(contract, fault.kolumn))
     return {"blad": fault.blad, "rad": fault.rad, "kolumn": fault.kolumn, "fel": fel, "gor_sa_har": remedy}
 
 
@@ -258,10 +270,8 @@ def _answer(ws: Workspace, result: Intake) -> None:
     part.replace(target)
 
 
-def deliver(ws: Workspace, path: Path, stated: Mapping[str, Any]) -> Path:
+def deliver(ws: Workspace, path: Path, stated: AnyMapping[str, Any]) -> Path:
     """Put a copy of a file in the inbox with its delivery note; nothing is read yet. Returns where it lies."""
-    from sources.foljesedel import write_slip
-
     if not path.is_file():
         raise UserError(f"Filen finns inte: {mask_text(path.name)}")
     beside = path.with_name(path.name + SUFFIX)

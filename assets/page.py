@@ -1,10 +1,10 @@
-"""Asset ``intern_sida``: a plain page with the tables as they are counted. Within secrecy: nothing here is published."""
+"""Asset ``intern_sida``: a plain page with the tables as they are counted. Within secrecy, never published."""
 
 from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.columns import OWNERS, Meta
+from assets.columns import OWNERS, Meta, meta
 from assets.page_html import write_page
 from assets.tables.asset import key_of
 from assets.tables.catalogue import TABLES
@@ -30,6 +30,6 @@ def build_page() -> dg.AssetsDefinition:
         ws: Workspace = context.resources.workspace
         ws.journal.tell("Skriver intern sida")
         size = write_page(ws)
-        yield dg.MaterializeResult(metadata={Meta.SIZE: size})
+        yield dg.MaterializeResult(metadata=meta({Meta.SIZE: size}))
 
     return intern_sida

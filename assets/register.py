@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.checking import contract_checks, run_checks
-from assets.columns import KINDS, OWNERS, Meta, schema_of
+from assets.columns import KINDS, OWNERS, Meta, meta, schema_of
 from assets.deliveries import LEVERANSER
 from assets.workspace import Workspace
 from warehouse.contracts.register import REGISTER as CONTRACTS
@@ -21,7 +21,7 @@ CHECKS = contract_checks("register", CONTRACTS)
     owners=OWNERS,
     kinds=KINDS,
     description="Gällande poster per tabell, pseudonymiserade. Begränsad åtkomst.",
-    metadata={Meta.COLUMNS: schema_of(CONTRACTS)},
+    metadata=meta({Meta.COLUMNS: schema_of(CONTRACTS)}),
     required_resource_keys={"workspace"},
     check_specs=[check.spec(REGISTER) for check in CHECKS],
 )

@@ -28,6 +28,8 @@ class Journal:
     received: "list[Received]" = field(default_factory=list)
     counted: "list[tuple[Slice, int]]" = field(default_factory=list)
     checks: list[tuple[str, bool, int]] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    """What must be mended before anything can be taken in."""
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,8 @@ def build_definitions(settings: Settings, overrides: Mapping[str, Any] | None = 
     return dg.Definitions(
         assets=[leveranser, register, omvarld, tables, page],
         jobs=[job],
-        schedules=[nightly(job, years_of(settings), on=settings.schedule_on)],
-        sensors=[inbox_sensor(job, settings.home / "inbox", years_of(settings), on=settings.sensor_on)],
+        schedules=[nightly(JOB, years_of(settings), on=settings.schedule_on)],
+        sensors=[inbox_sensor(JOB, settings.home / "inbox", years_of(settings), on=settings.sensor_on)],
         resources={"workspace": workspace_resource(settings)} | dict(overrides or {}),
         executor=dg.in_process_executor,
     )

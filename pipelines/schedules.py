@@ -24,11 +24,11 @@ def _status(on: bool) -> tuple[dg.DefaultScheduleStatus, dg.DefaultSensorStatus]
     return dg.DefaultScheduleStatus.STOPPED, dg.DefaultSensorStatus.STOPPED
 
 
-def nightly(job: dg.UnresolvedAssetJobDefinition, years: tuple[int, int], *, on: bool) -> dg.ScheduleDefinition:
+def nightly(job: str, years: tuple[int, int], *, on: bool) -> dg.ScheduleDefinition:
     """The run at 04:00 in Stockholm, over all years: receipts decide what is counted."""
 
     @dg.schedule(
-        job=job,
+        job_name=job,
         name="natten",
         cron_schedule=CRON,
         execution_timezone="Europe/Stockholm",
@@ -41,13 +41,11 @@ def nightly(job: dg.UnresolvedAssetJobDefinition, years: tuple[int, int], *, on:
     return schedule
 
 
-def inbox_sensor(
-    job: dg.UnresolvedAssetJobDefinition, inbox: Path, years: tuple[int, int], *, on: bool
-) -> dg.SensorDefinition:
+def inbox_sensor(job: str, inbox: Path, years: tuple[int, int], *, on: bool) -> dg.SensorDefinition:
     """One run for what lies in the inbox; the key is the files' paths and contents, so the same is asked for once."""
 
     @dg.sensor(
-        job=job,
+        job_name=job,
         name="inkorgen",
         minimum_interval_seconds=60,
         default_status=_status(on)[1],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import psycopg2
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -21,9 +22,10 @@ def masked() -> Iterator[None]:
     """Turn database errors into ``WarehouseError``: the original's text and parameters can hold a record."""
     try:
         yield
-    except DBAPIError as error:
-        diag = getattr(error.orig, "diag", None)
-        state = getattr(error.orig, "pgcode", None) or "okänd"
+    except (DBAPIError, psycopg2.Error) as error:  # COPY goes past SQLAlchemy
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        diag = getattr(origin, "diag", None)
+        state = getattr(origin, "pgcode", None) or "okänd"
         where = ", ".join(
             str(part) for part in (getattr(diag, "table_name", None), getattr(diag, "constraint_name", None)) if part
         )

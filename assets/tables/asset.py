@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.columns import KINDS, OWNERS, Meta, schema_of_table
+from assets.columns import KINDS, OWNERS, Meta, meta, schema_of_table
 from assets.context import OMVARLD
 from assets.register import REGISTER
 from assets.tables.catalogue import TABLES
@@ -40,7 +40,7 @@ def _spec(spec: TableSpec) -> dg.AssetSpec:
         owners=OWNERS,
         kinds=KINDS,
         skippable=True,
-        metadata={Meta.COLUMNS: schema_of_table(spec)},
+        metadata=meta({Meta.COLUMNS: schema_of_table(spec)}),
     )
 
 
@@ -100,13 +100,15 @@ def _result(
         if key == key_of(TABLES["insatser"]):
             differing = sum(c.equal is False for c in compare(conn))
             record_check(conn, context.run_id, RECONCILED, "varning" if differing else "godkand", differing)
-    yield dg.MaterializeResult(asset_key=key, metadata={Meta.ROW_COUNT: sum(cells), Meta.COUNTED: len(cells)})
-    yield dg.AssetCheckResult(asset_key=key, check_name=CELLS_HOLD, passed=faults == 0, metadata={Meta.FAULTS: faults})
+    yield dg.MaterializeResult(asset_key=key, metadata=meta({Meta.ROW_COUNT: sum(cells), Meta.COUNTED: len(cells)}))
+    yield dg.AssetCheckResult(
+        asset_key=key, check_name=CELLS_HOLD, passed=faults == 0, metadata=meta({Meta.FAULTS: faults})
+    )
     if differing is not None:
         yield dg.AssetCheckResult(
             asset_key=key,
             check_name=RECONCILED,
             passed=differing == 0,
             severity=dg.AssetCheckSeverity.WARN,
-            metadata={Meta.FAULTS: differing},
+            metadata=meta({Meta.FAULTS: differing}),
         )

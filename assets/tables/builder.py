@@ -72,9 +72,9 @@ def _cube(measure: Measure, frame: pd.DataFrame, axes: Sequence[_Axis], position
     """One measure over all cells, flat in the order of the axes' labels."""
     mask = frame[measure.where].fillna(False).to_numpy(dtype=bool) if measure.where else np.ones(len(frame), dtype=bool)
     value = frame[measure.value].to_numpy(dtype="float64", na_value=np.nan) if measure.value else np.ones(len(frame))
-    mask &= ~np.isnan(value)
+    mask = mask & ~np.isnan(value)
     unit = pd.factorize(frame[measure.unit])[0] if measure.unit else np.arange(len(frame))
-    mask &= unit >= 0
+    mask = mask & (unit >= 0)
     shape = tuple(len(a.labels) for a in axes)
     sums = np.zeros(shape)
     counts = np.zeros(shape)

@@ -65,7 +65,11 @@ RULES: dict[str, Rule] = {
         "Ta bort kolumnen ur uttaget och leverera filen igen. Se README, avsnittet om personuppgifter.",
         hel=True,
     ),
-    "mappning_fel": Rule("Mappningen går inte att använda.", "Rätta mappningen: {tillatna}.", hel=True),
+    "mappning_fel": Rule(
+        "Mappningen som följesedeln nämner går inte att använda.",
+        "Rätta mappningsfilen; körningen säger vilka rader.",
+        hel=True,
+    ),
     "mappning_saknas": Rule(
         "Mappningen som följesedeln nämner finns inte.",
         "Lägg mappningen i mappen för mappningar, eller rätta namnet i följesedeln.",

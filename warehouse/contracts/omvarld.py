@@ -68,7 +68,7 @@ class IopRapport(Delivered):
 
     namnd: str = kol("Nämnd", "Kommunkod för kommunen som har avtalet", I, "text", pattern=KOMMUNKOD)
     ar: pd.Int64Dtype = kol("År", "Verksamhetsår", I, "integer", ge=1975, le=2100)
-    jour: str = kol("Jour", "Jourens namn", I, "text", pattern=r"^[^\d@;]{2,60}$")
+    jour: str = kol("Jour", "Jourens namn", I, "text", pattern=r"^[^0-9@;]{2,60}$")
     post: str = kol("Post", "Vad som räknats", I, "code", codes="iop_post")
     kon: str = kol(
         "Kön", "kvinna, man, annat_okant eller totalt", I, "text", pattern="^(kvinna|man|annat_okant|totalt)$"

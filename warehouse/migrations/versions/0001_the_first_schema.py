@@ -344,7 +344,7 @@ def upgrade() -> None:
         sa.Column("kon", sa.Text(), nullable=False, comment="Kön. kvinna, man, annat_okant eller totalt [intern]"),
         sa.Column("antal", sa.BigInteger(), nullable=True, comment="Antal. Tomt om det saknas [intern]"),
         sa.Column("saknas_orsak", sa.Text(), nullable=True, comment="Saknas, orsak. Varför siffran saknas [intern]"),
-        sa.CheckConstraint("jour ~ '^[^[0-9]@;]{2,60}$'", name=op.f("ck_iop_rapport_jour")),
+        sa.CheckConstraint("jour ~ '^[^0-9@;]{2,60}$'", name=op.f("ck_iop_rapport_jour")),
         sa.CheckConstraint("kon ~ '^(kvinna|man|annat_okant|totalt)$'", name=op.f("ck_iop_rapport_kon")),
         sa.CheckConstraint("namnd ~ '^[0-9]{4}$'", name=op.f("ck_iop_rapport_namnd")),
         sa.CheckConstraint(

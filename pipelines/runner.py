@@ -1,0 +1,148 @@
+"""Running the nightly job in this process: one run at a time, dead runs buried, nothing started when nothing is new."""
+
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, text
+
+from assets.intake import waiting
+from assets.tables.counting import stale
+from assets.workspace import Journal, Workspace
+from pipelines.home import Home, write_dagster_yaml
+from warehouse.contracts.errors import KvinnofridError, UserError
+from warehouse.database import _engine, masked
+
+ONE_AT_A_TIME = 7216
+LOCK_TAG = "kvinnofrid/las"
+_RUN_LOCK = "hashtextextended('kvinnofrid-run-' || :run, 7217)"
+
+
+class RunFailed(KvinnofridError):
+    """The run did not end well. The text names the step, nothing else."""
+
+
+@dataclass(slots=True)
+class Night:
+    """What a run did."""
+
+    run_id: str | None
+    journal: Journal
+    buried: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def _alone(home: Home, journal: Journal, run_id: str) -> Iterator[Connection]:
+    """Hold the installation's run lock, and a lock that tells others that this run is alive."""
+    engine = _engine(home.database.url)
+    try:
+        with masked():
+            conn = engine.connect()
+        with conn:
+            conn.execution_options(isolation_level="AUTOCOMMIT")
+            if not conn.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": ONE_AT_A_TIME}).scalar():
+                journal.tell("En annan körning pågår. Väntar på att den blir klar")
+                conn.execute(text("SELECT pg_advisory_lock(:n)"), {"n": ONE_AT_A_TIME})
+            conn.execute(text(f"SELECT pg_advisory_lock({_RUN_LOCK})"), {"run": run_id})
+            yield conn
+    finally:
+        engine.dispose()
+
+
+def _unfinished(home: Home) -> bool:
+    """Whether Dagster's storage has runs that look alive; asked in SQL, since Dagster takes seconds to import."""
+    engine = _engine(home.dagster_url)
+    try:
+        with masked(), engine.connect() as conn:
+            if conn.execute(text("SELECT to_regclass('runs')")).scalar() is None:
+                return False
+            query = text("SELECT 1 FROM runs WHERE status IN ('NOT_STARTED', 'STARTING', 'STARTED') LIMIT 1")
+            return conn.execute(query).first() is not None
+    finally:
+        engine.dispose()
+
+
+def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, kommuner: Sequence[str] = ()) -> Night:
+    """Take in the inbox and count what has changed, as one Dagster run in this process.
+
+    ``years`` (first, last) and ``kommuner`` limit what is counted, never what is taken in. Nothing is started on a
+    night with nothing new.
+
+    Raises:
+        UserError: Something that must be mended first (a key, a setting).
+        RunFailed: A step failed; the text names the step.
+    """
+    run_id = str(uuid.uuid4())
+    wanted = None if years is None else range(years[0], years[1] + 1)
+    with _alone(home, ws.journal, run_id) as alive:
+        dead = _unfinished(home)
+        with ws.database.begin() as conn:
+            todo = bool(waiting(ws.inbox)) or bool(stale(conn, years=wanted, kommuner=list(kommuner) or None))
+        if not todo and not dead:
+            return Night(None, ws.journal)
+        return _execute(home, ws, alive, run_id, years, kommuner, todo=todo)
+
+
+def _execute(
+    home: Home,
+    ws: Workspace,
+    alive: Connection,
+    run_id: str,
+    years: tuple[int, int] | None,
+    kommuner: Sequence[str],
+    *,
+    todo: bool,
+) -> Night:
+    ws.journal.tell("Startar körningen")
+    import dagster as dg
+
+    from pipelines.definitions import JOB, build_definitions, years_of
+    from pipelines.schedules import range_tags
+
+    write_dagster_yaml(home.dagster_home)
+    os.environ["DAGSTER_HOME"] = str(home.dagster_home)
+    with dg.DagsterInstance.from_config(str(home.dagster_home)) as instance:
+        buried = bury(instance, alive)
+        if not todo:
+            return Night(None, ws.journal, buried)
+        defs = build_definitions(home.settings, {"workspace": dg.ResourceDefinition.hardcoded_resource(ws)})
+        job = defs.resolve_job_def(JOB)
+        try:
+            result = job.execute_in_process(
+                instance=instance,
+                run_id=run_id,
+                raise_on_error=False,
+                tags=range_tags(years or years_of(home.settings)) | {LOCK_TAG: "1"},
+                run_config={
+                    "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+                    "ops": {"tabeller": {"config": {"kommuner": list(kommuner)}}},
+                },
+            )
+        except KeyboardInterrupt:
+            run = instance.get_run_by_id(run_id)
+            if run is not None and not run.is_finished:
+                instance.report_run_failed(run, "Avbruten av användaren.")
+            raise
+        if ws.journal.stopped:
+            raise UserError(ws.journal.stopped[0])
+        if not result.success:
+            steps = sorted({e.step_key for e in result.all_events if e.is_step_failure and e.step_key})
+            raise RunFailed(f"Körningen misslyckades i steget {', '.join(steps) or 'okänt'}. Senaste goda läge gäller.")
+    return Night(run_id, ws.journal, buried)
+
+
+def bury(instance: object, alive: Connection) -> list[str]:
+    """Mark runs failed whose process is gone: a lock that can be taken has no living holder."""
+    import dagster as dg
+
+    assert isinstance(instance, dg.DagsterInstance)  # noqa: S101
+    states = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
+    buried = []
+    for run in instance.get_runs(dg.RunsFilter(statuses=states, tags={LOCK_TAG: "1"})):
+        if alive.execute(text(f"SELECT pg_try_advisory_lock({_RUN_LOCK})"), {"run": run.run_id}).scalar():
+            instance.report_run_failed(run, "Processen dog innan körningen var klar.")
+            alive.execute(text(f"SELECT pg_advisory_unlock({_RUN_LOCK})"), {"run": run.run_id})
+            buried.append(run.run_id)
+    return buried

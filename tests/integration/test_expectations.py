@@ -1,0 +1,156 @@
+"""Great Expectations on stored rows: what is found, and that neither values nor the password reach the pages."""
+
+import logging
+import re
+import stat
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+import pytest
+from sqlalchemy import text
+
+from assets.tables.catalogue import VIEWS
+from quality.expectations import ExpectationsError, validate
+from warehouse import receipts, schema
+from warehouse.contracts.base import Contract, typed
+from warehouse.contracts.delivery import Facts
+from warehouse.contracts.register import Arende, Insats
+from warehouse.database import Database, ensure_database
+from warehouse.embedded import EmbeddedPostgres, Server
+from warehouse.load import copy_in
+
+PLANTED_UNIT = "planterad_enhet_189001019802"
+PLANTED_SEX = "planterat_kon"
+
+ARENDE = {
+    "arende_id": "a" * 32,
+    "person_id": "b" * 32,
+    "roll": "valdsutsatt_vuxen",
+    "vuxen": "ja",
+    "kon": "kvinna",
+    "aldersgrupp": "26_40",
+    "enhet": "enhet_1",
+    "valdstyp": "fysiskt;psykiskt",
+    "hederskontext": "nej",
+    "startdatum": "2019-03-01",
+    "slutdatum": "2019-09-01",
+}
+INSATS = {
+    "insats_id": "c" * 32,
+    "arende_id": "a" * 32,
+    "insatstyp": "stodsamtal",
+    "beslut": "utan_behovsprovning",
+    "verkstalld": "2019-03-05",
+    "antal_tillfallen": 4,
+}
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with EmbeddedPostgres(tmp_path_factory.mktemp("pg"), settings={"fsync": "off"}) as running:
+        yield running
+
+
+@pytest.fixture
+def database(server: Server, request: pytest.FixtureRequest) -> Iterator[Database]:
+    name = re.sub(r"\W", "_", request.node.name)[:60]
+    ensure_database(server.url("postgres", role="owner"), name)
+    database = Database(server.url(name, role="owner"), server.url(name))
+    schema.upgrade(database, VIEWS)
+    yield database
+    database.dispose()
+
+
+def deliver(database: Database, contract: type[Contract], *rows: dict[str, object]) -> None:
+    """Store the rows as one accepted delivery."""
+    facts = Facts("verksamhetssystem", contract.table(), "0114", "test", date(2020, 1, 15), "helbild")
+    file = receipts.File("rader.csv", 1, contract.table()[0].encode().hex().rjust(64, "0"))
+
+    def load(leverans_id: int) -> None:
+        added = {"leverans_id": leverans_id, "namnd": "0114", "nyckelversion": 1}
+        frame = pd.DataFrame([row | added | {"rad": i} for i, row in enumerate(rows, start=2)])
+        copy_in(conn, contract, typed(contract, frame))
+
+    with database.begin() as conn:
+        counts = receipts.Counts(len(rows), len(rows), 0, 2019, 2019, 1)
+        receipts.accept(conn, file, facts, counts, [], [], contract, load)
+
+
+def everything(folder: Path) -> bytes:
+    return b"\n".join(str(p).encode() + p.read_bytes() for p in folder.rglob("*") if p.is_file())
+
+
+def password(database: Database) -> str:
+    return unquote(urlsplit(database.url).password or "")
+
+
+def test_faults_that_the_database_let_through_are_found_and_no_value_is_kept(
+    database: Database, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    with database.owner.begin() as conn:
+        for constraint in ("ck_arende_enhet", "ck_arende_kon", "uq_arende_nyckel"):
+            conn.execute(text(f"ALTER TABLE register.arende DROP CONSTRAINT {constraint}"))
+    wrong = {"enhet": PLANTED_UNIT, "kon": PLANTED_SEX, "slutdatum": "2019-02-28", "arende_id": "d" * 32}
+    deliver(
+        database, Arende, ARENDE, ARENDE | wrong, ARENDE | {"arende_id": "e" * 32}, ARENDE | {"arende_id": "e" * 32}
+    )
+    deliver(database, Insats, INSATS | {"verkstalld": None}, INSATS | {"insats_id": "f" * 32, "beslut": "bifall"})
+    folder = tmp_path / "granskning"
+
+    with caplog.at_level(logging.DEBUG):
+        outcome = validate(database.url, folder)
+
+    # enhet, kon, the order of days, the key twice; and two decisions without their day
+    assert (outcome.success, outcome.failed) == (False, 6)
+    assert "6 bröts" in outcome.page.read_text("utf-8")
+    written = everything(folder) + caplog.text.encode() + "".join(capfd.readouterr()).encode()
+    assert b"register.arende" in written  # the search does find what is there
+    for secret in (PLANTED_UNIT, "189001019802", PLANTED_SEX, "2019-02-28", "a" * 32, "d" * 32, password(database)):
+        assert secret.encode() not in written
+    assert b"postgresql" not in written
+
+
+def test_good_rows_hold_and_the_pages_stand_on_their_own(database: Database, tmp_path: Path) -> None:
+    deliver(database, Arende, ARENDE, ARENDE | {"arende_id": "d" * 32, "slutdatum": None})
+    deliver(database, Insats, INSATS)
+    folder = tmp_path / "granskning"
+
+    outcome = validate(database.url, folder)
+
+    assert outcome.success
+    assert outcome.failed == 0
+    assert outcome.expectations > 200
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    pages = list(folder.rglob("*.html"))
+    assert all(stat.S_IMODE(p.stat().st_mode) == 0o600 for p in pages)
+    assert not any(re.search(r"<(script|link|img)\b[^>]*https?://", p.read_text("utf-8")) for p in pages)
+    links = re.findall(r'href="([^"]+)"', outcome.page.read_text("utf-8"))
+    assert len(links) == 22  # each table's current rows, and all of its rows
+    assert all((folder / link).is_file() for link in links)
+
+
+def test_a_table_that_is_not_as_declared_gives_no_pages(database: Database, tmp_path: Path) -> None:
+    folder = tmp_path / "granskning"
+    (folder / "data_docs").mkdir(parents=True)
+    (folder / "index.html").write_text("from an earlier time")
+    with database.owner.begin() as conn:
+        conn.execute(text("DROP VIEW register.barn_gallande"))
+
+    with pytest.raises(ExpectationsError, match="gick inte"):
+        validate(database.url, folder)
+
+    assert everything(folder) == b""
+
+
+def test_a_refused_login_says_nothing_of_the_address(database: Database, tmp_path: Path) -> None:
+    wrong = database.url.replace(password(database), "fel-losenord")
+
+    with pytest.raises(ExpectationsError) as caught:
+        validate(wrong, tmp_path / "granskning")
+
+    assert "fel-losenord" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert everything(tmp_path / "granskning") == b""
