@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,7 +32,10 @@ RESULT_FORMAT: dict[str, Any] = {
 """How many rows break an expectation, and never which or with what."""
 
 # Great Expectations' pages fetch styles and scripts from the net: a page within secrecy runs nobody else's code.
-_FOREIGN = re.compile(r"""<script[^>]*\bsrc="https?://[^>]*>\s*</script>|<(?:link|img|iframe)\b[^>]*"https?://[^>]*>""")
+_FOREIGN = re.compile(
+    r"""<script[^>]*\bsrc="https?://[^>]*>\s*</script>|<(?:link|img|iframe)\b[^>]*"https?://[^>]*>|<footer.*?</footer>""",
+    re.DOTALL,
+)
 _HEAD = (
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'self' 'unsafe-inline' data:\">"
     "<style>table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3em .6em;text-align:left}</style>"
@@ -244,7 +248,8 @@ def _quiet() -> Iterator[None]:
     level = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        yield
+        with warnings.catch_warnings(action="ignore"):
+            yield
     finally:
         logging.disable(level)
         os.umask(mask)
