@@ -1,17 +1,17 @@
 """Running the nightly job in this process: one run at a time, dead runs buried, nothing started when nothing is new."""
 
-import os
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from assets.intake import waiting
-from assets.tables.counting import stale
+from assets.tables.counting import expected_years, stale
 from assets.workspace import Journal, Workspace
-from pipelines.home import Home, write_dagster_yaml
+from pipelines.home import Home, today, write_dagster_yaml
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import _engine, masked
 
@@ -28,14 +28,14 @@ class RunFailed(KvinnofridError):
 class Night:
     """What a run did."""
 
-    run_id: str | None
     journal: Journal
+    run_ids: list[str] = field(default_factory=list)
     buried: list[str] = field(default_factory=list)
 
 
 @contextmanager
-def _alone(home: Home, journal: Journal, run_id: str) -> Iterator[Connection]:
-    """Hold the installation's run lock, and a lock that tells others that this run is alive."""
+def _alone(home: Home, journal: Journal) -> Iterator[Connection]:
+    """Hold the installation's run lock. The connection also holds a lock for each run, which tells that it lives."""
     engine = _engine(home.database.url)
     try:
         with masked():
@@ -45,7 +45,6 @@ def _alone(home: Home, journal: Journal, run_id: str) -> Iterator[Connection]:
             if not conn.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": ONE_AT_A_TIME}).scalar():
                 journal.tell("En annan körning pågår. Väntar på att den blir klar")
                 conn.execute(text("SELECT pg_advisory_lock(:n)"), {"n": ONE_AT_A_TIME})
-            conn.execute(text(f"SELECT pg_advisory_lock({_RUN_LOCK})"), {"run": run_id})
             yield conn
     finally:
         engine.dispose()
@@ -74,47 +73,59 @@ def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, 
         UserError: Something that must be mended first (a key, a setting).
         RunFailed: A step failed; the text names the step.
     """
-    run_id = str(uuid.uuid4())
+    night = Night(ws.journal)
     wanted = None if years is None else range(years[0], years[1] + 1)
-    with _alone(home, ws.journal, run_id) as alive:
-        dead = _unfinished(home)
-        with ws.database.begin() as conn:
-            todo = bool(waiting(ws.inbox)) or bool(stale(conn, years=wanted, kommuner=list(kommuner) or None))
-        if not todo and not dead:
-            return Night(None, ws.journal)
-        return _execute(home, ws, alive, run_id, years, kommuner, todo=todo)
+    with _alone(home, ws.journal) as alive:
+        if _unfinished(home):
+            with _dagster(home) as instance:
+                night.buried = bury(instance, alive)
+        # The second time round counts years that the deliveries of the first turned out to touch.
+        for _ in range(2):
+            with ws.database.begin() as conn:
+                left = {job.slice.ar for job in stale(conn, years=wanted, kommuner=list(kommuner) or None)}
+            waits = bool(waiting(ws.inbox))
+            if not left and (not waits or night.run_ids):
+                break
+            with ws.database.begin() as conn:
+                span = years or _span(left | (expected_years(conn, ws.inbox) if waits else set()), home)
+            night.run_ids.append(_execute(home, ws, alive, span, kommuner))
+    return night
 
 
-def _execute(
-    home: Home,
-    ws: Workspace,
-    alive: Connection,
-    run_id: str,
-    years: tuple[int, int] | None,
-    kommuner: Sequence[str],
-    *,
-    todo: bool,
-) -> Night:
+def _span(years: set[int], home: Home) -> tuple[int, int]:
+    first, last = home.settings.first_year, today(home.settings).year
+    inside = {y for y in years if first <= y <= last} or {last}
+    return min(inside), max(inside)
+
+
+@contextmanager
+def _dagster(home: Home) -> Iterator[Any]:
+    """Dagster's instance on the installation's own storage."""
+    import dagster as dg
+
+    write_dagster_yaml(home.dagster_home)
+    with dg.DagsterInstance.from_config(str(home.dagster_home)) as instance:
+        yield instance
+
+
+def _execute(home: Home, ws: Workspace, alive: Connection, years: tuple[int, int], kommuner: Sequence[str]) -> str:
+    """One run over the given years; returns its id."""
     ws.journal.tell("Startar körningen")
     import dagster as dg
 
-    from pipelines.definitions import JOB, build_definitions, years_of
+    from pipelines.definitions import JOB, build_definitions
     from pipelines.schedules import range_tags
 
-    write_dagster_yaml(home.dagster_home)
-    os.environ["DAGSTER_HOME"] = str(home.dagster_home)
-    with dg.DagsterInstance.from_config(str(home.dagster_home)) as instance:
-        buried = bury(instance, alive)
-        if not todo:
-            return Night(None, ws.journal, buried)
+    run_id = str(uuid.uuid4())
+    alive.execute(text(f"SELECT pg_advisory_lock({_RUN_LOCK})"), {"run": run_id})
+    with _dagster(home) as instance:
         defs = build_definitions(home.settings, {"workspace": dg.ResourceDefinition.hardcoded_resource(ws)})
-        job = defs.resolve_job_def(JOB)
         try:
-            result = job.execute_in_process(
+            result = defs.resolve_job_def(JOB).execute_in_process(
                 instance=instance,
                 run_id=run_id,
                 raise_on_error=False,
-                tags=range_tags(years or years_of(home.settings)) | {LOCK_TAG: "1"},
+                tags=range_tags(years) | {LOCK_TAG: "1"},
                 run_config={
                     "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                     "ops": {"tabeller": {"config": {"kommuner": list(kommuner)}}},
@@ -125,19 +136,18 @@ def _execute(
             if run is not None and not run.is_finished:
                 instance.report_run_failed(run, "Avbruten av användaren.")
             raise
-        if ws.journal.stopped:
-            raise UserError(ws.journal.stopped[0])
-        if not result.success:
-            steps = sorted({e.step_key for e in result.all_events if e.is_step_failure and e.step_key})
-            raise RunFailed(f"Körningen misslyckades i steget {', '.join(steps) or 'okänt'}. Senaste goda läge gäller.")
-    return Night(run_id, ws.journal, buried)
+    if ws.journal.stopped:
+        raise UserError(ws.journal.stopped[0])
+    if not result.success:
+        steps = sorted({e.step_key for e in result.all_events if e.is_step_failure and e.step_key})
+        raise RunFailed(f"Körningen misslyckades i steget {', '.join(steps) or 'okänt'}. Senaste goda läge gäller.")
+    return run_id
 
 
-def bury(instance: object, alive: Connection) -> list[str]:
+def bury(instance: Any, alive: Connection) -> list[str]:
     """Mark runs failed whose process is gone: a lock that can be taken has no living holder."""
     import dagster as dg
 
-    assert isinstance(instance, dg.DagsterInstance)  # noqa: S101
     states = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
     buried = []
     for run in instance.get_runs(dg.RunsFilter(statuses=states, tags={LOCK_TAG: "1"})):

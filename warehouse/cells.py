@@ -22,7 +22,10 @@ class Slice:
 
 
 def deliveries_of(conn: Connection, tables: Sequence[str]) -> list[dict[str, Any]]:
-    """The current deliveries of the named tables: id, hash, table, nämnd and the years they touch."""
+    """The current deliveries of the named tables: id, hash, table, nämnd and the years they touch.
+
+    In the order in which they win over each other: of a key in several of them, the last one's row is current.
+    """
     query = (
         select(
             t.leverans.c.leverans_id,
@@ -37,7 +40,7 @@ def deliveries_of(conn: Connection, tables: Sequence[str]) -> list[dict[str, Any
         )
         .join(t.gallande, t.gallande.c.leverans_id == t.leverans.c.leverans_id)
         .where(t.gallande.c.till.is_(None), t.leverans.c.tabell.in_(tables))
-        .order_by(t.leverans.c.sha256)
+        .order_by(t.leverans.c.tabell, t.gallande.c.uttagsdatum, t.gallande.c.fran, t.leverans.c.leverans_id)
     )
     return [dict(row) for row in conn.execute(query).mappings()]
 
@@ -114,18 +117,27 @@ def stored_rows(conn: Connection, contract: type[Contract]) -> int:
     return int(conn.execute(text(f"SELECT count(*) FROM {view}")).scalar_one())
 
 
-# A dimension's total holds all of its parts, so no part can exceed it; counts and rates are never negative.
+def stored_cells(conn: Connection, tabell: str) -> int:
+    """How many cells a table has, all kommuner and years."""
+    return int(conn.execute(select(func.count()).where(t.tabell_cell.c.tabell == tabell)).scalar_one())
+
+
+# A total holds all of its parts, so no part can exceed it; counts and rates are never negative.
 _FAULTS = """
-SELECT count(*) FROM tabell.cell d
-WHERE d.tabell = :tabell AND d.ar = ANY(:years) AND d.matt LIKE 'antal%' AND (
-    d.varde < 0
-    OR (d.kon <> 'totalt' AND d.varde > (
-        SELECT t.varde FROM tabell.cell t
-        WHERE t.tabell = d.tabell AND t.kommun = d.kommun AND t.ar = d.ar AND t.matt = d.matt
-          AND t.kon = 'totalt' AND t.dimensioner = d.dimensioner)))
+SELECT count(*) FROM (
+    SELECT kon, varde, max(varde) FILTER (WHERE kon = 'totalt') OVER (PARTITION BY kommun, ar, matt, dimensioner) AS total
+    FROM tabell.cell WHERE tabell = :tabell AND ar = ANY(:years) AND kommun = ANY(:kommuner) AND matt LIKE 'antal%'
+) c WHERE varde < 0 OR varde > total
 """
 
 
-def table_faults(conn: Connection, tabell: str, years: Sequence[int]) -> int:
-    """How many counted cells cannot be: negative, or larger than the total of both sexes."""
-    return int(conn.execute(text(_FAULTS), {"tabell": tabell, "years": list(years)}).scalar_one())
+def table_faults(conn: Connection, slices: Sequence[Slice]) -> int:
+    """How many cells of one table's slices cannot be: negative, or larger than the total of both sexes."""
+    if not slices:
+        return 0
+    where = {
+        "tabell": slices[0].tabell,
+        "years": sorted({s.ar for s in slices}),
+        "kommuner": sorted({s.kommun for s in slices}),
+    }
+    return int(conn.execute(text(_FAULTS), where).scalar_one())

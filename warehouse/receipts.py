@@ -98,20 +98,28 @@ def accept(
 
 
 def again(conn: Connection, receipt: Row[Any], facts: Facts) -> Receipt:
-    """The same content once more: a no-op, unless it was replaced and now comes with a later extract date."""
-    current = conn.execute(
-        select(t.gallande.c.gallande_id).where(
+    """The same content once more: no rows are stored. A later extract date is noted, and revives what was replaced."""
+    if receipt.namnd != facts.namnd or receipt.tabell != facts.tabell:
+        return Receipt(receipt.leverans_id, "oforandrad", receipt.status)
+    slots = conn.execute(
+        select(t.gallande.c.uttagsdatum).where(
             t.gallande.c.leverans_id == receipt.leverans_id, t.gallande.c.till.is_(None)
         )
-    ).first()
-    if current or receipt.namnd != facts.namnd or receipt.tabell != facts.tabell:
-        return Receipt(receipt.leverans_id, "oforandrad", receipt.status)
+    ).scalars()
+    current_from = max(slots, default=None)
+    known_from = current_from or receipt.uttagsdatum
     moved = replace(facts, kalla=receipt.kalla, avsandare=receipt.avsandare, period=receipt.period)
-    if facts.uttagsdatum <= receipt.uttagsdatum or not _point(conn, receipt.leverans_id, moved):
+    if facts.uttagsdatum <= known_from or not _point(conn, receipt.leverans_id, moved):
         return Receipt(receipt.leverans_id, "oforandrad", receipt.status)
+    if current_from is not None:  # still current, and now known to hold on a later day too
+        return Receipt(receipt.leverans_id, "oforandrad", _restore_status(conn, receipt))
+    return Receipt(receipt.leverans_id, "ateraktiverad", _restore_status(conn, receipt))
+
+
+def _restore_status(conn: Connection, receipt: Row[Any]) -> str:
     status = "delvis_godkand" if receipt.rader_karantan else "godkand"
     conn.execute(update(t.leverans).where(t.leverans.c.leverans_id == receipt.leverans_id).values(status=status))
-    return Receipt(receipt.leverans_id, "ateraktiverad", status)
+    return status
 
 
 def keep_until(conn: Connection, leverans_id: int, day: date) -> None:

@@ -12,7 +12,7 @@ from assets.tables.counting import Job, count, stale
 from assets.tables.spec import TableSpec
 from assets.workspace import Workspace
 from quality.reconciliation import compare
-from warehouse.cells import record_check, table_faults
+from warehouse.cells import Slice, record_check, stored_cells, table_faults
 from warehouse.contracts.codes import label
 
 CELLS_HOLD = "celler_haller"
@@ -82,25 +82,25 @@ def build_tables(partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinitio
             ws.journal.counted.append((job.slice, cells))
 
         count(ws.database, jobs, run_id=context.run_id, code_version=ws.code_version, done=done)
-        counted = {name: [c for s, c in ws.journal.counted if s.tabell == name] for name in TABLES}
         for spec in selected:
-            yield from _result(ws, context, spec, counted[spec.name], years)
+            yield from _result(ws, context, spec, [j.slice for j in jobs if j.slice.tabell == spec.name])
 
     return tabeller
 
 
 def _result(
-    ws: Workspace, context: dg.AssetExecutionContext, spec: TableSpec, cells: list[int], years: list[int]
+    ws: Workspace, context: dg.AssetExecutionContext, spec: TableSpec, counted: list[Slice]
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     key = key_of(spec)
     with ws.database.begin() as conn:
-        faults = table_faults(conn, spec.name, years)
+        faults = table_faults(conn, counted)
+        rows = stored_cells(conn, spec.name)
         record_check(conn, context.run_id, f"{CELLS_HOLD}_{spec.name}", "underkand" if faults else "godkand", faults)
         differing = None
         if key == key_of(TABLES["insatser"]):
             differing = sum(c.equal is False for c in compare(conn))
             record_check(conn, context.run_id, RECONCILED, "varning" if differing else "godkand", differing)
-    yield dg.MaterializeResult(asset_key=key, metadata=meta({Meta.ROW_COUNT: sum(cells), Meta.COUNTED: len(cells)}))
+    yield dg.MaterializeResult(asset_key=key, metadata=meta({Meta.ROW_COUNT: rows, Meta.COUNTED: len(counted)}))
     yield dg.AssetCheckResult(
         asset_key=key, check_name=CELLS_HOLD, passed=faults == 0, metadata=meta({Meta.FAULTS: faults})
     )

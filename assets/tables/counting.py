@@ -1,18 +1,19 @@
 """Which tables must be counted again, and counting them: receipts decide, one transaction a table and year."""
 
 import hashlib
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
-import pandas as pd
 from sqlalchemy import Connection, text
 
 from assets.tables.builder import build
 from assets.tables.catalogue import TABLES
 from assets.tables.spec import Inputs, Period, TableSpec
+from sources.foljesedel import SUFFIX
 from warehouse import cells, contracts
 from warehouse.cells import Slice
 from warehouse.contracts.registry import CONTRACTS
@@ -103,13 +104,27 @@ def stale(
             if (years is not None and year not in years) or (kommuner is not None and kommun not in kommuner):
                 continue
             behind = tuple(d for d in delivered if _matters(spec, d, kommun, year))
-            digest = hashlib.sha256(f"{code_digest()}|{name}".encode())
-            for d in behind:
-                digest.update(f"|{d.tabell}:{d.sha256}:{d.uttagsdatum}:{d.period}".encode())
             slice_ = Slice(name, kommun, year)
+            digest = hashlib.sha256(f"{code_digest()}|{name}|{standing_notes(spec, slice_, behind)}".encode())
+            for d in behind:
+                digest.update(f"|{d.tabell}:{d.sha256}:{d.period}".encode())
             if stored.get(slice_) != digest.hexdigest():
                 jobs.append(Job(slice_, digest.hexdigest(), behind))
     return jobs
+
+
+def expected_years(conn: Connection, inbox: Path) -> set[int]:
+    """The years that what waits in the inbox is likely to touch: its notes' periods, and the years known already."""
+    years = set()
+    for note in inbox.glob(f"**/*{SUFFIX}"):
+        # Only a guess of how wide to look: what it misses is counted all the same, in a run of its own.
+        years |= {
+            int(y) for y in re.findall(r"(?m)^(?:period|uttagsdatum):.*?((?:19|20)\d\d)", note.read_text("utf-8"))
+        }
+    for row in cells.deliveries_of(conn, tuple(CONTRACTS)):
+        if row["tabell"] != "befolkning":
+            years |= set(Delivered(**row).covers)
+    return years
 
 
 def inputs_for(conn: Connection, kommun: str, specs: Iterable[TableSpec]) -> Inputs:
@@ -149,7 +164,7 @@ def count(
                     conn,
                     job.slice,
                     made.cells,
-                    [*made.notes, *_standing(spec, job)],
+                    [*made.notes, *standing_notes(spec, job.slice, job.deliveries)],
                     fingerprint=job.fingerprint,
                     deliveries=[d.leverans_id for d in job.deliveries],
                     run_id=run_id,
@@ -160,17 +175,12 @@ def count(
     return total
 
 
-def _standing(spec: TableSpec, job: Job) -> list[str]:
+def standing_notes(spec: TableSpec, slice_: Slice, behind: Collection[Delivered]) -> list[str]:
     """Notes that hold for any table: when the data were taken out, and whether they are invented."""
     notes = []
-    main = [d.uttagsdatum for d in job.deliveries if d.tabell == next(iter(spec.sources)) and job.slice.ar in d.covers]
-    if main and not spec.public and max(main) <= date(job.slice.ar, 12, 31):
+    main = [d.uttagsdatum for d in behind if d.tabell == next(iter(spec.sources)) and slice_.ar in d.covers]
+    if main and not spec.public and max(main) <= date(slice_.ar, 12, 31):
         notes.append(f"Uppgifterna togs ut {max(main)}, så året är inte med i sin helhet.")
-    if any(d.syntetisk for d in job.deliveries):
+    if any(d.syntetisk for d in behind):
         notes.append("PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer.")
     return notes
-
-
-def frame_of(spec: TableSpec, inputs: Inputs, period: Period) -> pd.DataFrame:
-    """The cells of a table over any period, without storing them."""
-    return build(spec, inputs, period).cells
