@@ -1,9 +1,10 @@
-"""The data dictionary: current, complete, and readable as Markdown."""
+"""The data dictionary: current, complete, readable as Markdown. And what the other pages promise to name."""
 
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 from warehouse.contracts.codes import CODES
@@ -58,3 +59,27 @@ def test_links_to_code_lists_lead_somewhere_and_labels_are_shown() -> None:
 
     assert set(re.findall(r"\(#([\w-]+)\)", page)) == targets
     assert all(f"| `{code}` | {label} |" in page for code, label in CODES["insatstyp"].items())
+
+
+def test_every_direct_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = project["project"]["dependencies"] + project["dependency-groups"]["dev"]
+    names = {re.split(r"[\[<>=~! ]", line, maxsplit=1)[0].lower() for line in wanted}
+    page = (ROOT / "docs" / "decisions" / "0002-dependencies.md").read_text("utf-8").lower()
+
+    assert {name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", page)} == set()
+
+
+def test_the_glossary_explains_each_term_once() -> None:
+    lines = (ROOT / "docs" / "ordlista.md").read_text("utf-8").splitlines()
+    terms = [line.split("|")[1].strip() for line in lines if line.startswith("| ")]
+    terms = [t for t in terms if t != "Term"]
+
+    assert len(terms) > 60
+    assert len(set(terms)) == len(terms)
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    for page in (ROOT / "docs").rglob("*.md"):
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), (page.name, link)
