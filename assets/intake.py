@@ -9,7 +9,7 @@ import hashlib
 import io
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -270,24 +270,19 @@ def _answer(ws: Workspace, result: Intake) -> None:
     part.replace(target)
 
 
-def deliver(ws: Workspace, path: Path, stated: AnyMapping[str, Any]) -> Path:
+def deliver(inbox: Path, path: Path, stated: AnyMapping[str, Any]) -> Path:
     """Put a copy of a file in the inbox with its delivery note; nothing is read yet. Returns where it lies."""
     if not path.is_file():
         raise UserError(f"Filen finns inte: {mask_text(path.name)}")
     beside = path.with_name(path.name + SUFFIX)
     slip = (dict(read_slip(beside)) if beside.exists() else {}) | {k: v for k, v in stated.items() if v is not None}
-    target = ws.inbox / path.name
+    target = inbox / path.name
     number = 1
     while target.exists():
-        target = ws.inbox / f"{path.stem}-{(number := number + 1)}{path.suffix}"
+        target = inbox / f"{path.stem}-{(number := number + 1)}{path.suffix}"
     if slip:
         write_slip(target.with_name(target.name + SUFFIX), slip)
     part = target.with_name(target.name + ".part")
     part.write_bytes(path.read_bytes())
     part.replace(target)
     return target
-
-
-def forget(result: Intake) -> Intake:
-    """The result without its lists, for summaries."""
-    return replace(result, faults=(), notes=())

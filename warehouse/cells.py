@@ -125,7 +125,7 @@ def stored_cells(conn: Connection, tabell: str) -> int:
 # A total holds all of its parts, so no part can exceed it; counts and rates are never negative.
 _FAULTS = """
 SELECT count(*) FROM (
-    SELECT kon, varde, max(varde) FILTER (WHERE kon = 'totalt') OVER (PARTITION BY kommun, ar, matt, dimensioner) AS total
+    SELECT varde, max(varde) FILTER (WHERE kon = 'totalt') OVER (PARTITION BY kommun, ar, matt, dimensioner) AS total
     FROM tabell.cell WHERE tabell = :tabell AND ar = ANY(:years) AND kommun = ANY(:kommuner) AND matt LIKE 'antal%'
 ) c WHERE varde < 0 OR varde > total
 """

@@ -39,6 +39,15 @@ def number(value: float | None) -> float | int | None:
     return value
 
 
+def table_names(conn: Connection) -> list[str]:
+    """The tables of the tabellplan, by their views; empty where there is no warehouse yet."""
+    query = text(
+        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = 'tabell' AND c.relkind = 'v' ORDER BY c.oid"
+    )
+    return list(conn.execute(query).scalars())
+
+
 def latest_edition(conn: Connection, kommun: str, ar: int) -> int | None:
     """The newest edition of a kommun and year, if any."""
     query = text("SELECT max(utgava) FROM publicering.utgava WHERE namnd = :kommun AND ar = :ar")
@@ -65,14 +74,32 @@ def counted(conn: Connection) -> list[dict[str, Any]]:
     return [dict(r) for r in conn.execute(query).mappings()]
 
 
+_RECEIPT = (
+    "SELECT leverans_id, kalla, tabell, namnd, avsandare, period, omfang, uttagsdatum, filnamn, storlek, sha256,"
+    " mottagen, rader_lasta, rader_godkanda, rader_karantan, rader_overlapp, status, syntetisk, dnr,"
+    " mappningsversion, original_tas_bort FROM mottagning.leverans"
+)
+
+
 def deliveries(conn: Connection, limit: int = 1000) -> list[dict[str, Any]]:
     """The receipts, newest first."""
+    rows = conn.execute(text(f"{_RECEIPT} ORDER BY leverans_id DESC LIMIT :n"), {"n": limit})
+    return [dict(r) for r in rows.mappings()]
+
+
+def delivery(conn: Connection, leverans_id: int) -> dict[str, Any] | None:
+    """One receipt."""
+    row = conn.execute(text(f"{_RECEIPT} WHERE leverans_id = :id"), {"id": leverans_id}).mappings().first()
+    return None if row is None else dict(row)
+
+
+def checks(conn: Connection) -> list[dict[str, Any]]:
+    """The newest outcome of each check: counts only."""
     query = text(
-        "SELECT leverans_id, kalla, tabell, namnd, avsandare, period, omfang, uttagsdatum, filnamn, storlek, sha256,"
-        " mottagen, rader_lasta, rader_godkanda, rader_karantan, rader_overlapp, status, syntetisk, dnr,"
-        " mappningsversion, original_tas_bort FROM mottagning.leverans ORDER BY leverans_id DESC LIMIT :n"
+        "SELECT DISTINCT ON (kontroll) kontroll, utfall, antal, skapad FROM revision.kontroll"
+        " ORDER BY kontroll, kontroll_id DESC"
     )
-    return [dict(r) for r in conn.execute(query, {"n": limit}).mappings()]
+    return [dict(r) for r in conn.execute(query).mappings()]
 
 
 def faults(conn: Connection, leverans_id: int) -> list[dict[str, Any]]:

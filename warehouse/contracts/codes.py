@@ -150,6 +150,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             avvisad="Avvisad",
             ersatt="Ersatt",
         ),
+        "kontroll": _codes(godkand="godkänd", varning="varning", underkand="underkänd"),
         "cellstatus": _codes(visas="Visas", skyddas="Skyddas", saknas="Saknas", ej_tillampligt="Ej tillämpligt"),
         "period_regel": _codes(
             aktualiserad="Aktualiserade under året",

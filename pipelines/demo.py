@@ -1,0 +1,178 @@
+"""``kvinnofrid demo``: the example deliveries, the main job, and a summary that a newcomer understands."""
+
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+from sqlalchemy import Connection, text
+
+from pipelines import show
+from pipelines.exits import Exit
+from pipelines.runner import Night, run_job
+from pipelines.settings import Settings
+from pipelines.work import working
+from quality.reconciliation import compare
+from sources.foljesedel import SUFFIX
+from sources.synthetic import write_demo
+from warehouse import reading
+from warehouse.contracts.codes import label
+from warehouse.contracts.errors import UserError
+from warehouse.contracts.reference import brottstyper
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+LABEL = (
+    "PÅHITTADE UPPGIFTER: alla poster om personer är syntetiska. Siffror från Brå, SCB och granskningen är verkliga."
+)
+SHOWN_OFFENCES = (5036, 11130, 12255, 12256, 12589, 12591)
+
+
+def run_demo(settings: Settings) -> int:
+    """Run it all; returns the exit code."""
+    began = time.monotonic()
+    with show.progress(quiet=False) as tell, working(settings) as (home, ws):
+        with ws.database.begin() as conn:
+            _only_invented(conn)
+        ws.journal.tell = tell
+        ws.make_folders()
+        count = _fill(ws.inbox)
+        night = run_job(home, ws)
+        with ws.database.begin() as conn:
+            tables = {
+                key: reading.read_table(conn, *key)[0]
+                for key in (("insatser", "0114", 2019), ("anmalda_brott", "2582", 2025), ("utfall", "0580", 2025))
+            }
+            compared = compare(conn)
+    took = time.monotonic() - began
+    show.console.rule("kvinnofrid: demo")
+    show.say(LABEL)
+    _received(night, count)
+    _insatser(tables["insatser", "0114", 2019])
+    _reconciled(compared)
+    _offences(tables["anmalda_brott", "2582", 2025])
+    _outcomes(tables["utfall", "0580", 2025])
+    _next(settings, took, night)
+    return Exit.REFUSED if any(got.stuck for got in night.journal.received) else Exit.OK
+
+
+def _only_invented(conn: Connection) -> None:
+    real = text("SELECT 1 FROM mottagning.leverans WHERE nyckelversion IS NOT NULL AND NOT syntetisk LIMIT 1")
+    if conn.execute(real).first():
+        raise UserError(
+            "Här finns riktiga leveranser. Demon skriver påhittade uppgifter och vill ha en egen plats: "
+            "sätt KVINNOFRID_HOME till en annan mapp."
+        )
+
+
+def _fill(inbox: Path) -> int:
+    """Put the example deliveries in the inbox; returns how many."""
+    for path in sorted(EXAMPLES.iterdir()):
+        if path.is_file() and path.name.endswith(SUFFIX):
+            shutil.copyfile(path.with_name(path.name.removesuffix(SUFFIX)), inbox / path.name.removesuffix(SUFFIX))
+            shutil.copyfile(path, inbox / path.name)
+    write_demo(inbox)
+    return sum(1 for p in inbox.iterdir() if p.is_file() and not p.name.endswith(SUFFIX))
+
+
+def _received(night: Night, count: int) -> None:
+    results = [r for got in night.journal.received for r in got.results]
+    unchanged = sum(r.andring == "oforandrad" for r in results)
+    rows = sum(r.rader_lasta for r in results)
+    good = sum(r.rader_godkanda for r in results)
+    aside = sum(r.rader_karantan for r in results)
+    show.say("")
+    show.say(f"{count} filer lades i inkorgen: {len(results) - unchanged} nya, {unchanged} redan mottagna.")
+    show.say(f"{show.number(rows)} rader lästa, {show.number(good)} godkända, {show.number(aside)} i karantän.")
+    grid = Table(title="Mottaget", title_justify="left")
+    for heading in ("Kommun", "Tabell"):
+        grid.add_column(heading)
+    for heading in ("Filer", "Rader", "I karantän"):
+        grid.add_column(heading, justify="right")
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for r in results:
+        groups.setdefault((r.namnd or "–", r.tabell or "–"), []).append(r)
+    for (kommun, tabell), members in sorted(groups.items()):
+        totals = [sum(getattr(m, n) for m in members) for n in ("rader_lasta", "rader_karantan")]
+        grid.add_row(kommun, tabell, str(len(members)), *map(show.number, totals))
+    show.console.print(grid)
+    for r in results:
+        if r.faults:
+            show.fault_list(r)
+
+
+def _cells(rows: list[dict[str, Any]], **where: str) -> dict[str, float | None]:
+    return {r["kon"]: r["varde"] for r in rows if all(r[k] == v for k, v in where.items())}
+
+
+def _grid(title: str, first: str) -> Table:
+    grid = Table(title=escape(title), title_justify="left")
+    grid.add_column(first)
+    for sex in ("kvinna", "man", "totalt"):
+        grid.add_column(label("kon", sex), justify="right")
+    return grid
+
+
+def _row(grid: Table, name: str, cells: dict[str, float | None]) -> None:
+    grid.add_row(escape(name), *(show.number(cells[k]) if k in cells else "" for k in ("kvinna", "man", "totalt")))
+
+
+def _insatser(rows: list[dict[str, Any]]) -> None:
+    grid = _grid("Beviljade insatser, Upplands Väsby 2019 (påhittade poster, räknade)", "Insats")
+    for code in ("stodsamtal", "skyddat_boende", "totalt"):
+        _row(grid, label("insatstyp", code), _cells(rows, insatstyp=code, matt="antal_insatser"))
+    show.console.print(grid)
+
+
+def _reconciled(compared: list[Any]) -> None:
+    with_cell = [c for c in compared if c.equal is not None]
+    equal = sum(c.equal is True for c in with_cell)
+    show.say(
+        f"Avstämning mot siffror som kommit som siffror (granskningen av Upplands Väsby 2019): {equal} av "
+        f"{len(with_cell)} räknade celler stämmer. {len(compared) - len(with_cell)} rapporterade siffror har ingen "
+        "räknad cell att jämföras med."
+    )
+
+
+def _offences(rows: list[dict[str, Any]]) -> None:
+    grid = Table(title="Anmälda brott, Boden 2025 (Källa: Brå; per 100 000 är vår beräkning)", title_justify="left")
+    grid.add_column("Brott")
+    grid.add_column("Antal", justify="right")
+    grid.add_column("Per 100 000 av det könet", justify="right")
+    for offence in SHOWN_OFFENCES:
+        found = {r["matt"]: r["varde"] for r in rows if r["brott_id"] == str(offence) and r["period"] == "2025"}
+        if found:
+            name = brottstyper()[offence].etikett
+            grid.add_row(escape(name), show.number(found["antal_brott"]), show.number(found["per_100000"]))
+    show.console.print(grid)
+
+
+def _outcomes(rows: list[dict[str, Any]]) -> None:
+    grid = _grid("Upplevd trygghet före och efter, avslutade ärenden, Linköping 2025 (påhittade poster)", "Mått")
+    names = {"antal_arenden": "Avslutade ärenden", "antal_par": "Svar både före och efter"}
+    names |= {"antal_forbattrade": "Bättre", "antal_oforandrade": "Oförändrat", "antal_forsamrade": "Sämre"}
+    for measure, name in names.items():
+        _row(grid, name, _cells(rows, utfallsmatt="trygghet", insatstyp="totalt", matt=measure))
+    show.console.print(grid)
+
+
+def _next(settings: Settings, took: float, night: Night) -> None:
+    page = settings.home / "reports" / "intern" / "index.html"
+    tables = len(night.journal.counted)
+    show.say(f"Klart på {took:.0f} sekunder; {tables} tabeller räknade. Allt ligger i {settings.home}")
+    show.say("")
+    show.say("Siffrorna är inom sekretess: inget här är röjandekontrollerat, och inget är publicerat.")
+    show.say("")
+    program = Path(".venv/bin/kvinnofrid")
+    command = str(program) if program.exists() else "kvinnofrid"
+    show.say("Prova sedan:")
+    for words, why in (
+        ("status", "vad som levererats och räknats"),
+        ("table insatser --ar 2019 --kommun 0114 --layer tabell", "en tabell; --json för program"),
+        ("run", "igen: inget nytt, så inget räknas"),
+        ("ui", "Dagsters sida, på http://127.0.0.1:3000"),
+        ("--help", "allt som finns"),
+    ):
+        show.say(f"  {command} {words}   # {why}")
+    show.say(f"  Öppna {page} i en webbläsare   # alla tabeller")

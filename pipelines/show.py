@@ -1,0 +1,265 @@
+"""What the command line prints: Swedish for people, one JSON object for programs. Reads nothing, decides nothing."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from warehouse.contracts.codes import label
+
+if TYPE_CHECKING:
+    from assets.intake import Intake
+    from pipelines.runner import Night
+    from pipelines.tables import Found
+
+console = Console(highlight=False)
+SHOWN = 20
+
+_CHANGES = {
+    "ny": "ny",
+    "oforandrad": "redan mottagen, inget ändrat",
+    "ateraktiverad": "gäller igen",
+    "aldre": "äldre än den som gäller, sparad",
+    "avvisad": "avvisad",
+}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def emit(found: Mapping[str, Any]) -> None:
+    """Print one JSON object."""
+    sys.stdout.write(json.dumps(found, ensure_ascii=False, indent=1, default=_plain) + "\n")
+
+
+def say(text: str) -> None:
+    """Print a line."""
+    console.print(escape(text))
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A line that tells what is going on now, on stderr; plain lines would fill a log, so only on a terminal."""
+    to_people = Console(stderr=True)
+    if quiet or not to_people.is_terminal:
+        yield lambda _text: None
+        return
+    with to_people.status("Öppnar ...") as line:
+        yield lambda text: line.update(escape(text) + " ...")
+
+
+def number(value: float | None) -> str:
+    """A number as Swedes write it, an en dash where there is none."""
+    if value is None:
+        return "–"
+    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    return text.replace(",", "\u00a0").replace(".", ",")
+
+
+def night(done: "Night", *, as_json: bool) -> bool:
+    """Show what a run did; returns whether something was refused or got stuck."""
+    results = [r for got in done.journal.received for r in got.results]
+    stuck = [s for got in done.journal.received for s in got.stuck]
+    refused = bool(stuck) or any(r.status == "avvisad" for r in results)
+    if as_json:
+        from assets.intake import explained
+
+        emit(
+            {
+                "korningar": done.run_ids,
+                "begravda": done.buried,
+                "leveranser": [
+                    {n: getattr(r, n) for n in _INTAKE}
+                    | {"fel": [explained(f, r.contract) | {"regel": f.regel} for f in r.faults]}
+                    for r in results
+                ],
+                "fastnade": [{"fil": name, "fel": why} for name, why in stuck],
+                "raknade": [{"tabell": s.tabell, "kommun": s.kommun, "ar": s.ar} for s, _ in done.journal.counted],
+                "kontroller": [
+                    {"kontroll": name, "godkand": held, "antal": count} for name, held, count in done.journal.checks
+                ],
+            }
+        )
+        return refused
+    if done.buried:
+        say(f"{len(done.buried)} tidigare körning dog innan den var klar och är nu markerad som misslyckad.")
+    if not done.run_ids:
+        say("Inget nytt: inkorgen är tom och alla tabeller är aktuella.")
+        return refused
+    received(results, stuck)
+    counted(done)
+    return refused
+
+
+_INTAKE = (
+    *("fil", "leverans_id", "andring", "status", "kalla", "tabell", "namnd"),
+    *("rader_lasta", "rader_godkanda", "rader_karantan", "overlapp"),
+)
+
+
+def received(results: Sequence["Intake"], stuck: Sequence[tuple[str, str]]) -> None:
+    """The deliveries of a run, and what was wrong with them."""
+    if results:
+        grid = Table(title="Mottaget", title_justify="left")
+        for heading in ("Nr", "Fil", "Tabell", "Kommun", "Utfall"):
+            grid.add_column(heading)
+        for heading in ("Rader", "Godkända", "I karantän"):
+            grid.add_column(heading, justify="right")
+        for r in results:
+            outcome = label("leveransstatus", r.status) if r.andring == "ny" else _CHANGES[r.andring].capitalize()
+            counts = [number(n) for n in (r.rader_lasta, r.rader_godkanda, r.rader_karantan)]
+            grid.add_row(str(r.leverans_id), escape(r.fil), r.tabell or "–", r.namnd or "–", outcome, *counts)
+        console.print(grid)
+    for r in results:
+        if r.faults or r.notes:
+            fault_list(r)
+    for name, why in stuck:
+        say(f"{name} kunde inte tas in och ligger kvar: {why}")
+
+
+def fault_list(r: "Intake", most: int = SHOWN) -> None:
+    """The faults of a delivery, as a kind colleague says them."""
+    from assets.intake import explained
+
+    items = [explained(f, r.contract) for f in (*r.faults, *r.notes)]
+    _faults(f"Att rätta i {r.fil} (leverans {r.leverans_id})", items[:most])
+    if len(items) > most:
+        say(f"... och {len(items) - most} till. Hela listan: kvinnofrid status --leverans {r.leverans_id}")
+    say(f"Listan ligger också i outbox: leverans-{r.leverans_id}-fellista.csv")
+
+
+def _faults(title: str, items: Sequence[Mapping[str, Any]]) -> None:
+    grid = Table(title=escape(title), title_justify="left", show_lines=False)
+    for heading in ("Blad", "Rad", "Kolumn", "Vad som är fel", "Gör så här"):
+        grid.add_column(heading, justify="right" if heading == "Rad" else "left", overflow="fold")
+    for item in items:
+        texts = (item["blad"], item["rad"], item["kolumn"], item["fel"], item["gor_sa_har"])
+        grid.add_row(*("" if v is None else escape(str(v)) for v in texts))
+    console.print(grid)
+
+
+def counted(done: "Night") -> None:
+    """Which tables were counted, and the checks that did not hold."""
+    by_kommun: dict[str, set[int]] = {}
+    for slice_, _ in done.journal.counted:
+        by_kommun.setdefault(slice_.kommun, set()).add(slice_.ar)
+    if not by_kommun:
+        say("Inga tabeller behövde räknas om.")
+    for kommun, years in sorted(by_kommun.items()):
+        tables = sorted({s.tabell for s, _ in done.journal.counted if s.kommun == kommun})
+        say(f"Räknat för {kommun}, {_years(sorted(years))}: {', '.join(tables)}.")
+    failed = [(name, count) for name, held, count in done.journal.checks if not held]
+    for name, count in failed:
+        say(f"Kontroll att se över: {name} ({number(count)} poster). Se kvinnofrid status.")
+
+
+def _years(years: Sequence[int]) -> str:
+    whole = len(years) > 1 and years[-1] - years[0] == len(years) - 1
+    return f"{years[0]}–{years[-1]}" if whole else ", ".join(map(str, years))
+
+
+def delivered(names: Sequence[str], *, as_json: bool) -> None:
+    """Show what was put in the inbox."""
+    if as_json:
+        emit({"i_inkorgen": list(names)})
+        return
+    for name in names:
+        say(f"{name} ligger i inkorgen.")
+    say("Ta in och räkna: kvinnofrid run" if names else "Inga filer att leverera (följesedlar räknas inte som filer).")
+
+
+def written(paths: Sequence[Path], *, as_json: bool) -> None:
+    """Show what the generator wrote."""
+    if as_json:
+        emit({"filer": [str(p) for p in paths], "syntetisk": True})
+        return
+    say(f"{len(paths)} påhittade leveranser skrivna. Leverera dem: kvinnofrid deliver MAPP/*.csv")
+
+
+def nothing(found: "Found", *, as_json: bool) -> None:
+    """Say why there is no table."""
+    if as_json:
+        emit(found.as_json() | {"besked": found.reason})
+    else:
+        Console(stderr=True, highlight=False).print(escape(found.reason or ""))
+
+
+def table(found: "Found", *, as_json: bool) -> None:
+    """Show a table: one row a combination of dimensions and measure, sexes side by side."""
+    if as_json:
+        emit(found.as_json())
+        return
+    heading = f"{found.tabell}, {found.kommun}, {found.ar} ({found.skikt})"
+    grid = Table(title=heading, title_justify="left")
+    dimensions = [n for n in found.rader[0] if n not in ("kon", "matt", "varde", "status")]
+    sexes = [k for k in ("kvinna", "man", "annat_okant", "totalt") if any(r["kon"] == k for r in found.rader)]
+    for name in (*dimensions, "matt"):
+        grid.add_column(name)
+    for sex in sexes:
+        grid.add_column(label("kon", sex), justify="right")
+    rows: dict[tuple[str, ...], dict[str, str]] = {}
+    for r in found.rader:
+        rows.setdefault((*(r[d] for d in dimensions), r["matt"]), {})[r["kon"]] = number(r["varde"])
+    for key, values in rows.items():
+        grid.add_row(*map(escape, key), *(values.get(k, "") for k in sexes))
+    console.print(grid)
+    for note in found.noter:
+        say(f"• {note}")
+
+
+def faults(found: Mapping[str, Any], *, as_json: bool) -> None:
+    """Show one delivery's faults."""
+    if as_json:
+        emit(found)
+        return
+    receipt = found["leverans"]
+    status = label("leveransstatus", receipt["status"]).lower()
+    say(f"Leverans {receipt['leverans_id']}: {receipt['filnamn']}, {status}.")
+    if found["fel"]:
+        _faults("Att rätta", found["fel"])
+    else:
+        say("Inga fel.")
+
+
+def standing(found: Mapping[str, Any], *, as_json: bool) -> None:
+    """Show the installation at a glance."""
+    if as_json:
+        emit(found)
+        return
+    say(f"Hem: {found['hem']}. Databas: {found['databas']}. I inkorgen: {found['vantar']}.")
+    deliveries = found["leveranser"]
+    if deliveries:
+        grid = Table(title=f"Leveranser ({len(deliveries)})", title_justify="left")
+        for name in ("Nr", "Fil", "Tabell", "Kommun", "Omfång", "Uttagen", "Status"):
+            grid.add_column(name)
+        grid.add_column("I karantän", justify="right")
+        for d in deliveries[:SHOWN]:
+            scope = d["period"] or label("omfang", d["omfang"] or "")
+            texts = (d["leverans_id"], d["filnamn"], d["tabell"], d["namnd"], scope, d["uttagsdatum"])
+            shown = [escape("–" if v is None else str(v)) for v in texts]
+            grid.add_row(*shown, label("leveransstatus", d["status"]), number(d["rader_karantan"]))
+        console.print(grid)
+        if len(deliveries) > SHOWN:
+            say(f"De {SHOWN} senaste visas; alla finns med --json.")
+    by_kommun: dict[str, dict[str, list[int]]] = {}
+    for row in found["tabeller"]:
+        by_kommun.setdefault(row["kommun"], {}).setdefault(row["tabell"], []).append(row["ar"])
+    for kommun, tables in by_kommun.items():
+        say(f"Räknat för {kommun}: " + "; ".join(f"{t} {_years(sorted(years))}" for t, years in tables.items()) + ".")
+    for check in found.get("kontroller", []):
+        if check["utfall"] != "godkand":
+            say(f"Kontroll {check['kontroll']}: {label('kontroll', check['utfall'])}, {number(check['antal'])} poster.")
+    if not deliveries:
+        say("Inget är levererat än. Prova: kvinnofrid demo")

@@ -1,0 +1,47 @@
+"""What ``kvinnofrid status`` tells. Quick: imports neither Dagster nor pandera."""
+
+from typing import Any
+
+from pipelines.home import opened
+from pipelines.settings import Settings
+from warehouse import reading
+from warehouse.contracts.errors import UserError
+
+
+def standing(settings: Settings) -> dict[str, Any]:
+    """The installation at a glance."""
+    inbox = settings.home / "inbox"
+    waiting = [p for p in inbox.glob("**/*") if p.is_file()] if inbox.is_dir() else []
+    waiting = [p for p in waiting if not p.name.startswith(".") and not p.name.endswith((".foljesedel.yaml", ".part"))]
+    found: dict[str, Any] = {"hem": str(settings.home), "vantar": len(waiting), "leveranser": [], "tabeller": []}
+    if not settings.database_url and not (settings.home / "postgres" / "data").is_dir():
+        return found | {"databas": "inte skapad än"}
+    with opened(settings) as home, home.database.begin() as conn:
+        if not reading.table_names(conn):
+            return found | {"databas": "tom"}
+        return found | {
+            "databas": "egen" if settings.database_url else "inbyggd",
+            "leveranser": reading.deliveries(conn),
+            "tabeller": reading.counted(conn),
+            "kontroller": reading.checks(conn),
+        }
+
+
+def faults_of(settings: Settings, leverans_id: int) -> dict[str, Any]:
+    """A delivery's receipt and its faults, in words."""
+    from assets.intake import explained
+    from warehouse.contracts.delivery import Fault
+    from warehouse.contracts.registry import CONTRACTS
+
+    with opened(settings) as home, home.database.begin() as conn:
+        receipt = reading.delivery(conn, leverans_id) if reading.table_names(conn) else None
+        if receipt is None:
+            raise UserError(f"Leverans {leverans_id} finns inte. Se numren med: kvinnofrid status")
+        rows = reading.faults(conn, leverans_id)
+    contract = CONTRACTS.get(receipt["tabell"] or "")
+    explanations = [
+        explained(Fault(r["regel"], r["rad"], r["kolumn"], r["blad"]), contract)
+        | {"regel": r["regel"], "kostar_rad": r["kostar_rad"]}
+        for r in rows
+    ]
+    return {"leverans": receipt, "fel": explanations}

@@ -1,0 +1,131 @@
+"""The live schema is the declared one, and each role may do what it should and nothing more."""
+
+import uuid
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from assets.tables.catalogue import TABLES, VIEWS
+from warehouse import schema, tables
+from warehouse.contracts.reference import kommuner
+from warehouse.database import Database, WarehouseError
+
+
+def _constraints(conn: Connection) -> set[tuple[str, ...]]:
+    rows = conn.execute(
+        text(
+            "SELECT c.conrelid::regclass::text, c.conname, pg_get_constraintdef(c.oid) FROM pg_constraint c"
+            " JOIN pg_namespace n ON n.oid = c.connamespace WHERE n.nspname = ANY(:s)"
+        ),
+        {"s": list(tables.SCHEMAS)},
+    )
+    indexes = conn.execute(
+        text("SELECT schemaname || '.' || tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = ANY(:s)"),
+        {"s": list(tables.SCHEMAS)},
+    )
+    columns = conn.execute(
+        text(
+            "SELECT table_schema || '.' || table_name, column_name, data_type || is_nullable ||"
+            " coalesce(column_default, '') || is_identity || coalesce(col_description("
+            " (table_schema || '.' || table_name)::regclass, ordinal_position), '')"
+            " FROM information_schema.columns WHERE table_schema = ANY(:s)"
+        ),
+        {"s": list(tables.SCHEMAS)},
+    )
+    return {tuple(map(str, r)) for part in (rows, indexes, columns) for r in part}
+
+
+def test_migrations_give_what_is_declared(server, database):  # noqa: ANN001
+    with database.owner.connect() as conn:
+        options = {
+            "include_schemas": True,
+            "include_name": lambda name, kind, _parents: kind != "schema" or name in tables.SCHEMAS,
+            "compare_type": True,
+        }
+        context = MigrationContext.configure(conn, opts=options)
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_constraints_indexes_and_comments_are_the_declared_ones(server, database):  # noqa: ANN001
+    # Alembic does not compare CHECK constraints, so a second database is made straight from the declarations.
+    name = f"kf_declared_{uuid.uuid4().hex[:8]}"
+    declared = server.create(name)
+    try:
+        with declared.owner.begin() as conn:
+            for part in tables.SCHEMAS:
+                conn.execute(text(f"CREATE SCHEMA {part}"))
+            tables.metadata.create_all(conn)
+            for view, dimensions in VIEWS:
+                conn.execute(text(schema.views.table_view_sql(view, dimensions)))
+            schema.views.refresh(conn, VIEWS)
+            wanted = _constraints(conn)
+        with database.owner.connect() as conn:
+            assert _constraints(conn) == wanted
+        assert any("uq_gallande_plats" in part for row in wanted for part in row)
+    finally:
+        declared.dispose()
+        server.drop(name)
+
+
+def test_upgrade_twice_changes_nothing(database: Database):
+    schema.upgrade(database, VIEWS)
+    with database.owner.connect() as conn:
+        assert schema.is_current(conn, VIEWS)
+        assert not schema.is_current(conn, [*VIEWS, ("ny", ("x",))])
+        assert conn.execute(text("SELECT count(*) FROM omvarld.kommun")).scalar() == len(kommuner()) + 1
+        found = conn.execute(text("SELECT count(*) FROM pg_views WHERE schemaname = 'tabell'")).scalar()
+    assert found == len(TABLES)
+
+
+MAY = {
+    "kvinnofrid_pipeline": {"mottagning", "register", "omvarld", "verksamhet", "tabell", "publicering", "revision"},
+    "kvinnofrid_kvalitet": {"mottagning", "omvarld", "verksamhet", "tabell", "publicering"},
+    "kvinnofrid_revisor": {"mottagning", "omvarld", "publicering", "revision"},
+    "kvinnofrid_publik": {"publicering"},
+    "kvinnofrid_registeransvarig": {"mottagning", "register"},
+}
+ONE_TABLE = {
+    "mottagning": "leverans",
+    "register": "arende",
+    "omvarld": "befolkning",
+    "verksamhet": "aggregat",
+    "tabell": "cell",
+    "publicering": "cell",
+    "revision": "tabellversion",
+}
+
+
+@pytest.mark.parametrize("role", sorted(MAY))
+def test_roles_read_their_schemas_and_no_other(database: Database, role: str):
+    for part, table in ONE_TABLE.items():
+        with database.owner.connect() as conn:
+            conn.execute(text(f"SET ROLE {role}"))
+            query = text("SELECT has_schema_privilege(:s, 'USAGE') AND has_table_privilege(:t, 'SELECT')")
+            allowed = conn.execute(query, {"s": part, "t": f"{part}.{table}"}).scalar()
+            writes = conn.execute(
+                text("SELECT has_table_privilege(:t, 'INSERT') OR has_table_privilege(:t, 'DELETE')"),
+                {"t": f"{part}.{table}"},
+            ).scalar()
+        assert allowed is (part in MAY[role]), (role, part)
+        assert role == "kvinnofrid_pipeline" or not writes
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM register.arende",
+        "UPDATE register.insats SET beslut = 'avslag'",
+        "DELETE FROM mottagning.leverans",
+        "UPDATE mottagning.leverans SET sha256 = repeat('0', 64)",
+        "DELETE FROM mottagning.gallande",
+        "UPDATE revision.tabellversion SET celler = 0",
+        "DELETE FROM revision.kontroll",
+        "INSERT INTO publicering.utgava VALUES (1, '0114', 2019)",
+        "DROP TABLE tabell.cell",
+    ],
+)
+def test_the_pipeline_cannot_rewrite_records_ledger_or_publish(database: Database, statement: str):
+    with pytest.raises(WarehouseError, match="42501"), database.begin() as conn:
+        conn.execute(text(statement))
