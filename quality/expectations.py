@@ -161,17 +161,16 @@ def _run(url: str, site: Path) -> tuple[Any, Any]:
     source = context.data_sources.add_sql("lager", connection_string=url, kwargs={"hide_parameters": True})
     definitions = []
     for contract in CONTRACTS.values():
-        for kind, view, wanted in (
-            ("gallande", f"{contract.table()}_gallande", list(_row_expectations(gx, contract))),
-            ("alla", contract.table(), [_unique(gx, contract)]),
-        ):
-            name = f"{contract.schema_name()}.{contract.table()}.{kind}"
-            asset = source.add_table_asset(name, table_name=view, schema_name=contract.schema_name())
-            suite = context.suites.add(gx.ExpectationSuite(name=name, expectations=wanted))
+        table = f"{contract.schema_name()}.{contract.table()}"
+        rows = source.add_table_asset(
+            f"{table}.gallande", table_name=f"{contract.table()}_gallande", schema_name=contract.schema_name()
+        )
+        keys = source.add_query_asset(f"{table}.alla", query=_repeated_sql(contract))
+        for asset, wanted in ((rows, list(_row_expectations(gx, contract))), (keys, [_none_repeated(gx)])):
+            suite = context.suites.add(gx.ExpectationSuite(name=asset.name, expectations=wanted))
             batch = asset.add_batch_definition_whole_table("hela")
-            definitions.append(
-                context.validation_definitions.add(gx.ValidationDefinition(name=name, data=batch, suite=suite))
-            )
+            definition = gx.ValidationDefinition(name=asset.name, data=batch, suite=suite)
+            definitions.append(context.validation_definitions.add(definition))
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name="lagrat", validation_definitions=definitions, result_format=RESULT_FORMAT)
     )
@@ -220,10 +219,19 @@ def _decisions(e: Any) -> Iterator[Any]:
     )
 
 
-def _unique(gx: Any, contract: type[Contract]) -> Any:
-    """A record stands once a delivery. Asked of all rows: the view of current ones has already chosen among them."""
-    return gx.expectations.ExpectCompoundColumnsToBeUnique(
-        column_list=["leverans_id", *contract.key()], ignore_row_if="never"
+def _repeated_sql(contract: type[Contract]) -> str:
+    """Count the keys that stand twice in one delivery, of all stored rows: the views have already chosen among them.
+
+    Great Expectations' own rule joins the table with itself, which takes minutes and overlooks keys with an empty part.
+    """
+    key = ", ".join(("leverans_id", *contract.key()))
+    table = f"{contract.schema_name()}.{contract.table()}"
+    return f"SELECT count(*) AS dubbletter FROM (SELECT 1 FROM {table} GROUP BY {key} HAVING count(*) > 1) d"
+
+
+def _none_repeated(gx: Any) -> Any:
+    return gx.expectations.ExpectColumnValuesToBeInSet(
+        column="dubbletter", value_set=[0], notes="En post står en gång i varje leverans"
     )
 
 

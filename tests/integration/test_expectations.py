@@ -17,7 +17,7 @@ from quality.expectations import ExpectationsError, validate
 from warehouse import receipts, schema
 from warehouse.contracts.base import Contract, typed
 from warehouse.contracts.delivery import Facts
-from warehouse.contracts.register import Arende, Insats
+from warehouse.contracts.register import Arende, Insats, Matning
 from warehouse.database import Database, ensure_database
 from warehouse.embedded import EmbeddedPostgres, Server
 from warehouse.load import copy_in
@@ -45,6 +45,14 @@ INSATS = {
     "beslut": "utan_behovsprovning",
     "verkstalld": "2019-03-05",
     "antal_tillfallen": 4,
+}
+MATNING = {
+    "arende_id": "a" * 32,
+    "fas": "fore",
+    "matdatum": "2019-03-02",
+    "instrument": "uppfoljningsfragor",
+    "uppgiftslamnare": "klient",
+    "perspektiv": "utsatt",
 }
 
 
@@ -91,19 +99,22 @@ def test_faults_that_the_database_let_through_are_found_and_no_value_is_kept(
     database: Database, tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     with database.owner.begin() as conn:
-        for constraint in ("ck_arende_enhet", "ck_arende_kon", "uq_arende_nyckel"):
-            conn.execute(text(f"ALTER TABLE register.arende DROP CONSTRAINT {constraint}"))
+        for table, constraint in (
+            ("arende", "ck_arende_enhet"),
+            ("arende", "ck_arende_kon"),
+            ("matning", "uq_matning_nyckel"),
+        ):
+            conn.execute(text(f"ALTER TABLE register.{table} DROP CONSTRAINT {constraint}"))
     wrong = {"enhet": PLANTED_UNIT, "kon": PLANTED_SEX, "slutdatum": "2019-02-28", "arende_id": "d" * 32}
-    deliver(
-        database, Arende, ARENDE, ARENDE | wrong, ARENDE | {"arende_id": "e" * 32}, ARENDE | {"arende_id": "e" * 32}
-    )
+    deliver(database, Arende, ARENDE, ARENDE | wrong)
+    deliver(database, Matning, MATNING, MATNING)
     deliver(database, Insats, INSATS | {"verkstalld": None}, INSATS | {"insats_id": "f" * 32, "beslut": "bifall"})
     folder = tmp_path / "granskning"
 
     with caplog.at_level(logging.DEBUG):
         outcome = validate(database.url, folder)
 
-    # enhet, kon, the order of days, the key twice; and two decisions without their day
+    # enhet, kon, the order of days; a key twice, with an empty part; and two decisions without their day
     assert (outcome.success, outcome.failed) == (False, 6)
     assert "6 bröts" in outcome.page.read_text("utf-8")
     written = everything(folder) + caplog.text.encode() + "".join(capfd.readouterr()).encode()
@@ -116,6 +127,7 @@ def test_faults_that_the_database_let_through_are_found_and_no_value_is_kept(
 def test_good_rows_hold_and_the_pages_stand_on_their_own(database: Database, tmp_path: Path) -> None:
     deliver(database, Arende, ARENDE, ARENDE | {"arende_id": "d" * 32, "slutdatum": None})
     deliver(database, Insats, INSATS)
+    deliver(database, Matning, MATNING, MATNING | {"fas": "efter"})
     folder = tmp_path / "granskning"
 
     outcome = validate(database.url, folder)
