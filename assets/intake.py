@@ -225,7 +225,6 @@ def _refuse(
 def _pseudonymizer(ws: Workspace, namnd: str) -> Pseudonymizer:
     """The nämnd's pseudonymizer; the first time its key's check value is recorded, later it must agree."""
     with ws.database.begin() as conn:
-        ws.keyring.ensure(must_exist=key_records.any_recorded(conn))
         stored = key_records.record(conn, namnd, KEY_VERSION, ws.keyring.check_value(namnd, KEY_VERSION))
     ws.keyring.require(namnd, KEY_VERSION, stored)
     return Pseudonymizer(ws.keyring.pseudonym_key(namnd, KEY_VERSION), KEY_VERSION)

@@ -60,7 +60,7 @@ def write_page(ws: Workspace) -> int:
         text = env.get_template("intern_index.html.j2").render(
             title="Interna tabeller",
             kommuner=overview,
-            avstamning=[_compared(c) for c in compare(conn)],
+            avstamning=[_compared(c) for c in sorted(compare(conn), key=lambda c: c.equal is None)],
             synthetic=invented,
         )
     return size + _write(folder / "index.html", text)
@@ -141,12 +141,16 @@ def _table(conn: Any, spec: TableSpec, kommun: str, year: int) -> dict[str, Any]
 
 
 def _compared(c: Comparison) -> dict[str, str]:
-    words = {True: "stämmer", False: "skiljer sig", None: "finns ingen räknad cell"}
-    what = ", ".join(part.split("=")[-1] for part in c.dimensioner.split(";") if part)
+    words = {True: "stämmer", False: "skiljer sig", None: "ingen räknad cell"}
+    pairs = [part.split("=") for part in c.dimensioner.split(";") if part]
+    spec = TABLES.get(c.tabell)
+    titles = {m.name: m.title for f in spec.facts for m in f.measures} if spec else {}
+    what = [label(name, code).replace("_", " ") for name, code in pairs]
+    measure = (titles | _OTHER_MEASURES).get(c.matt, c.matt.replace("_", " "))
     return {
         "var": f"{kommuner()[c.kommun]} {c.ar}",
-        "tabell": c.tabell,
-        "vad": f"{what}, {c.matt}".strip(", "),
+        "tabell": spec.title if spec else c.tabell.capitalize(),
+        "vad": ", ".join([*what, measure.lower()]),
         "kon": label("kon", c.kon),
         "rapporterat": swedish(c.rapporterat),
         "raknat": swedish(c.raknat),

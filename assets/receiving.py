@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from assets.intake import Intake, take_in, waiting
 from assets.workspace import Workspace
 from quality.identity_scan import mask_text
+from warehouse import keys
 from warehouse.contracts.errors import KvinnofridError, UserError
+from warehouse.originals import OriginalDamaged
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +30,9 @@ def receive(ws: Workspace, tell: Callable[[str], None] = lambda _text: None) -> 
         UserError: A key is missing or wrong: nothing can be taken in before that is mended.
     """
     ws.make_folders()
+    with ws.database.begin() as conn:
+        used = keys.any_recorded(conn)
+    ws.keyring.ensure(must_exist=used)
     got = Received()
     for path in waiting(ws.inbox):
         name = mask_text(path.name)
@@ -43,6 +48,9 @@ def receive(ws: Workspace, tell: Callable[[str], None] = lambda _text: None) -> 
         else:
             if result is not None:
                 got.results.append(result)
-    if (ws.home / "keys" / "original.key").exists():
+    try:
         got.removed_originals = len(ws.originals.remove_due(ws.today()))
+    except OriginalDamaged as error:
+        got.removed_originals = len(error.removed)
+        got.stuck.append(("archive", str(error)))
     return got

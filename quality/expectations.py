@@ -174,7 +174,12 @@ def _run(url: str, site: Path) -> tuple[Any, Any]:
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name="lagrat", validation_definitions=definitions, result_format=RESULT_FORMAT)
     )
-    return context, checkpoint.run()
+    try:
+        return context, checkpoint.run()
+    finally:
+        # Two engines, each with a connection that would outlive the examination.
+        source.get_execution_engine().close()
+        source.get_engine().dispose()
 
 
 def _row_expectations(gx: Any, contract: type[Contract]) -> Iterator[Any]:

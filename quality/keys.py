@@ -58,7 +58,7 @@ class Keyring:
                     self._refuse_loose(self.folder, 0o700)
                     self._create(name)
         except OSError as error:
-            raise UserError(f"Cannot write keys in {self.folder}: {error.strerror}.") from None
+            raise UserError(f"Nycklarna kan inte skrivas i {self.folder}: {error.strerror}.") from None
         self._read(MASTER)
         self._read(ORIGINAL)
 
@@ -74,8 +74,8 @@ class Keyring:
         """Refuse to go on when the stored check value was made under another key."""
         if not hmac.compare_digest(self.check_value(namnd, version).encode(), stored.encode()):
             raise KeyMismatch(
-                f"{self.folder / MASTER} is not the key that the stored pseudonyms of {namnd} (version {version}) were"
-                " made with. Restore the right key from backup; nothing has been written."
+                f"{self.folder / MASTER} är inte den nyckel som pseudonymerna för {namnd} (version {version}) gjordes med."
+                " Återställ rätt nyckel från säkerhetskopian (backup); inget har skrivits."
             )
 
     def original_key(self) -> bytes:
@@ -98,13 +98,15 @@ class Keyring:
             key = path.read_bytes()
         except FileNotFoundError:
             raise KeyMissing(
-                f"{path} is missing. Restore it from backup. Do not make a new key: what is stored was made with the"
-                " old one and could never be joined or read again."
+                f"Nyckeln {path} saknas. Återställ den från säkerhetskopian (backup). Gör ingen ny: det som är sparat gjordes"
+                " med den gamla och skulle aldrig mer kunna läsas eller kopplas ihop."
             ) from None
         except OSError as error:
-            raise UserError(f"Cannot read {path}: {error.strerror}.") from None
+            raise UserError(f"Nyckeln {path} kan inte läsas: {error.strerror}.") from None
         if len(key) != KEY_BYTES:
-            raise KeyDamaged(f"{path} is not a key of {KEY_BYTES} bytes. Restore it from backup.")
+            raise KeyDamaged(
+                f"{path} är inte en nyckel på {KEY_BYTES} byte. Återställ den från säkerhetskopian (backup)."
+            )
         return key
 
     @staticmethod
@@ -112,7 +114,7 @@ class Keyring:
         mode = path.stat().st_mode & 0o777
         if mode & 0o077:
             raise KeyExposed(
-                f"{path} can be reached by others (rights {mode:04o}). Find out who may have read it, then run:"
+                f"{path} kan nås av andra (rättigheter {mode:04o}). Ta reda på vem som kan ha läst den, och kör sedan:"
                 f" chmod {wanted:o} '{path}'"
             )
 

@@ -63,9 +63,9 @@ class OriginalStore:
         """
         path = self._path(sha256)
         if len(content) > _MAX_BYTES:
-            raise UserError("The file is larger than 2 GiB. Split it and deliver the parts.")
+            raise UserError("Filen är större än 2 GiB. Dela den och leverera delarna var för sig.")
         if keep_days < 0:
-            raise UserError("The number of days that originals are kept cannot be negative.")
+            raise UserError("Antalet dagar som original sparas kan inte vara negativt.")
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ValueError("the hash is not that of the content")
         if path.exists():
@@ -74,7 +74,7 @@ class OriginalStore:
         try:
             removal = received + timedelta(days=keep_days)
         except OverflowError:
-            raise UserError("The number of days that originals are kept is too large.") from None
+            raise UserError("Antalet dagar som original sparas är för stort.") from None
         nonce = secrets.token_bytes(_NONCE_BYTES)
         header = _MAGIC + removal.isoformat().encode() + nonce
         sealed = self._cipher.encrypt(nonce, content, header + sha256.encode())
@@ -83,7 +83,7 @@ class OriginalStore:
             path.parent.mkdir(mode=0o700, exist_ok=True)
             _write(path, header + self._tag(header, sha256) + sealed)
         except OSError as error:
-            raise UserError(f"Cannot keep the original in {self.folder}: {error.strerror}.") from None
+            raise UserError(f"Originalet kan inte sparas i {self.folder}: {error.strerror}.") from None
         return path
 
     def read(self, sha256: str) -> bytes:
@@ -130,8 +130,8 @@ class OriginalStore:
                     draft.unlink()
         if damaged:
             raise OriginalDamaged(
-                f"{len(damaged)} originals in {self.folder} have been changed or belong to another key, the first is"
-                f" {damaged[0]}. Their removal date cannot be trusted: look at them and remove them by hand.",
+                f"{len(damaged)} original i {self.folder} har ändrats eller hör till en annan nyckel, det första är"
+                f" {damaged[0]}. Deras gallringsdatum går inte att lita på: se över dem och ta bort dem för hand.",
                 tuple(removed),
             )
         return removed
@@ -151,9 +151,11 @@ class OriginalStore:
             with self._path(sha256).open("rb") as file:
                 return file.read(size)
         except FileNotFoundError:
-            raise OriginalMissing(f"The original {sha256} is not kept: it never was, or its time is up.") from None
+            raise OriginalMissing(
+                f"Originalet {sha256} är inte sparat: det kom aldrig, eller så är dess tid ute."
+            ) from None
         except OSError as error:
-            raise UserError(f"Cannot read the original {sha256}: {error.strerror}.") from None
+            raise UserError(f"Originalet {sha256} kan inte läsas: {error.strerror}.") from None
 
     def _header(self, whole: bytes, sha256: str) -> bytes:
         header, tag = whole[:_HEADER_BYTES], whole[_HEADER_BYTES : _HEADER_BYTES + _TAG_BYTES]
@@ -166,7 +168,7 @@ class OriginalStore:
 
     @staticmethod
     def _damaged(sha256: str) -> OriginalDamaged:
-        return OriginalDamaged(f"The original {sha256} has been changed on disk, or was kept under another key.")
+        return OriginalDamaged(f"Originalet {sha256} har ändrats på disken, eller sparades med en annan nyckel.")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -79,7 +79,7 @@ def test_a_folder_that_others_reach_is_refused(tmp_path: Path, rights: int) -> N
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(UserError, match="Cannot write keys"):
+    with pytest.raises(UserError, match="Nycklarna kan inte skrivas"):
         Keyring(tmp_path / "file" / "keys").ensure()
 
 
