@@ -19,7 +19,7 @@ from assets.workspace import Workspace
 from quality.deidentify import deidentify
 from quality.identity import Pseudonymizer
 from quality.identity_columns import refused_columns
-from quality.identity_scan import mask_text
+from quality.identity_scan import mask_name, mask_text
 from quality.validation import FIRST_DAY, allowed, parse
 from sources import registry
 from sources.base import Reading, Source, Unreadable
@@ -87,7 +87,7 @@ def take_in(ws: Workspace, path: Path) -> Intake | None:
         content = path.read_bytes()
     except FileNotFoundError:
         return None
-    file = receipts.File(mask_text(path.name), len(content), hashlib.sha256(content).hexdigest())
+    file = receipts.File(mask_name(path.name), len(content), hashlib.sha256(content).hexdigest())
     try:
         result = _accept(ws, file, content, _understand(ws, path.name, content, slip_path))
     except Unreadable as error:
@@ -111,6 +111,11 @@ def _understand(ws: Workspace, name: str, content: bytes, slip_path: Path) -> _U
     reading = source.read(content, slip)
     stated = {"kalla": source.kalla, "tabell": source.tabell} | dict(reading.facts)
     facts = facts_of(slip, stated, kommuner=kommuner(), today=ws.today(), person_data=source.person_data)
+    pointing = [
+        n for n in ("avsandare", "dnr", "rattslig_grund", "mappning") if (v := getattr(facts, n)) and mask_text(v) != v
+    ]
+    if pointing:
+        raise Unreadable(*(Fault("identitet_i_foljesedel", kolumn=name) for name in pointing))
     return _Understood(source, facts, reading, mapping_version)
 
 
@@ -138,12 +143,12 @@ def _accept(ws: Workspace, file: receipts.File, content: bytes, understood: _Und
             return _refuse(ws, file, content, clean.faults, facts)
         good, broken = parse(contract, clean.table, facts.uttagsdatum)
         faults = sorted([*table.faults, *clean.faults, *broken], key=lambda f: (f.rad or 0, f.kolumn or ""))
-        set_aside = len({f.rad for f in faults})
-        read = good["rad"].nunique() + set_aside
-        if good.empty:
-            return _refuse(ws, file, content, faults, facts, read)
         # A row of a form may give several records: it is set aside whole.
         good = good[~good["rad"].isin([f.rad for f in faults])]
+        set_aside = len({f.rad for f in faults})
+        read = good["rad"].nunique() + set_aside
+        if good.empty and faults:  # without faults the sender says that there is nothing (tom: ja)
+            return _refuse(ws, file, content, faults, facts, read)
         first, last = years_touched(contract, good, facts)
         counts = receipts.Counts(
             rader_lasta=read,
@@ -159,6 +164,8 @@ def _accept(ws: Workspace, file: receipts.File, content: bytes, understood: _Und
         receipts.lock(conn, file.sha256)
         receipts.lock(conn, facts.kalla, facts.tabell, facts.namnd)
         earlier = receipts.known(conn, file.sha256)
+        if earlier is not None and not receipts.same_place(earlier, facts):
+            raise Unreadable(Fault("redan_mottagen_annorlunda"))
         if earlier is not None:
             receipt = receipts.again(conn, earlier, facts)
             return Intake(
@@ -232,6 +239,9 @@ def _pseudonymizer(ws: Workspace, namnd: str) -> Pseudonymizer:
 
 def years_touched(contract: type[Contract], good: pd.DataFrame, facts: Facts) -> tuple[int, int]:
     """First and last year that the rows can matter for; an open case lasts to the extract."""
+    if good.empty:  # the years for which it says that there is nothing
+        said = facts.period or str(facts.uttagsdatum.year)
+        return int(said[:4]), int(said[-4:])
     dates = [good[c.name] for c in contract.columns() if c.kind == "date"]
     if dates:
         years = pd.concat([d.dt.year.dropna() for d in dates]).astype(int)
@@ -272,7 +282,7 @@ def _answer(ws: Workspace, result: Intake) -> None:
 def deliver(inbox: Path, path: Path, stated: AnyMapping[str, Any]) -> Path:
     """Put a copy of a file in the inbox with its delivery note; nothing is read yet. Returns where it lies."""
     if not path.is_file():
-        raise UserError(f"Filen finns inte: {mask_text(path.name)}")
+        raise UserError(f"Filen finns inte: {mask_name(path.name)}")
     beside = path.with_name(path.name + SUFFIX)
     slip = (dict(read_slip(beside)) if beside.exists() else {}) | {k: v for k, v in stated.items() if v is not None}
     target = inbox / path.name

@@ -59,6 +59,11 @@ def known(conn: Connection, sha256: str) -> Row[Any] | None:
     ).one_or_none()
 
 
+def same_place(receipt: Row[Any], facts: Facts) -> bool:
+    """Whether the same content is stated to be the same thing; who sends it may be spelled in several ways."""
+    return all(getattr(receipt, n) == getattr(facts, n) for n in ("kalla", "tabell", "namnd", "omfang", "period"))
+
+
 def lock(conn: Connection, *words: str) -> None:
     """Hold others off the same slot family, or the same content, until the transaction ends."""
     conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:w, 7214))"), {"w": "|".join(words)})
@@ -99,8 +104,6 @@ def accept(
 
 def again(conn: Connection, receipt: Row[Any], facts: Facts) -> Receipt:
     """The same content once more: no rows are stored. A later extract date is noted, and revives what was replaced."""
-    if receipt.namnd != facts.namnd or receipt.tabell != facts.tabell:
-        return Receipt(receipt.leverans_id, "oforandrad", receipt.status)
     slots = conn.execute(
         select(t.gallande.c.uttagsdatum).where(
             t.gallande.c.leverans_id == receipt.leverans_id, t.gallande.c.till.is_(None)
@@ -108,7 +111,7 @@ def again(conn: Connection, receipt: Row[Any], facts: Facts) -> Receipt:
     ).scalars()
     current_from = max(slots, default=None)
     known_from = current_from or receipt.uttagsdatum
-    moved = replace(facts, kalla=receipt.kalla, avsandare=receipt.avsandare, period=receipt.period)
+    moved = replace(facts, avsandare=receipt.avsandare)
     if facts.uttagsdatum <= known_from or not _point(conn, receipt.leverans_id, moved):
         return Receipt(receipt.leverans_id, "oforandrad", receipt.status)
     if current_from is not None:  # still current, and now known to hold on a later day too

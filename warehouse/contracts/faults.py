@@ -53,6 +53,17 @@ RULES: dict[str, Rule] = {
         "Rätta uppgiften. Tillåtet: {tillatna}.",
         hel=True,
     ),
+    "identitet_i_foljesedel": Rule(
+        "Följesedelns uppgift {kolumn} innehåller något som kan peka ut en person.",
+        "Ta bort personnummer, e-post och telefonnummer ur följesedeln och leverera filen igen.",
+        hel=True,
+    ),
+    "redan_mottagen_annorlunda": Rule(
+        "Samma innehåll är redan mottaget, men för en annan nämnd, tabell, period eller omfattning.",
+        "Kontrollera följesedeln och att det är rätt fil. Är allt rätt: lägg till en tom rad sist i filen och leverera "
+        "den igen.",
+        hel=True,
+    ),
     "okand_kommun": Rule("Kommunkoden finns inte.", "Skriv kommunens fyrsiffriga kod, till exempel 0114.", hel=True),
     "saknad_kolumn": Rule(
         "Kolumnen {kolumn} saknas.",
