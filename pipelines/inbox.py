@@ -11,9 +11,9 @@ from pipelines.settings import Settings
 def deliver_files(settings: Settings, files: Sequence[Path], stated: Mapping[str, Any]) -> list[str]:
     """Copy the files and their delivery notes to the inbox; returns the names they got there."""
     from assets.intake import deliver
-    from quality.identity_scan import mask_text
+    from quality.identity_scan import mask_name
     from sources.foljesedel import SUFFIX
 
     make_folders(settings.home)
     inbox = settings.home / "inbox"
-    return [mask_text(deliver(inbox, f, stated).name) for f in files if not f.name.endswith(SUFFIX)]
+    return [mask_name(deliver(inbox, f, stated).name) for f in files if not f.name.endswith(SUFFIX)]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import dagster as dg
@@ -58,9 +59,13 @@ def inbox_sensor(job: str, inbox: Path, years: tuple[int, int], *, on: bool) -> 
             return
         digest = hashlib.sha256()
         for path in files:
-            digest.update(
-                str(path).encode() + hashlib.sha256(path.read_bytes()).digest() + str(path.stat().st_mtime_ns).encode()
-            )
+            # A file may be gone by now, and the error's text would put its name in the event store.
+            with suppress(OSError):
+                digest.update(
+                    str(path).encode()
+                    + hashlib.sha256(path.read_bytes()).digest()
+                    + str(path.stat().st_mtime_ns).encode()
+                )
         yield dg.RunRequest(run_key=digest.hexdigest(), tags=range_tags(years))
 
     return sensor

@@ -95,7 +95,7 @@ def find_identifiers(frame: pd.DataFrame, *, skip: Collection[str] = ()) -> pd.D
 
 
 def mask_text(text: str) -> str:
-    """A file name or the like with every identifier replaced by ``•••``; unchanged when it holds none."""
+    """A text with every identifier replaced by ``•••``; unchanged when it holds none."""
     if not _holds(text):
         return text
     plain = normalise(text)
@@ -107,6 +107,14 @@ def mask_text(text: str) -> str:
     masked = "".join(parts) + plain[end:]
     # What is left may be a number only when read as a whole ("9 001 019 802").
     return MASK if _holds(masked) else masked
+
+
+def mask_name(name: str) -> str:
+    """A file name that may be shown. What stands beside a number is often a name: then only the suffix is left."""
+    if mask_text(name) == name:
+        return name
+    suffix = re.search(r"\.[a-z]{1,5}$", name)
+    return MASK + (suffix[0] if suffix else "")
 
 
 def _holds(text: str) -> bool:

@@ -34,7 +34,8 @@ def masked() -> Iterator[None]:
         message = f"Databasen kunde inte användas ({type(error).__name__})."
     else:
         return
-    raise WarehouseError(message)
+    # The with statement is still handling the original here: without "from None" it would be shown as the context.
+    raise WarehouseError(message) from None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from quality.identity import (
     mask_text,
     refused_columns,
 )
+from quality.identity_scan import mask_name
 
 REFERENCE = date(2020, 1, 31)
 KEY = bytes(range(32))
@@ -489,3 +490,17 @@ def test_age_groups_from_years() -> None:
         + ["41_60"] * 2
         + ["61_plus"] * 2
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("insatser 2019.csv", "insatser 2019.csv"),
+        ("18900101-9802.csv", "•••.csv"),
+        ("Någon Påhittad 18900101-9802 akt.xlsx", "•••.xlsx"),
+        ("utdrag.18900101-9802", "•••"),
+        ("189001019802 utan punkt", "•••"),
+    ],
+)
+def test_a_file_name_with_an_identifier_is_hidden_whole(name: str, shown: str) -> None:
+    assert mask_name(name) == shown
