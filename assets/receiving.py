@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from assets.intake import Intake, take_in, waiting
 from assets.workspace import Workspace
-from quality.identity_scan import mask_text
+from quality.identity_scan import mask_name
 from warehouse import keys
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.originals import OriginalDamaged
@@ -31,11 +31,11 @@ def receive(ws: Workspace, tell: Callable[[str], None] = lambda _text: None) -> 
     """
     ws.make_folders()
     with ws.database.begin() as conn:
-        used = keys.any_recorded(conn)
+        used = keys.in_use(conn)
     ws.keyring.ensure(must_exist=used)
     got = Received()
     for path in waiting(ws.inbox):
-        name = mask_text(path.name)
+        name = mask_name(path.name)
         tell(f"Läser {name}")
         try:
             result = take_in(ws, path)

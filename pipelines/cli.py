@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Exit codes: 0 done; 1 unexpected error; 2 wrong usage; 3 nothing published or counted; 4 something to mend, the "
-    "message says what; 5 a delivery was refused; 6 the run failed. State lives in KVINNOFRID_HOME "
-    "(default .kvinnofrid)."
+    "message says what; 5 a delivery was refused; 6 the run failed; 7 the audit found stored rows that break a rule. "
+    "State lives in KVINNOFRID_HOME (default .kvinnofrid)."
 )
 
 app = typer.Typer(
@@ -170,6 +170,19 @@ def status(
         show.faults(faults_of(_settings(), leverans), as_json=as_json)
     else:
         show.standing(standing(_settings()), as_json=as_json)
+
+
+@app.command()
+def audit(as_json: Json = False) -> None:
+    """Check all that is stored against its contracts with Great Expectations, and write pages for auditors."""
+    from pipelines import show
+    from pipelines.audit import audit_stored
+
+    with show.progress(quiet=as_json) as tell:
+        tell("Granskar det som är lagrat, det tar en stund")
+        outcome = audit_stored(_settings())
+    show.audited(outcome, as_json=as_json)
+    raise typer.Exit(Exit.OK if outcome["uppfyllda"] else Exit.BROKEN)
 
 
 @app.command()

@@ -16,4 +16,6 @@ class Exit(IntEnum):
     REFUSED = 5
     """The run went well, but at least one delivery was refused or could not be taken in."""
     RUN_FAILED = 6
+    BROKEN = 7
+    """The audit found stored rows that break a rule."""
     INTERRUPTED = 130

@@ -89,6 +89,8 @@ def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, 
             with ws.database.begin() as conn:
                 span = years or _span(left | (expected_years(conn, ws.inbox) if waits else set()), home)
             night.run_ids.append(_execute(home, ws, alive, span, kommuner))
+        if not night.run_ids and (ws.home / "keys" / "original.key").exists():
+            ws.originals.remove_due(ws.today())  # a run does it too, but a quiet night starts none
     return night
 
 

@@ -180,6 +180,15 @@ def delivered(names: Sequence[str], *, as_json: bool) -> None:
     say("Ta in och räkna: kvinnofrid run" if names else "Inga filer att leverera (följesedlar räknas inte som filer).")
 
 
+def audited(outcome: Mapping[str, Any], *, as_json: bool) -> None:
+    """Show what the audit of stored rows found."""
+    if as_json:
+        emit(outcome)
+        return
+    say(f"{number(outcome['forvantningar'])} förväntningar prövade, {number(outcome['ej_uppfyllda'])} uppfylls inte.")
+    say(f"Sida för granskare: {outcome['sida']}")
+
+
 def written(paths: Sequence[Path], *, as_json: bool) -> None:
     """Show what the generator wrote."""
     if as_json:

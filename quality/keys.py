@@ -74,8 +74,8 @@ class Keyring:
         """Refuse to go on when the stored check value was made under another key."""
         if not hmac.compare_digest(self.check_value(namnd, version).encode(), stored.encode()):
             raise KeyMismatch(
-                f"{self.folder / MASTER} är inte den nyckel som pseudonymerna för {namnd} (version {version}) gjordes med."
-                " Återställ rätt nyckel från säkerhetskopian (backup); inget har skrivits."
+                f"{self.folder / MASTER} är inte den nyckel som pseudonymerna för {namnd} (version {version}) gjordes"
+                " med. Återställ rätt nyckel från säkerhetskopian (backup); inget har skrivits."
             )
 
     def original_key(self) -> bytes:
@@ -98,8 +98,8 @@ class Keyring:
             key = path.read_bytes()
         except FileNotFoundError:
             raise KeyMissing(
-                f"Nyckeln {path} saknas. Återställ den från säkerhetskopian (backup). Gör ingen ny: det som är sparat gjordes"
-                " med den gamla och skulle aldrig mer kunna läsas eller kopplas ihop."
+                f"Nyckeln {path} saknas. Återställ den från säkerhetskopian (backup). Gör ingen ny: det som är sparat"
+                " gjordes med den gamla och skulle aldrig mer kunna läsas eller kopplas ihop."
             ) from None
         except OSError as error:
             raise UserError(f"Nyckeln {path} kan inte läsas: {error.strerror}.") from None

@@ -37,6 +37,7 @@ def deliveries_of(conn: Connection, tables: Sequence[str]) -> list[dict[str, Any
             t.leverans.c.sista_ar,
             t.gallande.c.period,
             t.leverans.c.syntetisk,
+            (t.leverans.c.rader_overlapp > 0).label("overlappar"),
         )
         .join(t.gallande, t.gallande.c.leverans_id == t.leverans.c.leverans_id)
         .where(t.gallande.c.till.is_(None), t.leverans.c.tabell.in_(tables))

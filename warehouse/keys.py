@@ -6,9 +6,9 @@ from sqlalchemy.dialects.postgresql import insert
 from warehouse import tables as t
 
 
-def any_recorded(conn: Connection) -> bool:
-    """Whether the database holds pseudonyms of any nämnd."""
-    return conn.execute(select(t.nyckel.c.namnd).limit(1)).first() is not None
+def in_use(conn: Connection) -> bool:
+    """Whether anything stored depends on the keys: pseudonyms, or originals of earlier deliveries."""
+    return any(conn.execute(select(c).limit(1)).first() for c in (t.nyckel.c.namnd, t.leverans.c.leverans_id))
 
 
 def record(conn: Connection, namnd: str, version: int, check_value: str) -> str:

@@ -44,7 +44,7 @@ def figures(inputs: Inputs, period: Period) -> Figures:
         }
     )
     counts = offences["antal"].astype("float64").to_numpy()
-    persons = np.array([people.get(k, np.nan) for k in base["kon"]], dtype="float64")
+    persons = np.array([people.get(k) or np.nan for k in base["kon"]], dtype="float64")  # of nobody there is no rate
     cells = pd.concat(
         [
             base.assign(matt="antal_brott", varde=counts),

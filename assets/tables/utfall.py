@@ -8,11 +8,13 @@ from itertools import starmap
 import pandas as pd
 
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
+from warehouse.contracts.codes import CODES
 
 ANSWERS = ("trygghet", "halsa")
 BEFORE_START, AFTER_START = pd.Timedelta(days=30), pd.Timedelta(days=14)
 BEFORE_END, AFTER_END = pd.Timedelta(days=14), pd.Timedelta(days=90)
-_SAME = ["arende_id", "instrument", "uppgiftslamnare", "perspektiv"]
+_CODED = {"instrument": "instrument_matning", "uppgiftslamnare": "uppgiftslamnare", "perspektiv": "perspektiv"}
+_SAME = ["arende_id", *_CODED]
 
 
 def _answers(matning: pd.DataFrame, phase: str, answer: str, low: pd.Series, high: pd.Series) -> pd.DataFrame:
@@ -24,7 +26,8 @@ def _answers(matning: pd.DataFrame, phase: str, answer: str, low: pd.Series, hig
 def paired(cases: pd.DataFrame, matning: pd.DataFrame, answer: str) -> pd.DataFrame:
     """One row a case: ``fore`` and ``efter`` of one pair, or None where no pair is to be had.
 
-    Of several possible pairs the one with the latest före, then the earliest efter, counts (then instrument order).
+    Of several possible pairs the one with the latest före, then the earliest efter, counts (then the order of codes).
+    Of several answers the same day the least favourable pair counts, so that row order decides nothing.
     """
     dated = matning.merge(cases[["arende_id", "startdatum", "slutdatum"]], on="arende_id", how="inner")
     before = _answers(
@@ -41,8 +44,8 @@ def paired(cases: pd.DataFrame, matning: pd.DataFrame, answer: str) -> pd.DataFr
         dated["slutdatum"] - BEFORE_END,
         dated["slutdatum"] + AFTER_END,
     )
-    last = before.sort_values([*_SAME, "matdatum"], kind="stable").drop_duplicates(_SAME, keep="last")
-    first = after.sort_values([*_SAME, "matdatum"], kind="stable").drop_duplicates(_SAME, keep="first")
+    last = before.sort_values([*_SAME, "matdatum", answer], kind="stable").drop_duplicates(_SAME, keep="last")
+    first = after.sort_values([*_SAME, "matdatum", answer], kind="stable").drop_duplicates(_SAME, keep="first")
     pairs = last.merge(first, on=_SAME, suffixes=("_fore", "_efter"))
     pairs = pairs.sort_values(
         ["arende_id", "matdatum_fore", "matdatum_efter", "instrument", "uppgiftslamnare", "perspektiv"],
@@ -68,7 +71,8 @@ def closed(inputs: Inputs, period: Period) -> pd.DataFrame:
     insatser = inputs.frames["insats"]
     given = insatser[insatser["beslut"].isin(["bifall", "utan_behovsprovning"])]
     types = given[["arende_id", "insatstyp"]].astype({"insatstyp": "str"}).drop_duplicates()
-    matning = inputs.frames["matning"].astype(dict.fromkeys(("instrument", "uppgiftslamnare", "perspektiv"), "str"))
+    matning = inputs.frames["matning"]
+    matning = matning.assign(**{n: pd.Categorical(matning[n], tuple(CODES[codes])) for n, codes in _CODED.items()})
 
     def of(answer: str) -> pd.DataFrame:
         return paired(cases, matning, answer).assign(utfallsmatt=answer)

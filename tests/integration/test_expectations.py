@@ -3,7 +3,6 @@
 import logging
 import re
 import stat
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -12,14 +11,12 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from assets.tables.catalogue import VIEWS
 from quality.expectations import ExpectationsError, validate
-from warehouse import receipts, schema
+from warehouse import receipts
 from warehouse.contracts.base import Contract, typed
 from warehouse.contracts.delivery import Facts
 from warehouse.contracts.register import Arende, Insats, Matning
-from warehouse.database import Database, ensure_database
-from warehouse.embedded import EmbeddedPostgres, Server
+from warehouse.database import Database
 from warehouse.load import copy_in
 
 PLANTED_UNIT = "planterad_enhet_189001019802"
@@ -54,22 +51,6 @@ MATNING = {
     "uppgiftslamnare": "klient",
     "perspektiv": "utsatt",
 }
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with EmbeddedPostgres(tmp_path_factory.mktemp("pg"), settings={"fsync": "off"}) as running:
-        yield running
-
-
-@pytest.fixture
-def database(server: Server, request: pytest.FixtureRequest) -> Iterator[Database]:
-    name = re.sub(r"\W", "_", request.node.name)[-60:]
-    ensure_database(server.url("postgres", role="owner"), name)
-    database = Database(server.url(name, role="owner"), server.url(name))
-    schema.upgrade(database, VIEWS)
-    yield database
-    database.dispose()
 
 
 def deliver(database: Database, contract: type[Contract], *rows: dict[str, object]) -> None:
