@@ -27,6 +27,8 @@ compute_logs:
   class: NoOpComputeLogManager
 telemetry:
   enabled: false
+nux:
+  enabled: false
 run_coordinator:
   module: dagster._core.run_coordinator
   class: QueuedRunCoordinator
