@@ -212,10 +212,7 @@ def inputs(register: Register) -> Inputs:
 
 def built(register: Register, table: str, year: int = YEAR) -> list[Cell]:
     made = build(TABLES[table], inputs(register), Period(year, year)).cells
-    return [
-        (*(row[:-1]), None if row[-1] != row[-1] else row[-1])  # noqa: PLR0124
-        for row in made.itertuples(index=False, name=None)
-    ]
+    return [(*(row[:-1]), None if row[-1] != row[-1] else row[-1]) for row in made.itertuples(index=False, name=None)]
 
 
 # --- records ----------------------------------------------------------------------------------------------------
