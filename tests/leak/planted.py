@@ -43,17 +43,16 @@ def _digits(number: str) -> bytes:
 
 def _letters(word: str) -> bytes:
     """The letters, whatever the encoding of a letter outside ASCII and however blanks are written."""
-    parts = []
-    for sign in word.lower():
-        parts.append(re.escape(sign.encode()) if sign.isascii() and sign != " " else rb"[\x00-\xff]{1,6}?")
-    return rb"\x00?".join(parts)
+    return rb"\x00?".join(
+        re.escape(sign.encode()) if sign.isascii() and sign != " " else rb"[\x00-\xff]{1,12}?" for sign in word.lower()
+    )
 
 
 _KINDS = {
     **{f"number {i}": _digits(number[2:]) for i, number in enumerate(NUMBERS)},
     "first name": _letters("Planteria"),
     "last name": _letters("Hemlingsdotter"),
-    "street": _letters("ckv") + rb"\x00?[\x00-\xff]{1,6}?" + _letters("gen 17"),
+    "street": _letters("ckv") + rb"\x00?[\x00-\xff]{1,12}?" + _letters("gen 17"),
     "e-mail": _letters("hemlig-adress"),
     "phone": _digits("701740605"),
 }
@@ -78,3 +77,6 @@ def literals() -> dict[str, frozenset[bytes]]:
 
 
 LITERALS = literals()
+
+RAW = {f"word {i}": frozenset(w.encode(e) for e in ("utf-8", "utf-16-le")) for i, w in enumerate(WORDS)}
+"""The few exact forms to look for in many megabytes."""

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, text
 
-from tests.leak.planted import LITERALS, PATTERNS
+from tests.leak.planted import LITERALS, PATTERNS, RAW
 from warehouse.database import sibling_url
 
 _HEX = re.compile(rb"(?:\\\\?x)?((?:[0-9a-fA-F]{2}){12,})")
@@ -45,7 +45,7 @@ def search_bytes(content: bytes, place: str, deep: int = _DEEP) -> set[Hit]:
 
 def search_raw(content: bytes, place: str) -> set[Hit]:
     """Exact words only: for PostgreSQL's own files, which are large."""
-    return {Hit(_safe(place), kind) for kind, forms in LITERALS.items() if any(form in content for form in forms)}
+    return {Hit(_safe(place), kind) for kind, forms in RAW.items() if any(form in content for form in forms)}
 
 
 def _safe(place: str) -> str:

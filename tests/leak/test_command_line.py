@@ -1,0 +1,114 @@
+"""The command as a child process, with its own embedded server: faulty deliveries, a crash in a load.
+
+Everything that is left is then searched: what it said, all databases (Dagster's too), the server's log and pages, its
+write-ahead log, and all files. Nothing is exempt at the end: the inbox is empty, and what lies in the archive is
+encrypted. While a delivery waits in the inbox it is the sender's own file.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from tests.leak.faulty import CASE, _slip, csv, mappings, plant
+from tests.leak.planted import NUMBERS, SENTENCE, notations
+from tests.leak.search import Hit, search_bytes, search_raw, search_server, search_tree
+from warehouse.embedded import EmbeddedPostgres
+
+RUN = "import sys; from pipelines.cli import main; main()"
+# The process is killed when the rows have been sent and nothing is committed.
+CRASH = f"""
+import os, signal
+from warehouse import load
+copy_in = load.copy_in
+def dying(*given):
+    copy_in(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+load.copy_in = dying
+{RUN}
+"""
+
+
+class Installation:
+    """A home of its own, and what the commands said there."""
+
+    def __init__(self, home: Path, mapping_folder: Path) -> None:
+        self.home = home
+        self.inbox = home / "inbox"
+        self.said = b""
+        own = ("KVINNOFRID_", "DAGSTER")
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(own)} | {
+            "KVINNOFRID_HOME": str(home),
+            "KVINNOFRID_MAPPINGS": str(mapping_folder),
+            "KVINNOFRID_TODAY": "2026-02-01",
+            "KVINNOFRID_FIRST_YEAR": "2025",
+        }
+
+    def command(self, *words: str, program: str = RUN) -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", program, *words], env=self.environment, capture_output=True, timeout=300, check=False
+        )
+        self.said += done.stdout + done.stderr
+        return done.returncode
+
+    def deliver(self, number: str) -> None:
+        row = CASE | {"arende_id": f"A{number}", "person_id": notations(number)[1]}
+        faulty = row | {"arende_id": f"B{number}", "kon": SENTENCE}
+        (self.inbox / f"{NUMBERS.index(number)}.csv").write_text(csv([row, faulty]), encoding="utf-8")
+        (self.inbox / f"{NUMBERS.index(number)}.csv.foljesedel.yaml").write_text(_slip(tabell="arende"))
+
+    def left(self, server_url: str) -> set[Hit]:
+        """Everything that is written in the installation."""
+        with psycopg2.connect(server_url.replace("+psycopg2", "")) as conn, conn.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
+        hits, read = search_server(server_url)
+        assert {
+            "kvinnofrid: register.arende",
+            "dagster: public.event_logs",
+            "postgres: pg_catalog.pg_statistic",
+        } <= read
+        data = self.home / "postgres" / "data"
+        assert (self.home / "postgres" / "log").stat().st_size
+        hits |= search_tree(self.home, skip=(data,)) | search_bytes(self.said, "stdout or stderr")
+        for path in data.rglob("*"):
+            if path.is_file():
+                hits |= search_raw(path.read_bytes(), f"file {path.relative_to(self.home)}")
+        return hits
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    mappings(tmp_path / "mappningar")
+    return Installation(tmp_path / "hem", tmp_path / "mappningar")
+
+
+def test_nothing_is_left_by_faults_and_a_crash(installation: Installation) -> None:
+    installation.home.mkdir(mode=0o700)
+    with EmbeddedPostgres(installation.home / "postgres", settings={"fsync": "off"}) as running:
+        url = running.url("postgres", role="owner")
+        plant(installation.inbox)
+        assert installation.command("run") == 5
+        assert list(installation.inbox.iterdir()) == []
+
+        installation.deliver(NUMBERS[2])
+        assert installation.command("run", program=CRASH) == -9
+        assert (installation.inbox / "2.csv").exists()
+
+        assert installation.command("run", "--json") == 0
+        assert list(installation.inbox.iterdir()) == []
+        assert b'"begravda": [\n' in installation.said
+
+        assert installation.command("status", "--leverans", "5") == 0
+        assert installation.left(url) == set()
+
+        # The control: in this very installation, what is put there is found.
+        with psycopg2.connect(url.replace("+psycopg2", "")) as conn, conn.cursor() as cursor:
+            cursor.execute(f"DO $$BEGIN RAISE LOG '%', '{notations(NUMBERS[1])[1]}'; END$$")
+            cursor.execute("CREATE TABLE prov AS SELECT %s AS vad", (SENTENCE,))
+        places = {hit.place for hit in installation.left(url)}
+        assert {"postgres: public.prov", "file postgres/log"} <= places
+        assert any(place.startswith("file postgres/data/base/") for place in places)
+        assert any(place.startswith("file postgres/data/pg_wal/") for place in places)
