@@ -272,9 +272,8 @@ def main() -> None:
         app()
     except SystemExit as leave:
         code = leave.code
-    except KeyboardInterrupt:
-        _complain("Avbrutet. Senaste goda läge gäller.")
-        code = Exit.INTERRUPTED
+        if code == Exit.INTERRUPTED:  # typer takes Ctrl-C itself, and says nothing
+            _complain("Avbrutet. Senaste goda läge gäller.")
     except KvinnofridError as error:
         _complain(str(error))
         code = Exit.RUN_FAILED if type(error).__name__ == "RunFailed" else Exit.MEND

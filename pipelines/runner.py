@@ -138,12 +138,24 @@ def _execute(home: Home, ws: Workspace, alive: Connection, years: tuple[int, int
             if run is not None and not run.is_finished:
                 instance.report_run_failed(run, "Avbruten av användaren.")
             raise
+        interrupted = not result.success and _was_interrupted(instance, run_id)
+    if interrupted:  # Dagster takes Ctrl-C and calls it a failure
+        raise KeyboardInterrupt
     if ws.journal.stopped:
         raise UserError(ws.journal.stopped[0])
     if not result.success:
         steps = sorted({e.step_key for e in result.all_events if e.is_step_failure and e.step_key})
         raise RunFailed(f"Körningen misslyckades i steget {', '.join(steps) or 'okänt'}. Senaste goda läge gäller.")
     return run_id
+
+
+def _was_interrupted(instance: Any, run_id: str) -> bool:
+    from dagster import DagsterEventType
+    from dagster._core.events import RunFailureReason
+
+    failures = instance.all_logs(run_id, of_type=DagsterEventType.RUN_FAILURE)
+    reasons = [f.dagster_event.job_failure_data.failure_reason for f in failures if f.dagster_event]
+    return RunFailureReason.UNEXPECTED_TERMINATION in reasons
 
 
 def bury(instance: Any, alive: Connection) -> list[str]:

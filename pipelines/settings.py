@@ -1,5 +1,6 @@
 """Settings, from the environment (``KVINNOFRID_*``) or ``kvinnofrid.toml`` in the folder one stands in."""
 
+from datetime import date
 from pathlib import Path
 
 from pydantic import Field, field_validator
@@ -21,6 +22,25 @@ class Settings(BaseSettings):
     schedule_on: bool = Field(False, description="Run every night at 04:00")
     sensor_on: bool = Field(False, description="Run when a delivery lands in the inbox")
     today: str | None = Field(None, description="Pretend that it is this day (YYYY-MM-DD), to repeat a run")
+
+    @field_validator("database_url", "dagster_url")
+    @classmethod
+    def _postgres(cls, value: str | None) -> str | None:
+        if value:
+            from warehouse.database import normalise_url
+
+            try:
+                normalise_url(value)
+            except Exception:  # SQLAlchemy's own text can hold the address, and so the password
+                raise ValueError("not the address of a PostgreSQL") from None
+        return value
+
+    @field_validator("today")
+    @classmethod
+    def _day(cls, value: str | None) -> str | None:
+        if value:
+            date.fromisoformat(value)
+        return value
 
     @field_validator("home", "mappings")
     @classmethod

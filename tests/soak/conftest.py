@@ -1,0 +1,26 @@
+"""Fixtures of the soak tests: the deliveries of a small night."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sources.synthetic import upplands_vasby_2019
+from sources.synthetic.deliver import extract_day, sender, write_frames
+from tests.soak.homes import ROOT
+
+
+@pytest.fixture(scope="module")
+def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small night: Upplands Väsby 2019, the figures around it, a file with a faulty row, and one that is refused."""
+    folder = tmp_path_factory.mktemp("leveranser")
+    frames = upplands_vasby_2019()
+    spoilt = frames["barn"].copy()
+    spoilt.loc[0, "utsatt_eller_bevittnat"] = "inget alls"
+    day = extract_day(2019)
+    write_frames({**frames, "barn": spoilt}, folder, "0114", day, 2019, sender("0114"))
+    for path in (ROOT / "examples").iterdir():
+        if path.is_file() and path.name != "README.md":
+            shutil.copyfile(path, folder / path.name)
+    (folder / "okand.csv").write_text("nyckel;tal\na;1\n", encoding="utf-8")
+    return folder
