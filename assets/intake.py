@@ -159,7 +159,8 @@ def _accept(ws: Workspace, file: receipts.File, content: bytes, understood: _Und
             nyckelversion=KEY_VERSION if source.person_data else None,
             mappningsversion=understood.mapping_version,
         )
-    ws.originals.keep(content, file.sha256, ws.today(), ws.keep_days)
+        # Known content is not kept anew: its removal date has been said.
+        ws.originals.keep(content, file.sha256, ws.today(), ws.keep_days)
     with ws.database.begin() as conn:
         receipts.lock(conn, file.sha256)
         receipts.lock(conn, facts.kalla, facts.tabell, facts.namnd)
