@@ -78,5 +78,9 @@ def literals() -> dict[str, frozenset[bytes]]:
 
 LITERALS = literals()
 
-RAW = {f"word {i}": frozenset(w.encode(e) for e in ("utf-8", "utf-16-le")) for i, w in enumerate(WORDS)}
-"""The few exact forms to look for in many megabytes."""
+RAW = {
+    f"word {place}": frozenset([word.encode()])
+    for place, word in enumerate(WORDS)
+    if not any(other in word and other != word for other in WORDS)
+}
+"""The few exact forms to look for in many megabytes; one that holds another is found by that."""

@@ -311,7 +311,12 @@ def test_the_nightly_job_on_every_faulty_delivery(
 ) -> None:
     scene.ws.make_folders()
     planted = plant(scene.ws.inbox)
-    assert scene.night().success
+    result = scene.night()
+    assert result.success
+    told = [e.materialization.metadata for e in result.get_asset_materialization_events()]
+    told += [e.metadata for e in result.get_asset_check_evaluations()]
+    assert len(told) > 20
+    assert {type(value.value) for metadata in told for value in metadata.values()} == {int}
     assert sum(len(got.results) for got in scene.ws.journal.received) == planted
     assert list(scene.ws.inbox.iterdir()) == []
     assert scene.found() | _quiet(capfd, caplog) == set()
