@@ -160,7 +160,10 @@ def test_what_each_night_did_is_what_it_was_sent(month: Month) -> None:
         "nothing": set(),
     }
     for kind, night in month.nights:
-        assert {r.andring for got in night.journal.received for r in got.results} == told[kind], kind
+        changes = {r.andring for got in night.journal.received for r in got.results}
+        if kind == "new":  # a helbild of everything: what nobody corrected is the same file again
+            changes.discard("oforandrad")
+        assert changes == told[kind], kind
         assert not any(got.stuck for got in night.journal.received)
     faulty = [r for kind, n in month.nights if kind == "faulty" for g in n.journal.received for r in g.results]
     assert {r.rader_karantan for r in faulty} == {1}
@@ -172,7 +175,7 @@ def test_a_night_with_nothing_new_starts_no_run(month: Month) -> None:
             assert night.run_ids == []
             assert month.runs[number] == month.runs[number - 1]
         else:
-            assert len(night.run_ids) == 1
+            assert len(night.run_ids) in (1, 2)  # the second for years that no delivery note told of
 
 
 def test_only_nights_that_changed_something_count_anything(month: Month) -> None:
