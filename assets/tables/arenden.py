@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from assets.tables.persons import as_persons
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
 
 
@@ -13,6 +14,11 @@ def ongoing(inputs: Inputs, period: Period) -> pd.DataFrame:
     rows["startad"] = period.within(rows["startdatum"])
     rows["avslutad"] = period.within(rows["slutdatum"])
     return rows
+
+
+def persons(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """The same cases, with sex and age of the person's latest case."""
+    return as_persons(ongoing(inputs, period), inputs, period)
 
 
 def contacts(inputs: Inputs, period: Period) -> pd.DataFrame:
@@ -40,10 +46,14 @@ SPEC = TableSpec(
             dimensions=("roll", "aldersgrupp", "kon"),
             measures=(
                 Measure("antal_arenden", "Pågående ärenden"),
-                Measure("antal_personer", "Personer med pågående ärende", unit="person_id"),
                 Measure("antal_startade", "Ärenden som startat under året", where="startad"),
                 Measure("antal_avslutade", "Ärenden som avslutats under året", where="avslutad"),
             ),
+        ),
+        Fact(
+            rows=persons,
+            dimensions=("roll", "aldersgrupp", "kon"),
+            measures=(Measure("antal_personer", "Personer med pågående ärende", unit="person_id"),),
         ),
         Fact(
             rows=contacts,
@@ -53,7 +63,7 @@ SPEC = TableSpec(
     ),
     notes=(
         "En person kan ha flera ärenden. Antal personer räknar varje person en gång i varje cell, så totalen kan vara "
-        "mindre än summan av delarna.",
+        "mindre än summan av delarna. Kön och ålder är de som gäller i personens senaste ärende.",
         "Ett ärende som pågår över nyår räknas en gång i vart och ett av åren.",
     ),
 )

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from assets.tables.persons import as_persons
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
 
 
@@ -27,6 +28,11 @@ def decided(inputs: Inputs, period: Period) -> pd.DataFrame:
     return rows
 
 
+def persons(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """The same insatser, with sex of the person's latest case."""
+    return as_persons(decided(inputs, period), inputs, period)
+
+
 def unregistered(inputs: Inputs, period: Period) -> pd.DataFrame:
     """Insatser given without registration, counted by unit and month."""
     rows = inputs.frames["insats_avidentifierad"]
@@ -43,7 +49,7 @@ SPEC = TableSpec(
     dimensions=(Dimension("insatstyp", "insatstyp"), KON),
     sources={
         "insats": ("insats_id", "arende_id", "insatstyp", "beslutsdatum", "beslut", "verkstalld"),
-        "arende": ("arende_id", "person_id", "kon"),
+        "arende": ("arende_id", "person_id", "kon", "startdatum", "slutdatum"),
         "insats_avidentifierad": ("insatstyp", "manad", "kon", "antal"),
     },
     history=("arende",),
@@ -51,9 +57,19 @@ SPEC = TableSpec(
         Fact(
             rows=decided,
             dimensions=("insatstyp", "kon"),
+            measures=(Measure("antal_insatser", "Beviljade insatser", where="bifall"),),
+        ),
+        Fact(
+            rows=persons,
+            dimensions=("insatstyp", "kon"),
             measures=(
-                Measure("antal_insatser", "Beviljade insatser", where="bifall"),
                 Measure("antal_personer", "Personer med minst en beviljad insats", unit="person_id", where="bifall"),
+            ),
+        ),
+        Fact(
+            rows=decided,
+            dimensions=("insatstyp", "kon"),
+            measures=(
                 Measure("antal_avslag", "Avslag", where="avslag"),
                 Measure("antal_avbojda", "Avböjda", where="avbojd"),
                 Measure("antal_utan_behovsprovning", "Insatser utan behovsprövning", where="utan_behovsprovning"),
@@ -69,7 +85,8 @@ SPEC = TableSpec(
     notes=(
         "Antal insatser räknar beviljade insatser (bifall) efter beslutsdatum. Insatser utan behovsprövning räknas för "
         "sig, efter den dag de började om beslut saknas.",
-        "En person kan ha flera insatser. Antal personer räknar varje person en gång i varje cell.",
+        "En person kan ha flera insatser. Antal personer räknar varje person en gång i varje cell, med det kön som "
+        "gäller i personens senaste ärende.",
         "Avidentifierade insatser kan inte knytas till personer och läggs inte ihop med de andra.",
         "Från den 1 juli 2025 får insatser ges utan behovsprövning (socialtjänstlagen). Beviljade insatser före och "
         "efter det datumet går inte att jämföra rakt av.",

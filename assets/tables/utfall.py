@@ -1,6 +1,7 @@
-"""T3 utfall: closed cases, the last measurement before beside the first one after, by insatstyp and sex.
+"""T3 utfall: closed cases of the exposed, the last measurement before beside the first one after.
 
-A pair shares instrument, uppgiftslämnare and perspektiv. Nothing here says what caused a change.
+A pair shares instrument and uppgiftslämnare. Those exposed and those who used violence are never mixed: this is the
+exposed, and what they answer of what they were exposed to. Nothing here says what caused a change.
 """
 
 from itertools import starmap
@@ -10,6 +11,7 @@ import pandas as pd
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
 from warehouse.contracts.codes import CODES
 
+EXPOSED = ("valdsutsatt_vuxen", "barn")
 ANSWERS = ("trygghet", "halsa")
 BEFORE_START, AFTER_START = pd.Timedelta(days=30), pd.Timedelta(days=14)
 BEFORE_END, AFTER_END = pd.Timedelta(days=14), pd.Timedelta(days=90)
@@ -67,11 +69,13 @@ def paired(cases: pd.DataFrame, matning: pd.DataFrame, answer: str) -> pd.DataFr
 def closed(inputs: Inputs, period: Period) -> pd.DataFrame:
     """Cases closed in the period, one row a case, insatstyp and answer; a case without insats is in the total only."""
     cases = inputs.frames["arende"]
-    cases = cases[period.within(cases["slutdatum"])][["arende_id", "kon", "startdatum", "slutdatum"]]
+    cases = cases[period.within(cases["slutdatum"]) & cases["roll"].isin(EXPOSED)]
+    cases = cases[["arende_id", "kon", "startdatum", "slutdatum"]]
     insatser = inputs.frames["insats"]
     given = insatser[insatser["beslut"].isin(["bifall", "utan_behovsprovning"])]
     types = given[["arende_id", "insatstyp"]].astype({"insatstyp": "str"}).drop_duplicates()
     matning = inputs.frames["matning"]
+    matning = matning[matning["perspektiv"] == "utsatt"]
     matning = matning.assign(**{n: pd.Categorical(matning[n], tuple(CODES[codes])) for n, codes in _CODED.items()})
 
     def of(answer: str) -> pd.DataFrame:
@@ -102,13 +106,13 @@ def _mean(name: str, title: str, value: str) -> Measure:
 SPEC = TableSpec(
     name="utfall",
     title="Före och efter: avslutade ärenden",
-    population="Ärenden som avslutats under året.",
+    population="Ärenden för våldsutsatta, vuxna och barn, som avslutats under året.",
     period_regel="avslutad",
     enhet="arende",
-    malgrupp="Våldsutsatta vuxna, barn och våldsutövare",
+    malgrupp="Våldsutsatta vuxna och barn; våldsutövare redovisas inte här",
     dimensions=(Dimension("utfallsmatt", "utfallsmatt", total=False), Dimension("insatstyp", "insatstyp"), KON),
     sources={
-        "arende": ("arende_id", "kon", "startdatum", "slutdatum"),
+        "arende": ("arende_id", "roll", "kon", "startdatum", "slutdatum"),
         "insats": ("arende_id", "insatstyp", "beslut"),
         "matning": (*_SAME, "fas", "matdatum", *ANSWERS),
     },
@@ -138,7 +142,8 @@ SPEC = TableSpec(
     ),
     notes=(
         "Före är det sista svaret från 30 dagar före till 14 dagar efter ärendets start, efter är det första svaret "
-        "från 14 dagar före till 90 dagar efter avslutet. Ett par har samma frågor, uppgiftslämnare och perspektiv.",
+        "från 14 dagar före till 90 dagar efter avslutet. Ett par har samma frågor och uppgiftslämnare, "
+        "och gäller vad personen själv utsatts för.",
         "Ett ärende räknas en gång för varje insatstyp det haft, så insatstyperna får inte läggas ihop eller jämföras.",
         "Människor söker stöd i kris, skyddat boende avbryter utsattheten och de som svarar skiljer sig från de andra. "
         "Skillnaden före och efter säger inte vad den beror på.",

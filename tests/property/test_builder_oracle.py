@@ -74,24 +74,42 @@ def persons(rows: list[Record]) -> int:
     return len({r["person_id"] for r in rows})
 
 
+def known_as(register: Register, person: str, year: int) -> Record | None:
+    """The person's latest case begun by the end of the year; open ends last, then the alphabet."""
+    theirs = [c for c in register["arende"] if c["person_id"] == person and c["startdatum"] <= date(year, 12, 31)]
+    if not theirs:
+        return None
+    return max(theirs, key=lambda c: (c["startdatum"], c["slutdatum"] or date.max, c["kon"], c["aldersgrupp"]))
+
+
+def of_persons(register: Register, rows: list[Record], year: int) -> list[Record]:
+    """The rows with sex and age of the person's latest case."""
+    out = []
+    for row in rows:
+        case = known_as(register, row["person_id"], year) or row
+        out.append(row | {"kon": case["kon"], "aldersgrupp": case.get("aldersgrupp")})
+    return out
+
+
 def arenden(register: Register, year: int) -> Iterator[Cell]:
     first, last = date(year, 1, 1), date(year, 12, 31)
     cases = [
         c for c in register["arende"] if c["startdatum"] <= last and (c["slutdatum"] is None or c["slutdatum"] >= first)
     ]
     contacts = [c | {"roll": c["malgrupp"]} for c in register["aktualisering"] if in_year(c["datum"], year)]
+    people = of_persons(register, cases, year)
     axes = {
         "roll": [*CODES["roll"], TOTAL],
         "aldersgrupp": [*CODES["aldersgrupp"], TOTAL],
-        "kon": sexes(cases, contacts),
+        "kon": sexes(cases, people, contacts),
     }
     yield from cells(
         axes,
         {
             "antal_arenden": (cases, len),
-            "antal_personer": (cases, persons),
             "antal_startade": ([c for c in cases if in_year(c["startdatum"], year)], len),
             "antal_avslutade": ([c for c in cases if in_year(c["slutdatum"], year)], len),
+            "antal_personer": (people, persons),
             "antal_aktualiseringar": (contacts, len),
         },
     )
@@ -110,10 +128,13 @@ def insatser(register: Register, year: int) -> Iterator[Cell]:
         return [i for i in known if i["beslut"] == how]
 
     yield from cells(
-        {"insatstyp": [*CODES["insatstyp"], TOTAL], "kon": sexes(known, unregistered)},
+        {
+            "insatstyp": [*CODES["insatstyp"], TOTAL],
+            "kon": sexes(known, of_persons(register, known, year), unregistered),
+        },
         {
             "antal_insatser": (decided("bifall"), len),
-            "antal_personer": (decided("bifall"), persons),
+            "antal_personer": (of_persons(register, decided("bifall"), year), persons),
             "antal_avslag": (decided("avslag"), len),
             "antal_avbojda": (decided("avbojd"), len),
             "antal_utan_behovsprovning": (decided("utan_behovsprovning"), len),
@@ -127,6 +148,7 @@ def answers(case: Record, measured: list[Record], answer: str, fas: str, day: st
     found: Register = {}
     for m in measured:
         same_case = m["arende_id"] == case["arende_id"] and m["fas"] == fas and m[answer] is not None
+        same_case = same_case and m["perspektiv"] == "utsatt"
         if same_case and -before <= (m["matdatum"] - case[day]).days <= after:
             found.setdefault((m["instrument"], m["uppgiftslamnare"], m["perspektiv"]), []).append(m)  # type: ignore[call-overload]
     return found
@@ -162,7 +184,7 @@ def mean(part: Callable[[tuple[int, int]], int]) -> Callable[[list[Record]], flo
 
 
 def utfall(register: Register, year: int) -> Iterator[Cell]:
-    closed = [c for c in register["arende"] if in_year(c["slutdatum"], year)]
+    closed = [c for c in register["arende"] if in_year(c["slutdatum"], year) and c["roll"] != "valdsutovare"]
     given_types = {
         (i["arende_id"], i["insatstyp"]) for i in register["insats"] if i["beslut"] in ("bifall", "utan_behovsprovning")
     }

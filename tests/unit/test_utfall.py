@@ -11,7 +11,7 @@ from assets.tables.catalogue import TABLES
 from assets.tables.spec import Inputs, Period
 
 START, END = date(2019, 3, 1), date(2019, 9, 1)
-CASE = {"arende_id": "a1", "kon": "kvinna", "startdatum": START, "slutdatum": END}
+CASE = {"roll": "valdsutsatt_vuxen", "arende_id": "a1", "kon": "kvinna", "startdatum": START, "slutdatum": END}
 STODSAMTAL = {"arende_id": "a1", "insatstyp": "stodsamtal", "beslut": "bifall"}
 DATES = ("startdatum", "slutdatum", "matdatum")
 COLUMNS = {name: TABLES["utfall"].sources[name] for name in ("arende", "insats", "matning")}
@@ -71,7 +71,11 @@ def outcome(
         ([before(2), after(4, days=91)], {"antal_utan_fore": 0, "antal_utan_efter": 1}),
         ([before(2), after(4, instrument="annat")], {"antal_utan_fore": 0, "antal_utan_efter": 0}),
         ([before(2), after(4, uppgiftslamnare="handlaggare")], {"antal_utan_fore": 0, "antal_utan_efter": 0}),
-        ([before(2), after(4, perspektiv="utovat")], {"antal_utan_fore": 0, "antal_utan_efter": 0}),
+        ([before(2), after(4, perspektiv="utovat")], {"antal_utan_fore": 0, "antal_utan_efter": 1}),
+        (
+            [before(2, perspektiv="utovat"), after(4, perspektiv="utovat")],
+            {"antal_utan_fore": 1, "antal_utan_efter": 1},
+        ),
         ([before(2), after(4, arende_id="a2")], {"antal_utan_fore": 0, "antal_utan_efter": 1}),
     ],
 )
@@ -178,3 +182,10 @@ def test_annat_okant_is_shown_when_someone_is_in_it_and_only_then() -> None:
     assert outcome(kon="annat_okant") == {}
     assert outcome(cases=(CASE, other), kon="annat_okant")["antal_arenden"] == 1
     assert outcome(cases=(CASE, other))["antal_arenden"] == 2
+
+
+def test_those_who_used_violence_are_never_mixed_in() -> None:
+    other = CASE | {"arende_id": "a2", "roll": "valdsutovare"}
+    measured = (before(2), after(4), before(1, arende_id="a2"), after(5, arende_id="a2"))
+
+    assert outcome(*measured, cases=(CASE, other)) == outcome(*measured, cases=(CASE,))
