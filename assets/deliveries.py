@@ -36,9 +36,13 @@ def leveranser(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResu
         ws.journal.stopped.append(str(error))
         raise dg.Failure(description=str(error), allow_retries=False) from None
     with ws.database.begin() as conn:
-        if not got.results and not got.stuck and not stale(conn):
-            return
-        quarantined = sum(r.rader_karantan for r in got.results)
+        quiet = not got.results and not got.stuck and not stale(conn)
+    if quiet:  # Dagster wants an answer from each check, or the run fails
+        for name, key in (("inget_i_karantan", Meta.FAULTS), ("inget_fastnade", Meta.STUCK)):
+            yield dg.AssetCheckResult(check_name=name, passed=True, metadata=meta({key: 0}))
+        return
+    quarantined = sum(r.rader_karantan for r in got.results)
+    with ws.database.begin() as conn:
         record_check(conn, context.run_id, "inget_i_karantan", "varning" if quarantined else "godkand", quarantined)
     ws.journal.received.append(got)
     yield dg.MaterializeResult(

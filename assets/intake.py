@@ -9,11 +9,13 @@ import hashlib
 import io
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import Connection
 
 from assets.workspace import Workspace
 from quality.deidentify import deidentify
@@ -26,7 +28,7 @@ from sources.base import Reading, Source, Unreadable
 from sources.foljesedel import ALLOWED, SUFFIX, facts_of, read_slip, recognise, write_slip
 from sources.mappings import Mapping, load_mapping
 from warehouse import keys as key_records
-from warehouse import load, receipts
+from warehouse import load, reading, receipts
 from warehouse.contracts.base import Contract
 from warehouse.contracts.delivery import Facts, Fault
 from warehouse.contracts.errors import UserError
@@ -35,6 +37,7 @@ from warehouse.contracts.reference import kommuner
 from warehouse.contracts.registry import CONTRACTS
 
 KEY_VERSION = 1
+TAKEN = ".mottagen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +96,24 @@ def take_in(ws: Workspace, path: Path) -> Intake | None:
     except Unreadable as error:
         result = _refuse(ws, file, content, error.faults, None)
     _answer(ws, result)
-    path.unlink(missing_ok=True)
-    slip_path.unlink(missing_ok=True)
+    taken = path.with_name(f".{path.name}{TAKEN}")
+    with suppress(FileNotFoundError):  # another process took it too
+        path.replace(taken)
+        _clear(taken)
     return result
+
+
+def _clear(taken: Path) -> None:
+    path = taken.with_name(taken.name[1:].removesuffix(TAKEN))
+    if not path.exists():  # else a new delivery lies there with a note of its own
+        path.with_name(path.name + SUFFIX).unlink(missing_ok=True)
+    taken.unlink(missing_ok=True)
+
+
+def clear_taken(inbox: Path) -> None:
+    """Remove what a killed run had taken in but not cleared: a note left alone would be read with the next file."""
+    for taken in inbox.glob(f"**/.*{TAKEN}"):
+        _clear(taken)
 
 
 def _understand(ws: Workspace, name: str, content: bytes, slip_path: Path) -> _Understood:
@@ -180,6 +198,7 @@ def _accept(ws: Workspace, file: receipts.File, content: bytes, understood: _Und
                 rader_lasta=earlier.rader_lasta,
                 rader_godkanda=earlier.rader_godkanda,
                 rader_karantan=earlier.rader_karantan,
+                faults=_unanswered(ws, conn, receipt.leverans_id),
             )
 
         def load_rows(leverans_id: int) -> None:
@@ -265,6 +284,18 @@ def explained(fault: Fault, contract: type[Contract] | None) -> dict[str, Any]:
     return {"blad": fault.blad, "rad": fault.rad, "kolumn": fault.kolumn, "fel": fel, "gor_sa_har": remedy}
 
 
+def _list_of(ws: Workspace, leverans_id: int) -> Path:
+    return ws.outbox / f"leverans-{leverans_id}-fellista.csv"
+
+
+def _unanswered(ws: Workspace, conn: Connection, leverans_id: int) -> tuple[Fault, ...]:
+    """The faults of a delivery whose list never reached the outbox: the run was killed after its receipt."""
+    if _list_of(ws, leverans_id).exists():
+        return ()
+    rows = reading.faults(conn, leverans_id)
+    return tuple(Fault(r["regel"], r["rad"], r["kolumn"], r["blad"]) for r in rows)
+
+
 def _answer(ws: Workspace, result: Intake) -> None:
     """Write the list of faults for the sender, as a CSV that a spreadsheet opens."""
     if not result.faults and not result.notes:
@@ -274,7 +305,7 @@ def _answer(ws: Workspace, result: Intake) -> None:
     writer.writerow(["Blad", "Rad", "Kolumn", "Vad som är fel", "Gör så här"])
     for fault in (*result.faults, *result.notes):
         writer.writerow("" if v is None else v for v in explained(fault, result.contract).values())
-    target = ws.outbox / f"leverans-{result.leverans_id}-fellista.csv"
+    target = _list_of(ws, result.leverans_id)
     part = target.with_suffix(".part")
     part.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
     part.replace(target)

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from assets.intake import Intake, take_in, waiting
+from assets.intake import Intake, clear_taken, take_in, waiting
 from assets.workspace import Workspace
 from quality.identity_scan import mask_name
 from warehouse import keys
@@ -33,6 +33,7 @@ def receive(ws: Workspace, tell: Callable[[str], None] = lambda _text: None) -> 
     with ws.database.begin() as conn:
         used = keys.in_use(conn)
     ws.keyring.ensure(must_exist=used)
+    clear_taken(ws.inbox)
     got = Received()
     for path in waiting(ws.inbox):
         name = mask_name(path.name)

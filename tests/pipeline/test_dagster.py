@@ -288,6 +288,15 @@ def test_a_night_counts_what_was_delivered_and_checks_it_by_counts_only(night: N
         assert {type(value) for value in shown.values()} <= {dg.IntMetadataValue}
 
 
+def test_a_night_with_nothing_new_succeeds_and_materialises_nothing(night: Night, workspace: Workspace) -> None:
+    _deliver_vasby(workspace)
+    assert night((2018, 2019)).success
+    second = night((2018, 2019))
+    assert second.success
+    assert _materialised(second) == []
+    assert all(e.passed for e in second.get_asset_check_evaluations())
+
+
 def test_each_materialisation_tells_how_many_rows(night: Night, workspace: Workspace) -> None:
     _deliver_vasby(workspace)
     rows = {

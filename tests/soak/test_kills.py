@@ -92,6 +92,7 @@ BOUNDARIES = [
     Point("warehouse.receipts:refuse"),
     Point("assets.intake:_answer", "before", 3),
     Point(UNLINK, "before", 1, "/inbox/"),
+    Point(UNLINK, "after", 1, "/inbox/"),
     Point("warehouse.cells:record_check", "after", 2),
     Point("warehouse.cells:store", "before"),
     Point("warehouse.cells:store", "after", 3),
@@ -120,6 +121,8 @@ class Picture:
     rows: dict[str, int]
     accepted: list[tuple[str, str]]
     refused: set[str]
+    answered: set[str]
+    """The deliveries, by hash, whose list of faults lies in the outbox."""
 
 
 @dataclass
@@ -146,12 +149,15 @@ def _run(home: Path) -> subprocess.CompletedProcess[str]:
 
 def _picture(home: Path) -> Picture:
     with connected(home, "kvinnofrid") as conn:
-        receipts = conn.execute(text("SELECT sha256, status FROM mottagning.leverans ORDER BY sha256")).all()
+        receipts = conn.execute(
+            text("SELECT leverans_id, sha256, status FROM mottagning.leverans ORDER BY sha256")
+        ).all()
         return Picture(
             tables(conn),
             {view: conn.execute(text(f"SELECT count(*) FROM {view}")).scalar_one() for view in views()},
             [(r.sha256, r.status) for r in receipts if r.status != "avvisad"],
             {r.sha256 for r in receipts if r.status == "avvisad"},
+            {r.sha256 for r in receipts if (home / "outbox" / f"leverans-{r.leverans_id}-fellista.csv").exists()},
         )
 
 
