@@ -8,6 +8,7 @@ import dagster as dg
 
 from assets.tables.spec import TableSpec
 from warehouse.contracts.base import Contract
+from warehouse.tables import leverans
 
 
 class Meta(StrEnum):
@@ -23,7 +24,6 @@ class Meta(StrEnum):
     STUCK = "fastnade"
     COUNTED = "raknade_tabeller"
     FAULTS = "antal_fel"
-    SIZE = "tecken"
 
 
 def meta(values: Mapping[Meta, Any]) -> dict[str, Any]:
@@ -53,6 +53,11 @@ def schema_of(contracts: Iterable[type[Contract]]) -> dg.TableSchema:
                 )
             )
     return dg.TableSchema(columns)
+
+
+def schema_of_receipts() -> dg.TableSchema:
+    """Columns of a receipt."""
+    return dg.TableSchema([dg.TableColumn(c.name, str(c.type).lower(), c.comment) for c in leverans.columns])
 
 
 def schema_of_table(spec: TableSpec) -> dg.TableSchema:

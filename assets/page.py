@@ -23,13 +23,14 @@ def build_page() -> dg.AssetsDefinition:
         owners=OWNERS,
         kinds={"python", "html"},
         description="Intern sida med alla räknade tabeller. Inom sekretess, får inte publiceras.",
+        metadata=meta({Meta.COLUMNS: dg.TableSchema([dg.TableColumn("sida", "html", "En sida per kommun och år")])}),
         required_resource_keys={"workspace"},
     )
     def intern_sida(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         """Write the page anew."""
         ws: Workspace = context.resources.workspace
         ws.journal.tell("Skriver intern sida")
-        size = write_page(ws)
-        yield dg.MaterializeResult(metadata=meta({Meta.SIZE: size}))
+        pages = write_page(ws)
+        yield dg.MaterializeResult(metadata=meta({Meta.ROW_COUNT: pages}))
 
     return intern_sida

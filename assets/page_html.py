@@ -31,18 +31,17 @@ _OTHER_MEASURES = {"antal_brott": "Anmälda brott", "per_100000": "Per 100 000 a
 
 
 def write_page(ws: Workspace) -> int:
-    """Write all pages under ``reports/intern``; returns the number of characters."""
+    """Write all pages under ``reports/intern``; returns how many."""
     folder = ws.home / "reports" / "intern"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     loader = FileSystemLoader(Path(__file__).with_name("templates"))
     env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     names = kommuner()
-    size = 0
     with ws.database.begin() as conn:
         years: dict[str, dict[int, list[str]]] = {}
         for row in reading.counted(conn):
             years.setdefault(row["kommun"], {}).setdefault(row["ar"], []).append(row["tabell"])
-        overview = []
+        overview: list[dict[str, Any]] = []
         invented = False
         for code, by_year in years.items():
             pages = []
@@ -53,7 +52,7 @@ def write_page(ws: Workspace) -> int:
                 text = env.get_template("intern_ar.html.j2").render(
                     title=f"{names[code]} {year}", tabeller=shown, synthetic=synthetic
                 )
-                size += _write(folder / f"{code}-{year}.html", text)
+                _write(folder / f"{code}-{year}.html", text)
                 titles = ", ".join(t["titel"].lower() for t in shown)
                 pages.append({"fil": f"{code}-{year}.html", "ar": year, "tabeller": titles})
             overview.append({"namn": names[code], "kod": code, "sidor": pages})
@@ -63,14 +62,18 @@ def write_page(ws: Workspace) -> int:
             avstamning=[_compared(c) for c in sorted(compare(conn), key=lambda c: c.equal is None)],
             synthetic=invented,
         )
-    return size + _write(folder / "index.html", text)
+    _write(folder / "index.html", text)
+    written = {"index.html"} | {page["fil"] for one in overview for page in one["sidor"]}
+    for old in folder.glob("*.html"):
+        if old.name not in written:
+            old.unlink()
+    return len(written)
 
 
-def _write(target: Path, text: str) -> int:
+def _write(target: Path, text: str) -> None:
     part = target.with_suffix(".part")
     part.write_text(text, encoding="utf-8")
     part.replace(target)
-    return len(text)
 
 
 def swedish(value: float | None, *, decimals: int | None = None) -> str:

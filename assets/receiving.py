@@ -1,26 +1,15 @@
 """Taking in all that waits, one delivery at a time: a bad delivery never costs a good one."""
 
-import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from assets.intake import Intake, clear_taken, take_in, waiting
+from assets.inbox import clear_taken, waiting
+from assets.intake import take_in
+from assets.journal import Received
 from assets.workspace import Workspace
 from quality.identity_scan import mask_name
 from warehouse import keys
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.originals import OriginalDamaged
-
-logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class Received:
-    """What became of the inbox. ``stuck`` are files that met an error that is ours: they lie where they lay."""
-
-    results: list[Intake] = field(default_factory=list)
-    stuck: list[tuple[str, str]] = field(default_factory=list)
-    removed_originals: int = 0
 
 
 def receive(ws: Workspace, tell: Callable[[str], None] = lambda _text: None) -> Received:

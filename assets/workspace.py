@@ -5,31 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from assets.journal import Journal
 from quality.keys import Keyring
 from warehouse.database import Database
 from warehouse.originals import OriginalStore
-
-if TYPE_CHECKING:
-    from assets.receiving import Received
-    from warehouse.cells import Slice
-
-
-def _silent(_text: str) -> None:
-    """Tell nobody."""
-
-
-@dataclass(slots=True)
-class Journal:
-    """What a run did, for the one who started it in the same process. Holds no delivered value."""
-
-    tell: Callable[[str], None] = _silent
-    received: "list[Received]" = field(default_factory=list)
-    counted: "list[tuple[Slice, int]]" = field(default_factory=list)
-    checks: list[tuple[str, bool, int]] = field(default_factory=list)
-    stopped: list[str] = field(default_factory=list)
-    """What must be mended before anything can be taken in."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pipelines.settings import Settings
 
 def deliver_files(settings: Settings, files: Sequence[Path], stated: Mapping[str, Any]) -> list[str]:
     """Copy the files and their delivery notes to the inbox; returns the names they got there."""
-    from assets.intake import deliver
+    from assets.inbox import deliver
     from quality.identity_scan import mask_name
     from sources.foljesedel import SUFFIX
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from assets.intake import waiting
+from assets.inbox import waiting
+from assets.journal import Journal
 from assets.tables.counting import expected_years, stale
-from assets.workspace import Journal, Workspace
+from assets.workspace import Workspace
 from pipelines.home import Home, today, write_dagster_yaml
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import _engine, masked

@@ -8,7 +8,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
-from assets.intake import waiting
+from assets.inbox import waiting
 
 CRON = "0 4 * * *"
 """04:00: no day in Stockholm lacks it, and none has it twice."""

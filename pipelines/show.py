@@ -15,7 +15,7 @@ from rich.table import Table
 from warehouse.contracts.codes import label
 
 if TYPE_CHECKING:
-    from assets.intake import Intake
+    from assets.journal import Intake
     from pipelines.runner import Night
     from pipelines.tables import Found
 
@@ -74,7 +74,7 @@ def night(done: "Night", *, as_json: bool) -> bool:
     stuck = [s for got in done.journal.received for s in got.stuck]
     refused = bool(stuck) or any(r.status == "avvisad" for r in results)
     if as_json:
-        from assets.intake import explained
+        from assets.answers import explained
 
         emit(
             {
@@ -131,7 +131,7 @@ def received(results: Sequence["Intake"], stuck: Sequence[tuple[str, str]]) -> N
 
 def fault_list(r: "Intake", most: int = SHOWN) -> None:
     """The faults of a delivery, as a kind colleague says them."""
-    from assets.intake import explained
+    from assets.answers import explained
 
     items = [explained(f, r.contract) for f in (*r.faults, *r.notes)]
     _faults(f"Att rätta i {r.fil} (leverans {r.leverans_id})", items[:most])

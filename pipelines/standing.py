@@ -29,7 +29,7 @@ def standing(settings: Settings) -> dict[str, Any]:
 
 def faults_of(settings: Settings, leverans_id: int) -> dict[str, Any]:
     """A delivery's receipt and its faults, in words."""
-    from assets.intake import explained
+    from assets.answers import explained
     from warehouse.contracts.delivery import Fault
     from warehouse.contracts.registry import CONTRACTS
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from assets.journal import Journal
 from assets.tables.catalogue import VIEWS
-from assets.workspace import Journal, Workspace
+from assets.workspace import Workspace
 from pipelines.home import Home, opened, today
 from pipelines.settings import Settings
 from pipelines.version import code_version

@@ -55,26 +55,28 @@ class OriginalStore:
         self._header_key = hmac.digest(key, b"kvinnofrid original header", "sha256")
 
     def keep(self, content: bytes, sha256: str, received: date, keep_days: int) -> Path:
-        """Keep a file until ``keep_days`` after it came; the same content again changes nothing.
+        """Keep a file until ``keep_days`` after it came. The same content again only moves a removal date forward.
 
         Raises:
             OriginalDamaged: It is kept already, but what is on disk cannot be read back.
-            UserError: It is too large, the time is not one, or the folder cannot be written.
+            KvinnofridError: It is too large.
+            UserError: The time is not one, or the folder cannot be written.
         """
         path = self._path(sha256)
         if len(content) > _MAX_BYTES:
-            raise UserError("Filen är större än 2 GiB. Dela den och leverera delarna var för sig.")
+            raise KvinnofridError("Filen är större än 2 GiB. Dela den och leverera delarna var för sig.")
         if keep_days < 0:
             raise UserError("Antalet dagar som original sparas kan inte vara negativt.")
         if hashlib.sha256(content).hexdigest() != sha256:
             raise ValueError("the hash is not that of the content")
-        if path.exists():
-            self.read(sha256)
-            return path
         try:
             removal = received + timedelta(days=keep_days)
         except OverflowError:
             raise UserError("Antalet dagar som original sparas är för stort.") from None
+        if path.exists():
+            self.read(sha256)
+            if self.removal_date(sha256) >= removal:  # refused first and accepted later, it is kept as accepted
+                return path
         nonce = secrets.token_bytes(_NONCE_BYTES)
         header = _MAGIC + removal.isoformat().encode() + nonce
         sealed = self._cipher.encrypt(nonce, content, header + sha256.encode())

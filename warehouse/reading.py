@@ -68,8 +68,9 @@ def is_synthetic(conn: Connection, tabell: str, kommun: str, ar: int) -> bool:
 def counted(conn: Connection) -> list[dict[str, Any]]:
     """Which tables, kommuner and years are counted, and when."""
     query = text(
-        "SELECT tabell, kommun, ar, max(celler) AS celler, max(skapad) AS skapad FROM revision.tabellversion"
-        " GROUP BY tabell, kommun, ar ORDER BY kommun, ar, tabell"
+        "SELECT * FROM (SELECT DISTINCT ON (tabell, kommun, ar) tabell, kommun, ar, celler, skapad"
+        " FROM revision.tabellversion ORDER BY tabell, kommun, ar, version_id DESC) v"
+        " WHERE celler > 0 ORDER BY kommun, ar, tabell"
     )
     return [dict(r) for r in conn.execute(query).mappings()]
 

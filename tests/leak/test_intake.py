@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from assets.intake import deliver
+from assets.inbox import deliver
 from assets.receiving import receive
 from assets.workspace import Workspace
 from pipelines.inbox import deliver_files

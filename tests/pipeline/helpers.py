@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import text
 
-from assets.intake import Intake
+from assets.journal import Intake
 from assets.receiving import receive
 from assets.workspace import Workspace
 from sources.foljesedel import SUFFIX, write_slip

@@ -7,10 +7,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from assets.intake import Intake
+from assets.journal import Intake
 from assets.tables.counting import count, stale
 from assets.workspace import Workspace
 from tests.pipeline.helpers import case, deliver, insats, query, receipts, rows_now, starts, stored
+from warehouse import reading
 
 MARCH, APRIL, MAY, JUNE = (date(2019, month, 1) for month in (3, 4, 5, 6))
 
@@ -297,3 +298,17 @@ def test_dates_and_missing_values_come_back_as_they_were(workspace: Workspace) -
     assert sorted(rows["slutdatum"].isna()) == [False, True]
     assert rows["enhet"].isna().all()
     assert rows["slutdatum"].dropna().tolist() == [pd.Timestamp("2019-09-30")]
+
+
+def test_a_year_that_a_new_helbild_no_longer_touches_does_not_keep_its_old_figures(workspace: Workspace) -> None:
+    rows = [case(1), case(2, startdatum="2017-02-01", slutdatum="2017-05-01")]
+    deliver(workspace, rows, omfang="helbild")
+    recount(workspace)
+    assert cell(workspace, 2017) == 1
+    deliver(workspace, rows[:1], omfang="helbild", uttagsdatum="2020-03-31")
+    recount(workspace)
+    assert cell(workspace, 2019) == 1
+    assert not cell(workspace, 2017)
+    with workspace.database.begin() as conn:
+        assert 2017 not in {row["ar"] for row in reading.counted(conn)}
+        assert stale(conn) == []

@@ -90,7 +90,7 @@ BOUNDARIES = [
     Point("warehouse.receipts:_point", "after", 3),
     Point("warehouse.receipts:accept", "after", 4),
     Point("warehouse.receipts:refuse"),
-    Point("assets.intake:_answer", "before", 3),
+    Point("assets.intake:answer", "before", 3),
     Point(UNLINK, "before", 1, "/inbox/"),
     Point(UNLINK, "after", 1, "/inbox/"),
     Point("warehouse.cells:record_check", "after", 2),

@@ -1,0 +1,59 @@
+"""What a run did, for the one who started it in the same process. Data only; holds no delivered value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from warehouse.cells import Slice
+from warehouse.contracts.base import Contract
+from warehouse.contracts.delivery import Fault
+from warehouse.contracts.registry import CONTRACTS
+from warehouse.receipts import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of one file in the inbox."""
+
+    fil: str
+    leverans_id: int
+    andring: Change
+    status: str
+    kalla: str | None = None
+    tabell: str | None = None
+    namnd: str | None = None
+    rader_lasta: int = 0
+    rader_godkanda: int = 0
+    rader_karantan: int = 0
+    overlapp: int = 0
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
+
+    @property
+    def contract(self) -> type[Contract] | None:
+        """The contract of the table it fills, where that is known."""
+        return CONTRACTS.get(self.tabell or "")
+
+
+@dataclass(slots=True)
+class Received:
+    """What became of the inbox. ``stuck`` are files that met an error that is ours: they lie where they lay."""
+
+    results: list[Intake] = field(default_factory=list)
+    stuck: list[tuple[str, str]] = field(default_factory=list)
+    removed_originals: int = 0
+
+
+def _silent(_text: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """A run's deliveries, counted tables and checks; ``tell`` is told what is going on now."""
+
+    tell: Callable[[str], None] = _silent
+    received: list[Received] = field(default_factory=list)
+    counted: list[tuple[Slice, int]] = field(default_factory=list)
+    checks: list[tuple[str, bool, int]] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    """What must be mended before anything can be taken in."""
