@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import stat
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -175,10 +175,16 @@ def test_an_empty_file_is_kept_too(store: OriginalStore) -> None:
     assert store.read(digest(b"")) == b""
 
 
-def test_keeping_again_changes_nothing(store: OriginalStore, kept: Path) -> None:
+def test_keeping_again_with_an_earlier_removal_date_changes_nothing(store: OriginalStore, kept: Path) -> None:
     before = kept.read_bytes()
-    assert store.keep(CONTENT, SHA, date(2020, 6, 1), 999) == kept
+    assert store.keep(CONTENT, SHA, date(2019, 1, 1), 1) == kept
     assert kept.read_bytes() == before
+
+
+def test_what_was_refused_first_and_accepted_later_is_kept_as_accepted(store: OriginalStore, kept: Path) -> None:
+    assert store.keep(CONTENT, SHA, date(2020, 6, 1), 999) == kept
+    assert store.removal_date(SHA) == date(2020, 6, 1) + timedelta(days=999)
+    assert store.read(SHA) == CONTENT
     assert store.removal_date(SHA) == date(2019, 12, 31)
 
 
