@@ -22,8 +22,14 @@ class Workspace:
     mappings: Mapping[str, Path] = field(default_factory=dict)
     keep_days: int = 730
     keep_refused_days: int = 90
+    first_year: int = 2015
     code_version: str = "okänd"
     journal: Journal = field(default_factory=Journal)
+
+    @property
+    def years(self) -> range:
+        """The years that tables are counted for; what lies outside is stored and not counted."""
+        return range(min(self.first_year, self.today().year), self.today().year + 1)
 
     @property
     def inbox(self) -> Path:

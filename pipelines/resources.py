@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import dagster as dg
 
 from assets.workspace import Workspace
+from pipelines import alive
 from pipelines.settings import Settings
 from pipelines.work import working
 
@@ -16,8 +16,10 @@ def workspace_resource(settings: Settings) -> dg.ResourceDefinition:
 
     @dg.resource(description="Mappar, databas och nycklar för den här installationen")
     @contextmanager
-    def workspace(_context: Any) -> Iterator[Workspace]:
-        with working(settings) as (_home, ws):
+    def workspace(context: dg.InitResourceContext) -> Iterator[Workspace]:
+        with working(settings) as (home, ws), alive.session(home.database.url) as locks:
+            if context.run_id:
+                alive.take(locks, context.run_id)
             yield ws
 
     return workspace

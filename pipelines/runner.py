@@ -12,13 +12,12 @@ from assets.inbox import waiting
 from assets.journal import Journal
 from assets.tables.counting import expected_years, stale
 from assets.workspace import Workspace
-from pipelines.home import Home, today, write_dagster_yaml
+from pipelines import alive
+from pipelines.home import Home, write_dagster_yaml
 from warehouse.contracts.errors import KvinnofridError, UserError
-from warehouse.database import _engine, masked
+from warehouse.database import masked
 
 ONE_AT_A_TIME = 7216
-LOCK_TAG = "kvinnofrid/las"
-_RUN_LOCK = "hashtextextended('kvinnofrid-run-' || :run, 7217)"
 
 
 class RunFailed(KvinnofridError):
@@ -37,31 +36,20 @@ class Night:
 @contextmanager
 def _alone(home: Home, journal: Journal) -> Iterator[Connection]:
     """Hold the installation's run lock. The connection also holds a lock for each run, which tells that it lives."""
-    engine = _engine(home.database.url)
-    try:
-        with masked():
-            conn = engine.connect()
-        with conn:
-            conn.execution_options(isolation_level="AUTOCOMMIT")
-            if not conn.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": ONE_AT_A_TIME}).scalar():
-                journal.tell("En annan körning pågår. Väntar på att den blir klar")
-                conn.execute(text("SELECT pg_advisory_lock(:n)"), {"n": ONE_AT_A_TIME})
-            yield conn
-    finally:
-        engine.dispose()
+    with alive.session(home.database.url) as conn:
+        if not conn.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": ONE_AT_A_TIME}).scalar():
+            journal.tell("En annan körning pågår. Väntar på att den blir klar")
+            conn.execute(text("SELECT pg_advisory_lock(:n)"), {"n": ONE_AT_A_TIME})
+        yield conn
 
 
 def _unfinished(home: Home) -> bool:
     """Whether Dagster's storage has runs that look alive; asked in SQL, since Dagster takes seconds to import."""
-    engine = _engine(home.dagster_url)
-    try:
-        with masked(), engine.connect() as conn:
-            if conn.execute(text("SELECT to_regclass('runs')")).scalar() is None:
-                return False
-            query = text("SELECT 1 FROM runs WHERE status IN ('NOT_STARTED', 'STARTING', 'STARTED') LIMIT 1")
-            return conn.execute(query).first() is not None
-    finally:
-        engine.dispose()
+    with masked(), alive.session(home.dagster_url) as conn:
+        if conn.execute(text("SELECT to_regclass('runs')")).scalar() is None:
+            return False
+        query = text("SELECT 1 FROM runs WHERE status IN ('NOT_STARTED', 'STARTING', 'STARTED') LIMIT 1")
+        return conn.execute(query).first() is not None
 
 
 def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, kommuner: Sequence[str] = ()) -> Night:
@@ -75,11 +63,11 @@ def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, 
         RunFailed: A step failed; the text names the step.
     """
     night = Night(ws.journal)
-    wanted = None if years is None else range(years[0], years[1] + 1)
-    with _alone(home, ws.journal) as alive:
+    wanted = ws.years if years is None else range(years[0], years[1] + 1)
+    with _alone(home, ws.journal) as locks:
         if _unfinished(home):
             with _dagster(home) as instance:
-                night.buried = bury(instance, alive)
+                night.buried = alive.bury(instance, locks)
         # The second time round counts years that the deliveries of the first turned out to touch.
         for _ in range(2):
             with ws.database.begin() as conn:
@@ -88,16 +76,15 @@ def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, 
             if not left and (not waits or night.run_ids):
                 break
             with ws.database.begin() as conn:
-                span = years or _span(left | (expected_years(conn, ws.inbox) if waits else set()), home)
-            night.run_ids.append(_execute(home, ws, alive, span, kommuner))
+                span = years or _span(left | (expected_years(conn, ws.inbox) if waits else set()), ws.years)
+            night.run_ids.append(_execute(home, ws, locks, span, kommuner))
         if not night.run_ids and (ws.home / "keys" / "original.key").exists():
             ws.originals.remove_due(ws.today())  # a run does it too, but a quiet night starts none
     return night
 
 
-def _span(years: set[int], home: Home) -> tuple[int, int]:
-    first, last = home.settings.first_year, today(home.settings).year
-    inside = {y for y in years if first <= y <= last} or {last}
+def _span(wanted: set[int], years: range) -> tuple[int, int]:
+    inside = {y for y in wanted if y in years} or {years[-1]}
     return min(inside), max(inside)
 
 
@@ -111,7 +98,7 @@ def _dagster(home: Home) -> Iterator[Any]:
         yield instance
 
 
-def _execute(home: Home, ws: Workspace, alive: Connection, years: tuple[int, int], kommuner: Sequence[str]) -> str:
+def _execute(home: Home, ws: Workspace, locks: Connection, years: tuple[int, int], kommuner: Sequence[str]) -> str:
     """One run over the given years; returns its id."""
     ws.journal.tell("Startar körningen")
     import dagster as dg
@@ -120,7 +107,7 @@ def _execute(home: Home, ws: Workspace, alive: Connection, years: tuple[int, int
     from pipelines.schedules import range_tags
 
     run_id = str(uuid.uuid4())
-    alive.execute(text(f"SELECT pg_advisory_lock({_RUN_LOCK})"), {"run": run_id})
+    alive.take(locks, run_id)
     with _dagster(home) as instance:
         defs = build_definitions(home.settings, {"workspace": dg.ResourceDefinition.hardcoded_resource(ws)})
         try:
@@ -128,7 +115,7 @@ def _execute(home: Home, ws: Workspace, alive: Connection, years: tuple[int, int
                 instance=instance,
                 run_id=run_id,
                 raise_on_error=False,
-                tags=range_tags(years) | {LOCK_TAG: "1"},
+                tags=range_tags(years) | {alive.LOCK_TAG: "1"},
                 run_config={
                     "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
                     "ops": {"tabeller": {"config": {"kommuner": list(kommuner)}}},
@@ -157,17 +144,3 @@ def _was_interrupted(instance: Any, run_id: str) -> bool:
     failures = instance.all_logs(run_id, of_type=DagsterEventType.RUN_FAILURE)
     reasons = [f.dagster_event.job_failure_data.failure_reason for f in failures if f.dagster_event]
     return RunFailureReason.UNEXPECTED_TERMINATION in reasons
-
-
-def bury(instance: Any, alive: Connection) -> list[str]:
-    """Mark runs failed whose process is gone: a lock that can be taken has no living holder."""
-    import dagster as dg
-
-    states = [dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
-    buried = []
-    for run in instance.get_runs(dg.RunsFilter(statuses=states, tags={LOCK_TAG: "1"})):
-        if alive.execute(text(f"SELECT pg_try_advisory_lock({_RUN_LOCK})"), {"run": run.run_id}).scalar():
-            instance.report_run_failed(run, "Processen dog innan körningen var klar.")
-            alive.execute(text(f"SELECT pg_advisory_unlock({_RUN_LOCK})"), {"run": run.run_id})
-            buried.append(run.run_id)
-    return buried

@@ -34,6 +34,7 @@ def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
         mappings={p.stem: p for p in sorted(settings.mappings.glob("*.y*ml"))} if settings.mappings.is_dir() else {},
         keep_days=settings.keep_days,
         keep_refused_days=settings.keep_refused_days,
+        first_year=settings.first_year,
         code_version=code_version(),
         journal=journal or Journal(),
     )

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import psycopg2
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from warehouse.contracts.errors import KvinnofridError
@@ -52,7 +52,7 @@ class Database:
     @cached_property
     def engine(self) -> Engine:
         """The pipeline's engine."""
-        engine = _engine(self.url)
+        engine = open_engine(self.url)
         role = self.role
         if role:
 
@@ -67,7 +67,7 @@ class Database:
     @cached_property
     def owner(self) -> Engine:
         """The owner's engine, for migrations and roles only."""
-        return _engine(self.owner_url)
+        return open_engine(self.owner_url)
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -88,7 +88,8 @@ class Database:
                 self.__dict__[name].dispose()
 
 
-def _engine(url: str) -> Engine:
+def open_engine(url: str) -> Engine:
+    """An engine on Swedish time whose errors do not show parameters."""
     return create_engine(
         url,
         hide_parameters=True,
@@ -112,7 +113,7 @@ def normalise_url(url: str) -> str:
 
 def ensure_database(admin_url: str, name: str, owner: str | None = None) -> None:
     """Create the database if it is missing. Safe when several processes do it at once."""
-    engine = _engine(admin_url).execution_options(isolation_level="AUTOCOMMIT")
+    engine = open_engine(admin_url).execution_options(isolation_level="AUTOCOMMIT")
     try:
         with masked(), engine.connect() as conn:
             if conn.execute(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name}).scalar():
