@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import psycopg2
-from sqlalchemy import URL, Connection, Engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from warehouse.contracts.errors import KvinnofridError
