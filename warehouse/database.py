@@ -30,6 +30,11 @@ def masked() -> Iterator[None]:
             str(part) for part in (getattr(diag, "table_name", None), getattr(diag, "constraint_name", None)) if part
         )
         message = f"Databasen sade nej (SQLSTATE {state}{'; ' + where if where else ''})."
+        if state == "okänd" and isinstance(origin, psycopg2.OperationalError):
+            message = (
+                "Databasen går inte att nå. Se efter att servern är igång, att databasen finns och att inloggningen i "
+                "KVINNOFRID_DATABASE_URL stämmer."
+            )
     except SQLAlchemyError as error:
         message = f"Databasen kunde inte användas ({type(error).__name__})."
     else:
