@@ -42,9 +42,14 @@ def answer(outbox: Path, result: Intake) -> None:
         return
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["Blad", "Rad", "Kolumn", "Vad som är fel", "Gör så här"])
+    # No cell may start a formula in the sender's spreadsheet; the file name is the only text that is not ours.
+    about = [result.fil.lstrip("=+-@\t\r "), result.tabell or "", result.namnd or ""]
+    writer.writerow(
+        ["Fil", "Tabell", "Kommun", "Blad", "Rad (rubrikraden är 1)", "Kolumn", "Vad som är fel", "Gör så här"]
+    )
     for fault in (*result.faults, *result.notes):
-        writer.writerow("" if v is None else v for v in explained(fault, result.contract).values())
+        told = explained(fault, result.contract).values()
+        writer.writerow([*about, *("" if v is None else v for v in told)])
     target = list_of(outbox, result.leverans_id)
     part = target.with_suffix(".part")
     part.write_text(text.getvalue(), encoding="utf-8-sig", newline="")

@@ -5,6 +5,7 @@ a file that is taken for new.
 """
 
 import os
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,63 +17,94 @@ from sources.foljesedel import SUFFIX, read_slip, write_slip
 from warehouse.contracts.errors import UserError
 
 TAKEN = ".mottagen"
+OLD = 24 * 3600.0
+"""Seconds after which a half copy is nobody's any more."""
+
+
+Mark = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file as it lay when it was read."""
+    """A file as it lay when it was read, and the note that lay beside it then."""
 
     path: Path
     content: bytes
-    mark: tuple[int, int, int]
+    mark: Mark
+    slip_mark: Mark | None
 
     @property
     def slip(self) -> Path:
         """Where its delivery note lies, if it has one."""
-        return self.path.with_name(self.path.name + SUFFIX)
+        return note_of(self.path)
 
 
-def _mark(path: Path) -> tuple[int, int, int]:
-    found = path.stat()
+def note_of(path: Path) -> Path:
+    """Where a file's delivery note lies."""
+    return path.with_name(path.name + SUFFIX)
+
+
+def _mark(found: os.stat_result) -> Mark:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
+def _mark_of(path: Path) -> Mark | None:
+    try:
+        return _mark(path.stat())
+    except FileNotFoundError:
+        return None
+
+
 def waiting(inbox: Path) -> list[Path]:
-    """The deliveries in the inbox, by name; delivery notes and half-copied files are not deliveries."""
+    """The deliveries in the inbox, by name. Notes, half-copied files and links (they lead elsewhere) are not."""
     return sorted(
         path
         for path in inbox.glob("**/*")
-        if path.is_file() and not path.name.startswith(".") and not path.name.endswith((SUFFIX, ".part"))
+        if path.is_file()
+        and not path.is_symlink()
+        and not path.name.startswith(".")
+        and not path.name.endswith((SUFFIX, ".part"))
     )
 
 
 def pick_up(path: Path) -> Waiting | None:
     """Read a file; None when another process took it meanwhile."""
     try:
-        return Waiting(path, path.read_bytes(), _mark(path))
+        with path.open("rb") as file:
+            mark = _mark(os.fstat(file.fileno()))  # before reading: what is put in its place while we read is another
+            return Waiting(path, file.read(), mark, _mark_of(note_of(path)))
     except FileNotFoundError:
         return None
 
 
 def clear(found: Waiting) -> None:
-    """Remove a file that has been taken in, and its note. What was put in its place meanwhile is left there."""
+    """Remove a file that has been taken in, and its note. What was put in their place meanwhile is left there."""
     taken = found.path.with_name(f".{found.path.name}{TAKEN}")
+    if _mark_of(found.path) != found.mark:
+        return
     with suppress(FileNotFoundError):  # another process took it too
-        if _mark(found.path) == found.mark:
-            found.path.replace(taken)
+        found.path.replace(taken)
+        if _mark_of(taken) != found.mark and not found.path.exists():  # it was replaced in this very moment
+            taken.replace(found.path)
+            return
+        if _mark_of(found.slip) == found.slip_mark:
             _finish(taken)
+        taken.unlink(missing_ok=True)
 
 
 def clear_taken(inbox: Path) -> None:
-    """Remove what a killed run had taken in but not cleared: a note left alone would be read with the next file."""
+    """Remove what killed commands left: files taken in but not cleared with their notes, and old half copies."""
     for taken in inbox.glob(f"**/.*{TAKEN}"):
         _finish(taken)
+    for part in inbox.glob("**/*.part"):
+        if time.time() - part.stat().st_mtime > OLD:
+            part.unlink(missing_ok=True)
 
 
 def _finish(taken: Path) -> None:
     path = taken.with_name(taken.name[1:].removesuffix(TAKEN))
     if not path.exists():  # else a new delivery lies there with a note of its own
-        path.with_name(path.name + SUFFIX).unlink(missing_ok=True)
+        note_of(path).unlink(missing_ok=True)
     taken.unlink(missing_ok=True)
 
 
@@ -89,6 +121,9 @@ def deliver(inbox: Path, path: Path, stated: Mapping[str, Any]) -> Path:
     if slip:
         write_slip(target.with_name(target.name + SUFFIX), slip)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
-    part.write_bytes(path.read_bytes())
-    part.replace(target)
+    try:
+        part.write_bytes(path.read_bytes())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
     return target

@@ -5,6 +5,7 @@ original is kept and its receipt is committed, so a killed run finds it again.
 """
 
 import hashlib
+from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ from warehouse.contracts.reference import kommuner
 from warehouse.contracts.registry import CONTRACTS
 
 KEY_VERSION = 1
+_TOLD = ("kalla", "tabell", "namnd", "avsandare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def take_in(ws: Workspace, path: Path) -> Intake | None:
     try:
         result = _accept(ws, file, found.content, _understand(ws, path.name, found.content, found.slip))
     except Unreadable as error:
-        result = _refuse(ws, file, found.content, error.faults, None)
+        result = _refuse(ws, file, found.content, error.faults, _told(found.slip))
     answer(ws.outbox, result)
     clear(found)
     return result
@@ -81,7 +83,8 @@ def _understand(ws: Workspace, name: str, content: bytes, slip_path: Path) -> _U
         mapping_version = "standard 1"
         if slip.get("mappning"):
             mapping = _mapping(ws, str(slip["mappning"]))
-            mapping_version = f"{mapping.name} {mapping.version}"
+            digest = hashlib.sha256(ws.mappings[str(slip["mappning"])].read_bytes()).hexdigest()
+            mapping_version = f"{mapping.name} {mapping.version} ({digest[:12]})"
             slip["_mapping"] = mapping
     reading = source.read(content, slip)
     stated = {"kalla": source.kalla, "tabell": source.tabell} | dict(reading.facts)
@@ -94,6 +97,17 @@ def _understand(ws: Workspace, name: str, content: bytes, slip_path: Path) -> _U
     return _Understood(source, facts, reading, mapping_version)
 
 
+def _told(slip_path: Path) -> dict[str, str]:
+    """What a refused delivery's note says of where it comes from, so that it can be answered; only what is safe."""
+    try:
+        slip = read_slip(slip_path) if slip_path.exists() else {}
+    except Unreadable:
+        return {}
+    said = {n: str(slip[n]) for n in _TOLD if slip.get(n)}
+    known = {"tabell": CONTRACTS, "namnd": kommuner(), "kalla": {s.kalla for s in registry.SOURCES}}
+    return {n: v for n, v in said.items() if (v in known[n] if n in known else mask_text(v) == v and len(v) <= 200)}
+
+
 def _mapping(ws: Workspace, name: str) -> Mapping:
     """The mapping that a delivery note names; a bad one refuses the delivery, not the night."""
     if name not in ws.mappings:
@@ -101,7 +115,7 @@ def _mapping(ws: Workspace, name: str) -> Mapping:
     try:
         return load_mapping(ws.mappings[name], refused=refused_columns)
     except UserError as error:
-        ws.journal.tell(str(error))
+        ws.journal.notices.append(str(error))
         raise Unreadable(Fault("mappning_fel", kolumn="mappning")) from None
 
 
@@ -133,7 +147,8 @@ def _judge(ws: Workspace, understood: _Understood) -> _Judged:
     good = good[~good["rad"].isin(list(rows))]
     read = good["rad"].nunique() + len(rows)
     # Without rows and without faults the sender says that there is nothing (tom: ja).
-    return _Judged(good, faults, read, len(rows), refused=good.empty and bool(faults))
+    refused = good.empty and bool(faults)
+    return _Judged(good, [*([Fault("alla_rader_fel")] if refused else []), *faults], read, len(rows), refused)
 
 
 def _store(ws: Workspace, file: receipts.File, understood: _Understood, judged: _Judged) -> Intake:
@@ -180,32 +195,39 @@ def _again(ws: Workspace, conn: Connection, file: receipts.File, facts: Facts) -
 
 
 def _refuse(
-    ws: Workspace, file: receipts.File, content: bytes, faults: Sequence[Fault], facts: Facts | None, read: int = 0
+    ws: Workspace,
+    file: receipts.File,
+    content: bytes,
+    faults: Sequence[Fault],
+    facts: Facts | AnyMapping[str, str],
+    read: int = 0,
 ) -> Intake:
     ws.originals.keep(content, file.sha256, ws.today(), ws.keep_refused_days)
     with ws.database.begin() as conn:
         receipt = receipts.refuse(conn, file, faults, facts, read)
         receipts.keep_until(conn, receipt.leverans_id, ws.originals.removal_date(file.sha256))
-    return _intake(file, receipt, facts, receipts.Counts(read, 0, read), faults=faults)
+    told = {n: getattr(facts, n) for n in _TOLD} if isinstance(facts, Facts) else facts
+    return _intake(file, receipt, told, receipts.Counts(read, 0, read), faults=faults)
 
 
 def _intake(
     file: receipts.File,
     receipt: receipts.Receipt,
-    facts: Facts | Row[Any] | None,
+    facts: Facts | Row[Any] | AnyMapping[str, str],
     counts: receipts.Counts | Row[Any],
     *,
     faults: Sequence[Fault] = (),
     notes: Sequence[Fault] = (),
 ) -> Intake:
+    told = facts if isinstance(facts, AnyMapping) else {n: getattr(facts, n) for n in _TOLD}
     return Intake(
         fil=file.filnamn,
         leverans_id=receipt.leverans_id,
         andring=receipt.andring,
         status=receipt.status,
-        kalla=facts.kalla if facts else None,
-        tabell=facts.tabell if facts else None,
-        namnd=facts.namnd if facts else None,
+        kalla=told.get("kalla"),
+        tabell=told.get("tabell"),
+        namnd=told.get("namnd"),
         rader_lasta=counts.rader_lasta,
         rader_godkanda=counts.rader_godkanda,
         rader_karantan=counts.rader_karantan,

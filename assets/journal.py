@@ -55,5 +55,7 @@ class Journal:
     received: list[Received] = field(default_factory=list)
     counted: list[tuple[Slice, int]] = field(default_factory=list)
     checks: list[tuple[str, bool, int]] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    """What the engineer should know and the sender need not: which lines of a mapping are wrong."""
     stopped: list[str] = field(default_factory=list)
     """What must be mended before anything can be taken in."""

@@ -1,5 +1,6 @@
 """The command line. What is slow is imported inside the command that needs it; rendering is in ``show``."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -48,6 +49,16 @@ def _settings() -> "Settings":
         raise UserError("Filen kvinnofrid.toml går inte att läsa som TOML. Rätta den eller ta bort den.") from None
 
 
+def _embedded() -> "Settings":
+    """The settings, for commands about the embedded server; there is none where another is named."""
+    from warehouse.contracts.errors import UserError
+
+    settings = _settings()
+    if settings.database_url:
+        raise UserError("KVINNOFRID_DATABASE_URL pekar på en egen server, så den inbyggda används inte.")
+    return settings
+
+
 def _span(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
@@ -57,7 +68,7 @@ def _span(text: str | None) -> tuple[int, int] | None:
     except ValueError:
         years = (0, 0)
     if not 1975 <= years[0] <= years[1] <= 2100:
-        raise typer.BadParameter("write a year, or a span such as 2017-2019", param_hint="--ar")
+        raise typer.BadParameter("write a year from 1975, or a span such as 2017-2019", param_hint="--ar")
     return years
 
 
@@ -232,10 +243,12 @@ def db_start() -> None:
     from pipelines import show
     from pipelines.home import make_folders, server
 
-    settings = _settings()
+    settings = _embedded()
     make_folders(settings.home)
     started = server(settings).start_kept()
+    where = f"host={started.socket_dir} port={started.port} dbname=kvinnofrid user={started.pipeline}"
     show.say(f"PostgreSQL är igång (process {started.pid}). Stäng av med: kvinnofrid db stop")
+    show.say(f'Anslut: psql "{where}" med lösenordet i {settings.home / "postgres" / "secrets" / started.pipeline}')
 
 
 @db.command("stop")
@@ -246,7 +259,7 @@ def db_stop(
     from pipelines import show
     from pipelines.home import server
 
-    stopped = server(_settings()).stop(force=force)
+    stopped = server(_embedded()).stop(force=force)
     show.say("PostgreSQL är avstängd." if stopped else "PostgreSQL var inte igång.")
 
 
@@ -277,6 +290,10 @@ def main() -> None:
     except KvinnofridError as error:
         _complain(str(error))
         code = Exit.RUN_FAILED if type(error).__name__ == "RunFailed" else Exit.MEND
+    except PermissionError:
+        home = os.environ.get("KVINNOFRID_HOME", ".kvinnofrid")
+        _complain(f"Filerna i {home} får inte läsas eller skrivas av den här användaren. Kör som den som äger dem.")
+        code = Exit.MEND
     except BrokenPipeError:
         sys.stderr.close()
     except Exception as error:  # its text can hold a record

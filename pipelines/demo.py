@@ -24,8 +24,10 @@ from warehouse.contracts.reference import brottstyper
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 LABEL = (
-    "PÅHITTADE UPPGIFTER: alla poster om personer är syntetiska. Siffror från Brå, SCB och granskningen är verkliga."
+    "PÅHITTADE UPPGIFTER: alla poster om personer och jourens rapport är påhittade. Siffrorna från Brå, SCB och EY:s "
+    "revisionsgranskning av Upplands Väsby är verkliga."
 )
+SEXES = ("kvinna", "man", "annat_okant", "totalt")
 SHOWN_OFFENCES = (5036, 11130, 12255, 12256, 12589, 12591)
 
 
@@ -41,7 +43,7 @@ def run_demo(settings: Settings) -> int:
         night = run_job(home, ws)
         with ws.database.begin() as conn:
             tables = {
-                key: reading.read_table(conn, *key)[0]
+                key: reading.read_table(conn, *key)
                 for key in (("insatser", "0114", 2019), ("anmalda_brott", "2582", 2025), ("utfall", "0580", 2025))
             }
             compared = compare(conn)
@@ -49,10 +51,10 @@ def run_demo(settings: Settings) -> int:
     show.console.rule("kvinnofrid: demo")
     show.say(LABEL)
     _received(night, count)
-    _insatser(tables["insatser", "0114", 2019])
+    _insatser(tables["insatser", "0114", 2019][0])
     _reconciled(compared)
-    _offences(tables["anmalda_brott", "2582", 2025])
-    _outcomes(tables["utfall", "0580", 2025])
+    _offences(*tables["anmalda_brott", "2582", 2025])
+    _outcomes(tables["utfall", "0580", 2025][0])
     _next(settings, took, night)
     return Exit.REFUSED if any(got.stuck for got in night.journal.received) else Exit.OK
 
@@ -109,13 +111,13 @@ def _cells(rows: list[dict[str, Any]], **where: str) -> dict[str, float | None]:
 def _grid(title: str, first: str) -> Table:
     grid = Table(title=escape(title), title_justify="left")
     grid.add_column(first)
-    for sex in ("kvinna", "man", "totalt"):
+    for sex in SEXES:
         grid.add_column(label("kon", sex), justify="right")
     return grid
 
 
 def _row(grid: Table, name: str, cells: dict[str, float | None]) -> None:
-    grid.add_row(escape(name), *(show.number(cells[k]) if k in cells else "" for k in ("kvinna", "man", "totalt")))
+    grid.add_row(escape(name), *(show.number(cells[k]) if k in cells else "" for k in SEXES))
 
 
 def _insatser(rows: list[dict[str, Any]]) -> None:
@@ -129,23 +131,27 @@ def _reconciled(compared: list[Any]) -> None:
     with_cell = [c for c in compared if c.equal is not None]
     equal = sum(c.equal is True for c in with_cell)
     show.say(
-        f"Avstämning mot siffror som kommit som siffror (granskningen av Upplands Väsby 2019): {equal} av "
-        f"{len(with_cell)} räknade celler stämmer. {len(compared) - len(with_cell)} rapporterade siffror har ingen "
-        "räknad cell att jämföras med."
+        f"Avstämning mot revisionsgranskningens verkliga siffror för Upplands Väsby 2019: {equal} av {len(with_cell)} "
+        "räknade celler stämmer. Posterna är påhittade för att ge samma tal: det prövar beräkningen, inget annat. "
+        f"{len(compared) - len(with_cell)} rapporterade siffror har inget att jämföras med."
     )
 
 
-def _offences(rows: list[dict[str, Any]]) -> None:
-    grid = Table(title="Anmälda brott, Boden 2025 (Källa: Brå; per 100 000 är vår beräkning)", title_justify="left")
+def _offences(rows: list[dict[str, Any]], notes: list[str]) -> None:
+    grid = Table(title="Anmälda brott, Boden 2025 (verkliga siffror, källa: Brå)", title_justify="left")
     grid.add_column("Brott")
     grid.add_column("Antal", justify="right")
-    grid.add_column("Per 100 000 av det könet", justify="right")
+    grid.add_column("Per 100 000 invånare*", justify="right")
     for offence in SHOWN_OFFENCES:
         found = {r["matt"]: r["varde"] for r in rows if r["brott_id"] == str(offence) and r["period"] == "2025"}
         if found:
             name = brottstyper()[offence].etikett
             grid.add_row(escape(name), show.number(found["antal_brott"]), show.number(found["per_100000"]))
     show.console.print(grid)
+    show.say("* Egen beräkning; rader för ett kön: per 100 000 av det könet, alla åldrar.")
+    for note in notes:
+        if "folkmängden" in note or "Folkmängd" in note:
+            show.say(f"  {note}")
 
 
 def _outcomes(rows: list[dict[str, Any]]) -> None:
@@ -155,12 +161,15 @@ def _outcomes(rows: list[dict[str, Any]]) -> None:
     for measure, name in names.items():
         _row(grid, name, _cells(rows, utfallsmatt="trygghet", insatstyp="totalt", matt=measure))
     show.console.print(grid)
+    show.say("Bättre, oförändrat och sämre gäller bara dem som svarat både före och efter.")
 
 
 def _next(settings: Settings, took: float, night: Night) -> None:
     page = settings.home / "reports" / "intern" / "index.html"
     tables = len(night.journal.counted)
-    show.say(f"Klart på {took:.0f} sekunder; {tables} tabeller räknade. Allt ligger i {settings.home}")
+    show.say(
+        f"Klart på {took:.0f} sekunder; {tables} tabeller räknade (per kommun och år). Allt ligger i {settings.home}"
+    )
     show.say("")
     show.say("Siffrorna är inom sekretess: inget här är röjandekontrollerat, och inget är publicerat.")
     show.say("")

@@ -1,11 +1,31 @@
 """Putting files in the inbox. Nothing is read yet; that is the run's work."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pipelines.home import make_folders
 from pipelines.settings import Settings
+from warehouse.contracts.errors import UserError
+
+
+def _check(stated: Mapping[str, Any]) -> None:
+    """Say at once what would be refused in the night."""
+    from warehouse.contracts.codes import CODES
+    from warehouse.contracts.reference import kommuner
+    from warehouse.contracts.registry import CONTRACTS
+
+    allowed = {"namnd": ("kommun", kommuner()), "tabell": ("tabell", CONTRACTS), "omfang": ("omfang", CODES["omfang"])}
+    for name, (option, codes) in allowed.items():
+        if stated.get(name) is not None and stated[name] not in codes:
+            hint = "fyra siffror, till exempel 0114" if name == "namnd" else ", ".join(codes)
+            raise UserError(f"--{option} går inte att använda. Tillåtet: {hint}.")
+    if stated.get("uttagsdatum") is not None:
+        try:
+            date.fromisoformat(stated["uttagsdatum"])
+        except ValueError:
+            raise UserError("--uttagsdatum går inte att använda. Skriv ÅÅÅÅ-MM-DD.") from None
 
 
 def deliver_files(settings: Settings, files: Sequence[Path], stated: Mapping[str, Any]) -> list[str]:
@@ -14,6 +34,7 @@ def deliver_files(settings: Settings, files: Sequence[Path], stated: Mapping[str
     from quality.identity_scan import mask_name
     from sources.foljesedel import SUFFIX
 
+    _check(stated)
     make_folders(settings.home)
     inbox = settings.home / "inbox"
     return [mask_name(deliver(inbox, f, stated).name) for f in files if not f.name.endswith(SUFFIX)]

@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from assets.inbox import waiting
 from assets.journal import Journal
+from assets.page_html import is_current
 from assets.tables.counting import expected_years, stale
 from assets.workspace import Workspace
 from pipelines import alive
@@ -29,6 +31,7 @@ class Night:
     """What a run did."""
 
     journal: Journal
+    home: Path
     run_ids: list[str] = field(default_factory=list)
     buried: list[str] = field(default_factory=list)
 
@@ -62,7 +65,7 @@ def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, 
         UserError: Something that must be mended first (a key, a setting).
         RunFailed: A step failed; the text names the step.
     """
-    night = Night(ws.journal)
+    night = Night(ws.journal, ws.home)
     wanted = ws.years if years is None else range(years[0], years[1] + 1)
     with _alone(home, ws.journal) as locks:
         if _unfinished(home):
@@ -72,8 +75,9 @@ def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, 
         for _ in range(2):
             with ws.database.begin() as conn:
                 left = {job.slice.ar for job in stale(conn, years=wanted, kommuner=list(kommuner) or None)}
+                shown = bool(night.run_ids) or is_current(ws, conn)
             waits = bool(waiting(ws.inbox))
-            if not left and (not waits or night.run_ids):
+            if not left and shown and (not waits or night.run_ids):
                 break
             with ws.database.begin() as conn:
                 span = years or _span(left | (expected_years(conn, ws.inbox) if waits else set()), ws.years)

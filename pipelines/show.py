@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from quality.consistency import describe
 from warehouse.contracts.codes import label
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    return text.replace(",", "\u00a0").replace(".", ",")
+    return text.replace(",", "\u00a0").replace(".", ",").replace("-", "−")
 
 
 def night(done: "Night", *, as_json: bool) -> bool:
@@ -79,7 +80,8 @@ def night(done: "Night", *, as_json: bool) -> bool:
         emit(
             {
                 "korningar": done.run_ids,
-                "begravda": done.buried,
+                "dog_i_fortid": done.buried,
+                "besked": list(dict.fromkeys(done.journal.notices)),
                 "leveranser": [
                     {n: getattr(r, n) for n in _INTAKE}
                     | {"fel": [explained(f, r.contract) | {"regel": f.regel} for f in r.faults]}
@@ -96,9 +98,11 @@ def night(done: "Night", *, as_json: bool) -> bool:
     if done.buried:
         say(f"{len(done.buried)} tidigare körning dog innan den var klar och är nu markerad som misslyckad.")
     if not done.run_ids:
-        say("Inget nytt: inkorgen är tom och alla tabeller är aktuella.")
+        say(f"Inget nytt i {done.home}: inkorgen är tom och alla tabeller är aktuella.")
         return refused
     received(results, stuck)
+    for notice in dict.fromkeys(done.journal.notices):
+        say(notice)
     counted(done)
     return refused
 
@@ -114,7 +118,7 @@ def received(results: Sequence["Intake"], stuck: Sequence[tuple[str, str]]) -> N
     if results:
         grid = Table(title="Mottaget", title_justify="left")
         for heading in ("Nr", "Fil", "Tabell", "Kommun", "Utfall"):
-            grid.add_column(heading)
+            grid.add_column(heading, overflow="fold")
         for heading in ("Rader", "Godkända", "I karantän"):
             grid.add_column(heading, justify="right")
         for r in results:
@@ -134,6 +138,8 @@ def fault_list(r: "Intake", most: int = SHOWN) -> None:
     from assets.answers import explained
 
     items = [explained(f, r.contract) for f in (*r.faults, *r.notes)]
+    if r.status != "avvisad" and r.rader_karantan:
+        say(f"{number(r.rader_godkanda)} av {number(r.rader_lasta)} rader lästes in ur {r.fil}.")
     _faults(f"Att rätta i {r.fil} (leverans {r.leverans_id})", items[:most])
     if len(items) > most:
         say(f"... och {len(items) - most} till. Hela listan: kvinnofrid status --leverans {r.leverans_id}")
@@ -162,7 +168,7 @@ def counted(done: "Night") -> None:
         say(f"Räknat för {kommun}, {_years(sorted(years))}: {', '.join(tables)}.")
     failed = [(name, count) for name, held, count in done.journal.checks if not held]
     for name, count in failed:
-        say(f"Kontroll att se över: {name} ({number(count)} poster). Se kvinnofrid status.")
+        say(f"Att se över: {describe(name)}: {number(count)}.")
 
 
 def _years(years: Sequence[int]) -> str:
@@ -186,6 +192,14 @@ def audited(outcome: Mapping[str, Any], *, as_json: bool) -> None:
         emit(outcome)
         return
     say(f"{number(outcome['forvantningar'])} förväntningar prövade, {number(outcome['ej_uppfyllda'])} uppfylls inte.")
+    for s in outcome["andrade_tabeller"]:
+        say(f"ÄNDRAD efter räkningen: {s['tabell']} {s['ar']} för {s['kommun']}. Siffrorna är inte de som räknades.")
+    if not outcome["andrade_tabeller"]:
+        say("Alla tabeller är som de räknades.")
+    for number_ in outcome["original_som_inte_stammer"]:
+        say(f"Originalet till leverans {number_} saknas eller har ändrats.")
+    if not outcome["original_som_inte_stammer"]:
+        say("Alla original som ska finnas kan läsas och är oförändrade.")
     say(f"Sida för granskare: {outcome['sida']}")
 
 
@@ -210,20 +224,21 @@ def table(found: "Found", *, as_json: bool) -> None:
     if as_json:
         emit(found.as_json())
         return
-    heading = f"{found.tabell}, {found.kommun}, {found.ar} ({found.skikt})"
-    grid = Table(title=heading, title_justify="left")
-    dimensions = [n for n in found.rader[0] if n not in ("kon", "matt", "varde", "status")]
+    from assets.page_html import worded
+
+    heading, rule, headings, rows = worded(found.tabell, found.kommun, found.ar, found.rader)
+    say(heading)
+    say(rule)
+    grid = Table()
+    for name in headings:
+        grid.add_column(name, overflow="fold")
     sexes = [k for k in ("kvinna", "man", "annat_okant", "totalt") if any(r["kon"] == k for r in found.rader)]
-    for name in (*dimensions, "matt"):
-        grid.add_column(name)
     for sex in sexes:
         grid.add_column(label("kon", sex), justify="right")
-    rows: dict[tuple[str, ...], dict[str, str]] = {}
-    for r in found.rader:
-        rows.setdefault((*(r[d] for d in dimensions), r["matt"]), {})[r["kon"]] = number(r["varde"])
     for key, values in rows.items():
-        grid.add_row(*map(escape, key), *(values.get(k, "") for k in sexes))
+        grid.add_row(*map(escape, key), *(number(values[k]) if k in values else "" for k in sexes))
     console.print(grid)
+    say("0 = räknat, inga. – = uppgift saknas. Tom ruta = redovisas inte för det könet.")
     for note in found.noter:
         say(f"• {note}")
 
@@ -252,7 +267,7 @@ def standing(found: Mapping[str, Any], *, as_json: bool) -> None:
     if deliveries:
         grid = Table(title=f"Leveranser ({len(deliveries)})", title_justify="left")
         for name in ("Nr", "Fil", "Tabell", "Kommun", "Omfång", "Uttagen", "Status"):
-            grid.add_column(name)
+            grid.add_column(name, overflow="fold")
         grid.add_column("I karantän", justify="right")
         for d in deliveries[:SHOWN]:
             scope = d["period"] or label("omfang", d["omfang"] or "")
@@ -269,6 +284,8 @@ def standing(found: Mapping[str, Any], *, as_json: bool) -> None:
         say(f"Räknat för {kommun}: " + "; ".join(f"{t} {_years(sorted(years))}" for t, years in tables.items()) + ".")
     for check in found.get("kontroller", []):
         if check["utfall"] != "godkand":
-            say(f"Kontroll {check['kontroll']}: {label('kontroll', check['utfall'])}, {number(check['antal'])} poster.")
-    if not deliveries:
+            say(f"Att se över: {describe(check['kontroll'])}: {number(check['antal'])}.")
+    if not deliveries and found["vantar"]:
+        say("Inget är mottaget än. Ta in det som väntar: kvinnofrid run")
+    elif not deliveries:
         say("Inget är levererat än. Prova: kvinnofrid demo")

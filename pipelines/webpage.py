@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,14 @@ from pathlib import Path
 from pipelines.home import opened, write_dagster_yaml
 from pipelines.settings import Settings
 from pipelines.work import ensure_schema
+from warehouse.contracts.errors import UserError
 
 
 def serve(settings: Settings, port: int) -> int:
     """Run Dagster's web server and daemon until interrupted; returns their exit code."""
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise UserError(f"Porten {port} är upptagen. Välj en annan med --port.")
     with opened(settings) as home:
         ensure_schema(home)
         write_dagster_yaml(home.dagster_home)

@@ -78,3 +78,22 @@ CONSISTENCY: tuple[Consistency, ...] = (
         " FROM omvarld.befolkning_gallande WHERE kommunkod <> '0000' GROUP BY ar) a",
     ),
 )
+
+
+_OTHERS = {
+    "inget_i_karantan": "Rader som sattes i karantän vid det senaste intaget",
+    "avstamning": "Räknade celler som skiljer sig från rapporterade siffror",
+    "tabeller_ororda": "Tabeller som ändrats efter räkningen",
+    "original_ororda": "Original som saknas eller har ändrats",
+    "forvantningar": "Förväntningar på det lagrade som inte uppfylls",
+}
+
+
+def describe(name: str) -> str:
+    """What a recorded check counts, in words."""
+    known = {c.name: c.description for c in CONSISTENCY} | _OTHERS
+    if name.startswith("kontrakt_"):
+        return f"Rader i {name.removeprefix('kontrakt_')} som bryter mot sitt kontrakt"
+    if name.startswith("celler_haller_"):
+        return f"Celler i {name.removeprefix('celler_haller_')} som inte kan stämma"
+    return known.get(name, name.replace("_", " "))

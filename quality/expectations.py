@@ -44,9 +44,10 @@ _PAGE = """<!doctype html>
 <html lang="sv"><head><meta charset="utf-8"><title>Granskning av lagrade tabeller</title>{head}
 <style>body{{font-family:sans-serif;margin:2em;max-width:60em}}</style></head><body>
 <h1>Granskning av lagrade tabeller</h1>
-<p>{summary} Sidorna visar antal, aldrig värden ur enskilda rader. De är interna.</p>
+<p>{summary} Sidorna visar antal, aldrig värden ur enskilda rader. De är internt arbetsmaterial.
+Detaljsidorna är på engelska.</p>
 <table><caption>Förväntningar per tabell</caption><thead><tr><th scope="col">Tabell</th><th scope="col">Rader</th>
-<th scope="col">Förväntningar</th><th scope="col">Brutna</th><th scope="col">Sida</th></tr></thead><tbody>
+<th scope="col">Förväntningar</th><th scope="col">Brister</th><th scope="col">Resultat</th></tr></thead><tbody>
 {rows}
 </tbody></table></body></html>
 """
@@ -124,7 +125,7 @@ def _pages(folder: Path, suites: dict[str, list[Any]]) -> Outcome:
         )
     outcomes = [one for results in suites.values() for one in results]
     failed = sum(not one.success for one in outcomes)
-    summary = f"{len(outcomes)} förväntningar prövades, {failed} bröts."
+    summary = f"{len(outcomes)} förväntningar prövades, {failed} uppfylls inte."
     index = folder / "index.html"
     index.write_text(_PAGE.format(head=_HEAD, summary=summary, rows="\n".join(rows)), "utf-8")
     return Outcome(failed == 0, len(outcomes), failed, index)

@@ -87,6 +87,8 @@ def _person(text: str, reference: date) -> tuple[str | None, str]:
         if eight and birth_date(eight):
             # XXXX is a hidden number: all born that day would become one person.
             return (None, "form") if last == "XXXX" else (eight + last, "")
+    if text.isdigit() and len(text) > 12:  # a number with something before or after it would be a person of its own
+        return None, "form"
     return (text, "") if _OPAQUE.fullmatch(text) else (None, "form")
 
 

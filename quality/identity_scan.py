@@ -44,7 +44,7 @@ _DATE = (
 )
 # Not a fraction of a second, not the start of another date ("2019-01-01 - 2019-12-31").
 _NUMBER = re.compile(
-    r"(?<![0-9])(?<!:[0-9]{2}[.,])" + _DATE + r"(?P<gap> {0,3}[-+./_]? {0,3})"
+    r"(?<![0-9])(?<!:[0-9]{2}[.,])" + _DATE + r"(?P<gap>[^0-9A-Za-z]{0,5}|[^0-9A-Za-z]?[A-Za-z]{1,2}[^0-9A-Za-z]?)"
     r"(?!(?:19|20)[0-9]{2}([-./])[0-9]{1,2}\7[0-9]{1,2}(?![0-9]))(?P<last>[0-9]{4})(?![0-9])"
 )
 _RESERVE = re.compile(
@@ -62,6 +62,8 @@ _PHONE = re.compile(
     r")(?![0-9])(?![-.][0-9])"
 )
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_LONG = re.compile(r"(?<![0-9])[0-9]{13,}(?![0-9])")
 _SEPARATORS = re.compile(r"[ \-+./_,']")
 _FLOAT = re.compile(r"([0-9]{10}|[0-9]{12})[.,]0+")
 _SCIENTIFIC = re.compile(r"([0-9])[.,]([0-9]+)[eE]\+?(09|9|11)")
@@ -111,6 +113,7 @@ def mask_text(text: str) -> str:
 
 def mask_name(name: str) -> str:
     """A file name that may be shown. What stands beside a number is often a name: then only the suffix is left."""
+    name = _CONTROL.sub("_", name)
     if mask_text(name) == name:
         return name
     suffix = re.search(r"\.[a-z]{1,5}$", name)
@@ -153,6 +156,10 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     for found in _REGIONAL.finditer(text):
         if is_regional_digits(found[0]):
             yield found.span()
+    for run in _LONG.finditer(text):
+        # A number with digits before or after it: only one that holds as a whole counts, most long codes do not.
+        if any(_is_long_number(run[0][i : i + 12]) for i in range(len(run[0]) - 11)):
+            yield run.span()
     for pattern in (_NUMBER, _RESERVE):
         start = 0
         while match := pattern.search(text, start):
@@ -164,6 +171,10 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
                 start = match.start() + 1
     for found in _PHONE.finditer(text):
         yield found.span()
+
+
+def _is_long_number(twelve: str) -> bool:
+    return twelve[:2] in ("18", "19", "20") and _is_date(twelve[:8]) and luhn_ok(twelve[2:])
 
 
 def _is_person(match: re.Match[str]) -> bool:

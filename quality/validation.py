@@ -120,15 +120,15 @@ def _parsed(column: Column, values: pd.Series, _day: pd.Timestamp) -> tuple[pd.S
 def _order(frame: pd.DataFrame) -> list[tuple[int, str, str]]:
     """An end never comes before its beginning."""
     pairs = (
-        ("startdatum", "slutdatum"),
-        ("utredning_inledd", "utredning_avslutad"),
-        ("verkstalld", "slutdatum"),
+        ("startdatum", "slutdatum", "slut_fore_start"),
+        ("utredning_inledd", "utredning_avslutad", "avslutad_fore_inledd"),
+        ("verkstalld", "slutdatum", "slut_fore_verkstalld"),
     )
     hits: list[tuple[int, str, str]] = []
-    for first, last in pairs:
+    for first, last, rule in pairs:
         if first in frame and last in frame:
             wrong = frame[last] < frame[first]
-            hits.extend((int(i), last, "datum_ordning") for i in wrong[wrong].index)
+            hits.extend((int(i), last, rule) for i in wrong[wrong].index)
     return hits
 
 

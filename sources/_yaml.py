@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import yaml
 
+LONGEST = 200_000
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -28,7 +30,14 @@ class YamlError(ValueError):
 
 def entries(text: str) -> list[Entry]:
     """The top level's keys in order; an empty text has none."""
+    if len(text) > LONGEST:
+        raise YamlError(1, "filen är orimligt lång")
     try:
+        # A few lines of anchors and aliases can unfold to more than fits in memory, and nobody needs them here.
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise YamlError(line, "hänvisningar (*) används inte här")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -47,12 +56,14 @@ def _entries(node: yaml.Node, depth: int) -> list[Entry]:
     if depth > 6:
         raise YamlError(line, "för många nivåer")
     out: list[Entry] = []
+    seen: set[str] = set()
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
             raise YamlError(line, "nyckeln ska vara ett ord")
-        if any(entry.key == key.value for entry in out):
+        if key.value in seen:
             raise YamlError(line, "nyckeln står två gånger")
+        seen.add(key.value)
         out.append(Entry(key.value, line, _value(value, depth)))
     return out
 

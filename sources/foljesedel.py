@@ -189,6 +189,9 @@ def _is_line(value: object) -> bool:
 def recognise(content: bytes, filename: str, sources: Sequence[Source], slip: Dict[str, Any]) -> Source:
     """The source that a file comes from: by the följesedel, else by its headers. Refuses when none or several fit."""
     fits = [s for s in sources if slip.get("kalla", s.kalla) == s.kalla and slip.get("tabell", s.tabell) == s.tabell]
+    for name in ("kalla", "tabell"):
+        if slip.get(name) and slip[name] not in {getattr(s, name) for s in sources}:
+            raise Unreadable(Fault("foljesedel_fel", kolumn=name))
     suffix = Path(filename).suffix.casefold()
     readable = [source for source in fits if suffix in source.suffixes]
     if fits and not readable:

@@ -22,7 +22,7 @@ _CONTRACT = {"namnd": "B", "ar": "B", "jour": "B", "post": "A", "kon": "B", "ant
 """Contract column to the letter it stands under, in the cover or among the figures."""
 
 _POSTS = {title.casefold(): code for code, title in CODES["iop_post"].items()}
-_REASONS = {title.casefold(): code for code, title in CODES["saknas_orsak"].items()}
+_REASONS = {title.casefold(): code for code, title in CODES["saknas_orsak_jour"].items()}
 _JOUR = next(re.compile(c.pattern) for c in IopRapport.columns() if c.name == "jour" and c.pattern)
 _PARTS = tuple(kon for kon in KON if kon != "totalt")
 

@@ -150,7 +150,7 @@ def _write_figures(
     sheet.data_validation(
         1, reason, last, reason,
         {
-            "validate": "list", "source": list(CODES["saknas_orsak"].values()),
+            "validate": "list", "source": list(CODES["saknas_orsak_jour"].values()),
             "error_title": "Välj ur listan", "error_message": "Välj en orsak ur listan, eller lämna rutan tom.",
         },
     )  # fmt: skip

@@ -7,7 +7,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
 from typing import Any
 
 import numpy as np
@@ -15,9 +14,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
-import python_calamine as calamine
 
-from sources._workbook import open_workbook
+from sources._workbook import read_grid
 from sources.base import Unreadable
 from warehouse.contracts.delivery import Fault, TextTable
 
@@ -206,7 +204,7 @@ def read_sheet(
 
     Without ``sheet`` the first sheet is read; without ``header_row`` the first row with text holds the headers.
     """
-    name, grid = _grid(content, sheet)
+    name, grid = read_grid(content, sheet)
     first = header_row - 1 if header_row else next((i for i, row in enumerate(grid) if _filled(row)), len(grid))
     if first >= len(grid):
         raise Unreadable(Fault("tom_fil", blad=name))
@@ -215,31 +213,6 @@ def read_sheet(
     table = _columns([row for _, row in numbered], len(header))
     lines = np.array([i for i, _ in numbered], dtype="int64")
     return _finish((header, table, lines, []), blad=name, allow_empty=allow_empty)
-
-
-def _grid(content: bytes, sheet: str | None) -> tuple[str, list[list[str]]]:
-    workbook = open_workbook(content)
-    names = workbook.sheet_names
-    wanted = names[:1] if sheet is None else [n for n in names if n.strip().casefold() == sheet.strip().casefold()]
-    if not wanted:
-        raise Unreadable(Fault("bladet_saknas", blad=sheet))
-    try:
-        cells = workbook.get_sheet_by_name(wanted[0]).to_python(skip_empty_area=False)
-    except (calamine.CalamineError, OSError, ValueError):
-        raise Unreadable(Fault("filformat")) from None
-    return wanted[0], [[_cell(value) for value in row] for row in cells]
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return "ja" if value else "nej"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
 
 
 def _filled(record: Sequence[str]) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from warehouse.contracts.errors import KvinnofridError
+
 MAJOR = 18
 USER_VARIABLE = "KVINNOFRID_PG_USER"
 DEDICATED_USER = "kvinnofrid"
@@ -20,7 +22,7 @@ _FULL = ("No space left on device", "Disk quota exceeded", "File too large")
 _FULL_ERRORS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class EmbeddedError(Exception):
+class EmbeddedError(KvinnofridError):
     """The embedded server could not do what was asked; the text is Swedish and says what to do."""
 
 

@@ -1,7 +1,8 @@
 """Cells of the tabellplan in the database: storing a table's year, reading it back, and what it was made of."""
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +38,7 @@ def deliveries_of(conn: Connection, tables: Sequence[str]) -> list[dict[str, Any
             t.leverans.c.sista_ar,
             t.gallande.c.period,
             t.leverans.c.syntetisk,
+            t.leverans.c.rader_karantan,
             (t.leverans.c.rader_overlapp > 0).label("overlappar"),
         )
         .join(t.gallande, t.gallande.c.leverans_id == t.leverans.c.leverans_id)
@@ -91,7 +93,7 @@ def store(
         conn.execute(insert(t.tabell_cell), rows)
     if notes:
         conn.execute(insert(t.tabell_not), [where | {"ordning": i, "text": note} for i, note in enumerate(notes)])
-    content = hashlib.sha256(cells.to_csv(index=False).encode() + "\n".join(notes).encode()).hexdigest()
+    content = content_digest(rows, notes)
     version = where | {
         "indata_sha256": fingerprint,
         "innehall_sha256": content,
@@ -102,6 +104,33 @@ def store(
     version_id = conn.execute(insert(t.tabellversion).values(version).returning(t.tabellversion.c.version_id)).scalar()
     if deliveries:
         conn.execute(insert(t.tabellindata), [{"version_id": version_id, "leverans_id": i} for i in deliveries])
+
+
+def content_digest(rows: Iterable[Mapping[str, Any]], notes: Sequence[str]) -> str:
+    """SHA-256 of a slice as it is stored: every cell in order with all it says, then the notes."""
+    digest = hashlib.sha256()
+    for row in rows:
+        said = [row["ordning"], row["dimensioner"], row["kon"], row["matt"], row["varde"], row["status"]]
+        digest.update(json.dumps(said, sort_keys=True, ensure_ascii=False).encode() + b"\n")
+    digest.update(json.dumps(list(notes), ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def altered(conn: Connection) -> list[Slice]:
+    """The slices whose stored cells or notes are not those that were counted, by the digest in the ledger."""
+    v, c, n = t.tabellversion.c, t.tabell_cell.c, t.tabell_not.c
+    newest = select(func.max(v.version_id)).group_by(v.tabell, v.kommun, v.ar)
+    wrong = []
+    for version in conn.execute(select(t.tabellversion).where(v.version_id.in_(newest)).order_by(v.version_id)):
+        cell_rows = select(t.tabell_cell).where(
+            c.tabell == version.tabell, c.kommun == version.kommun, c.ar == version.ar
+        )
+        note_rows = select(n.text).where(n.tabell == version.tabell, n.kommun == version.kommun, n.ar == version.ar)
+        rows = conn.execute(cell_rows.order_by(c.ordning)).mappings()
+        notes = list(conn.execute(note_rows.order_by(n.ordning)).scalars())
+        if content_digest([dict(row) for row in rows], notes) != version.innehall_sha256:
+            wrong.append(Slice(version.tabell, version.kommun, version.ar))
+    return wrong
 
 
 def record_check(

@@ -35,6 +35,12 @@ def masked() -> Iterator[None]:
                 "Databasen går inte att nå. Se efter att servern är igång, att databasen finns och att inloggningen i "
                 "KVINNOFRID_DATABASE_URL stämmer."
             )
+        if state == "42501":
+            message = (
+                "Inloggningen saknar rättighet i databasen. Kör kvinnofrid db upgrade med en inloggning som får skapa "
+                "roller (CREATEROLE) och databaser (CREATEDB), eller ange KVINNOFRID_DAGSTER_URL. (SQLSTATE 42501"
+                f"{'; ' + where if where else ''})"
+            )
     except SQLAlchemyError as error:
         message = f"Databasen kunde inte användas ({type(error).__name__})."
     else:

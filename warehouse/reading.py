@@ -88,6 +88,11 @@ def deliveries(conn: Connection, limit: int = 1000) -> list[dict[str, Any]]:
     return [dict(r) for r in rows.mappings()]
 
 
+def newest_version(conn: Connection) -> int:
+    """The number of the newest table version; 0 where nothing is counted."""
+    return int(conn.execute(text("SELECT coalesce(max(version_id), 0) FROM revision.tabellversion")).scalar_one())
+
+
 def delivery(conn: Connection, leverans_id: int) -> dict[str, Any] | None:
     """One receipt."""
     row = conn.execute(text(f"{_RECEIPT} WHERE leverans_id = :id"), {"id": leverans_id}).mappings().first()

@@ -4,7 +4,7 @@ A delivery is identified by its SHA-256. Rows are append-only; to replace is to 
 transaction as the new rows arrive. Of a slot, and against a helbild, the latest ``uttagsdatum`` is current.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
@@ -69,9 +69,11 @@ def lock(conn: Connection, *words: str) -> None:
     conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:w, 7214))"), {"w": "|".join(words)})
 
 
-def refuse(conn: Connection, file: File, faults: Sequence[Fault], facts: Facts | None, read: int = 0) -> Receipt:
-    """Record a delivery that was refused as a whole."""
-    stated = _stated(facts) if facts else {}
+def refuse(
+    conn: Connection, file: File, faults: Sequence[Fault], facts: Facts | Mapping[str, str], read: int = 0
+) -> Receipt:
+    """Record a delivery that was refused as a whole, with its facts or the few that could be told."""
+    stated = _stated(facts) if isinstance(facts, Facts) else dict(facts)
     leverans_id = _insert(conn, file, stated | {"status": "avvisad", "rader_lasta": read, "rader_karantan": read})
     _insert_faults(conn, leverans_id, faults, costs=True)
     return Receipt(leverans_id, "avvisad", "avvisad")

@@ -30,6 +30,11 @@ _WRITES = {
 }
 
 
+def _has_set(conn: Connection) -> bool:
+    """From PostgreSQL 16 on, to be a member and to be allowed SET ROLE are two things."""
+    return int(conn.execute(text("SHOW server_version_num")).scalar_one()) >= 160000
+
+
 def grant(conn: Connection, owner: str) -> None:
     """Create the roles that are missing and give each its rights, now and for what the owner adds later."""
     for role in ROLES:
@@ -50,5 +55,16 @@ def grant(conn: Connection, owner: str) -> None:
                 f'ALTER DEFAULT PRIVILEGES FOR ROLE "{owner}" IN SCHEMA {schema} GRANT {rights} ON TABLES TO {PIPELINE}'
             )
         )
+    # The login itself works as the pipeline (SET ROLE), also where it is no superuser: it needs to be a member.
+    superuser = conn.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar()
+    member = conn.execute(
+        text(
+            f"SELECT pg_has_role('{PIPELINE}', 'SET')"
+            if _has_set(conn)
+            else f"SELECT pg_has_role('{PIPELINE}', 'MEMBER')"
+        )
+    ).scalar()
+    if not superuser and not member:
+        conn.execute(text(f'GRANT {PIPELINE} TO "{owner}"'))
     conn.execute(text(f"GRANT UPDATE (till) ON mottagning.gallande TO {PIPELINE}"))
     conn.execute(text(f"GRANT UPDATE (status, original_tas_bort, rader_overlapp) ON mottagning.leverans TO {PIPELINE}"))

@@ -11,6 +11,11 @@ from assets.tables.spec import KON, Dimension, Figures, Inputs, Period, TableSpe
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.reference import brottstyper
 
+_MONTHS = (
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+)
+
 _DIMENSIONS = ("period", "brott_id", "grupp", "gren", "alder", "plats", "relation")
 
 
@@ -21,6 +26,14 @@ def _population(people: pd.DataFrame, year: int) -> tuple[int | None, dict[str, 
         return None, {}
     rows = people[people["ar"] == years[0]]
     return years[0], dict(zip(rows["kon"].astype(str), rows["antal"].astype(int), strict=True))
+
+
+def period_name(period: str) -> str:
+    """``202508`` as people say it: augusti 2025."""
+    if len(period) == 4:
+        return period
+    year, rest = period[:4], period[4:]
+    return f"kvartal {rest[1:]} {year}" if rest.startswith("Q") else f"{_MONTHS[int(rest) - 1]} {year}"
 
 
 def figures(inputs: Inputs, period: Period) -> Figures:
@@ -61,8 +74,10 @@ def figures(inputs: Inputs, period: Period) -> Figures:
             f"Antal per 100 000 är räknat på folkmängden den 31 december {population_year}; "
             f"uppgift för {year} är inte levererad."
         )
-    if (offences["preliminar"] == "ja").any():
-        notes.append("Några månader är preliminära hos BRÅ.")
+    early = sorted(set(offences.loc[offences["preliminar"] == "ja", "period"].astype("str")))
+    if early:
+        notes.append(f"Preliminärt hos Brå: {', '.join(period_name(p) for p in early)}.")
+    notes.insert(0, "Verkliga, offentliga siffror från Brå och SCB.")
     return Figures(order[[*_DIMENSIONS, "kon", "matt", "varde"]].reset_index(drop=True), tuple(notes))
 
 
@@ -84,7 +99,7 @@ SPEC = TableSpec(
     notes=(
         "Antalet gäller brott, inte personer. En händelse kan ge flera anmälningar, och många brott anmäls aldrig.",
         "Per 100 000 är vår egen beräkning: brott mot kvinnor per 100 000 kvinnor, brott mot män per 100 000 män, "
-        "övriga per 100 000 invånare, i alla åldrar. BRÅ räknar alltid på hela befolkningen, så talen skiljer sig.",
+        "övriga per 100 000 invånare, i alla åldrar. Brå räknar alltid på hela befolkningen, så talen skiljer sig.",
         "Grenarna kön och ålder under misshandel beskriver samma brott och får inte läggas ihop.",
     ),
 )

@@ -43,27 +43,41 @@ SPEC = TableSpec(
     facts=(
         Fact(
             rows=ongoing,
+            needs=("arende",),
             dimensions=("roll", "aldersgrupp", "kon"),
             measures=(
                 Measure("antal_arenden", "Pågående ärenden"),
-                Measure("antal_startade", "Ärenden som startat under året", where="startad"),
-                Measure("antal_avslutade", "Ärenden som avslutats under året", where="avslutad"),
+                Measure("antal_startade", "Ärenden som startat under året", where="startad", period_regel="startad"),
+                Measure(
+                    "antal_avslutade", "Ärenden som avslutats under året", where="avslutad", period_regel="avslutad"
+                ),
             ),
         ),
         Fact(
             rows=persons,
+            needs=("arende",),
             dimensions=("roll", "aldersgrupp", "kon"),
-            measures=(Measure("antal_personer", "Personer med pågående ärende", unit="person_id"),),
+            measures=(Measure("antal_personer", "Personer med pågående ärende", unit="person_id", enhet="person"),),
         ),
         Fact(
             rows=contacts,
+            needs=("aktualisering",),
             dimensions=("roll", "aldersgrupp", "kon"),
-            measures=(Measure("antal_aktualiseringar", "Aktualiseringar under året"),),
+            measures=(
+                Measure(
+                    "antal_aktualiseringar",
+                    "Aktualiseringar under året",
+                    enhet="aktualisering",
+                    period_regel="aktualiserad",
+                ),
+            ),
         ),
     ),
     notes=(
         "En person kan ha flera ärenden. Antal personer räknar varje person en gång i varje cell, så totalen kan vara "
         "mindre än summan av delarna. Kön och ålder är de som gäller i personens senaste ärende.",
         "Ett ärende som pågår över nyår räknas en gång i vart och ett av åren.",
+        "Här räknas bara barn med eget ärende. Barn i en förälders ärende, och bedömningar (FREDA, PATRIARK, SARA), "
+        "tas emot men redovisas ännu inte i någon tabell.",
     ),
 )

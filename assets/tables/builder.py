@@ -12,6 +12,7 @@ import pandas as pd
 
 from assets.tables.spec import Dimension, Fact, Figures, Inputs, Measure, Period, TableSpec
 from warehouse.contracts.codes import TOTAL
+from warehouse.contracts.registry import CONTRACTS
 
 COLUMNS = ("kon", "matt", "varde")
 
@@ -20,14 +21,21 @@ def build(spec: TableSpec, inputs: Inputs, period: Period) -> Figures:
     """The table's cells in declared order: its dimensions, ``kon``, ``matt`` and ``varde``; and its notes."""
     if spec.figures is not None:
         made = spec.figures(inputs, period)
-        return Figures(made.cells, (*spec.notes, *made.notes))
+        return Figures(made.cells, (*made.notes, *spec.notes))
     rows = [fact.rows(inputs, period) for fact in spec.facts]
     dimensions = [_present(d, rows) for d in spec.dimensions]
     cells = pd.concat(
-        [_fact_cells(fact, frame, dimensions) for fact, frame in zip(spec.facts, rows, strict=True)], ignore_index=True
+        [_fact_cells(fact, inputs, frame, dimensions) for fact, frame in zip(spec.facts, rows, strict=True)],
+        ignore_index=True,
     )
     remarks = spec.remarks(inputs, period) if spec.remarks else ()
-    return Figures(_ordered(cells, spec, dimensions), (*spec.notes, *remarks))
+    lost = sorted({n for f in spec.facts for n in f.needs} & inputs.absent)
+    missing = tuple(
+        f"{CONTRACTS[n].title()} är inte levererade för {period.first}. Strecket betyder att uppgift saknas, inte att "
+        "antalet är noll. Finns det inget att redovisa: leverera en fil med bara rubriker och tom: ja i följesedeln."
+        for n in lost
+    )
+    return Figures(_ordered(cells, spec, dimensions), (*missing, *remarks, *spec.notes))
 
 
 def _present(dimension: Dimension, rows: Sequence[pd.DataFrame]) -> "_Axis":
@@ -54,12 +62,13 @@ class _Axis:
         return (*self.codes, TOTAL) if self.total else self.codes
 
 
-def _fact_cells(fact: Fact, frame: pd.DataFrame, axes: Sequence[_Axis]) -> pd.DataFrame:
+def _fact_cells(fact: Fact, inputs: Inputs, frame: pd.DataFrame, axes: Sequence[_Axis]) -> pd.DataFrame:
     used = [a for a in axes if a.name in fact.dimensions]
     positions = {a.name: a.positions(frame[a.name]) for a in used}
     parts = []
+    unknown = bool(inputs.absent & set(fact.needs))
     for measure in fact.measures:
-        values = _cube(measure, frame, used, positions)
+        values = np.nan if unknown else _cube(measure, frame, used, positions)
         grid = pd.DataFrame(list(product(*(a.labels for a in used))), columns=[a.name for a in used], dtype="str")
         for axis in axes:
             if axis.name not in fact.dimensions:

@@ -3,8 +3,8 @@
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -38,6 +38,7 @@ class Delivered:
     sista_ar: int
     period: str | None
     syntetisk: bool
+    rader_karantan: int
     overlappar: bool
 
     @property
@@ -47,6 +48,10 @@ class Delivered:
             return range(self.forsta_ar, self.sista_ar + 1)
         return range(int(self.period[:4]), int(self.period[-4:]) + 1)
 
+    def speaks_for(self, year: int) -> bool:
+        """Whether no row for a year means that there was nothing: a helbild knows all until it was taken out."""
+        return year in self.covers or (self.period is None and self.forsta_ar <= year <= self.uttagsdatum.year)
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -55,6 +60,7 @@ class Job:
     slice: Slice
     fingerprint: str
     deliveries: tuple[Delivered, ...]
+    absent: frozenset[str] = frozenset()
 
 
 @cache
@@ -113,11 +119,14 @@ def stale(
                 continue
             behind = tuple(d for d in delivered if (kommun, year) in pairs and _matters(spec, d, kommun, year))
             slice_ = Slice(name, kommun, year)
-            digest = hashlib.sha256(f"{code_digest()}|{name}|{standing_notes(spec, slice_, behind)}".encode())
+            heard = {d.tabell for d in behind if d.speaks_for(year)}
+            absent = frozenset(spec.sources) - heard
+            said = f"{standing_notes(spec, slice_, behind)}|{sorted(absent)}"
+            digest = hashlib.sha256(f"{code_digest()}|{name}|{said}".encode())
             for d in behind:
                 digest.update(f"|{d.tabell}:{d.sha256}:{d.period}".encode())
             if stored.get(slice_) != digest.hexdigest():
-                jobs.append(Job(slice_, digest.hexdigest(), behind))
+                jobs.append(Job(slice_, digest.hexdigest(), behind, absent))
     return jobs
 
 
@@ -166,13 +175,13 @@ def count(
         for job in ours:
             spec = TABLES[job.slice.tabell]
             period = Period(job.slice.ar, job.slice.ar)
-            made = build(spec, inputs, period) if job.deliveries else NOTHING
+            made = build(spec, replace(inputs, absent=job.absent), period) if job.deliveries else NOTHING
             with database.begin() as conn:
                 cells.store(
                     conn,
                     job.slice,
                     made.cells,
-                    [*made.notes, *standing_notes(spec, job.slice, job.deliveries)],
+                    [*standing_notes(spec, job.slice, job.deliveries), *made.notes],
                     fingerprint=job.fingerprint,
                     deliveries=[d.leverans_id for d in job.deliveries],
                     run_id=run_id,
@@ -184,11 +193,24 @@ def count(
 
 
 def standing_notes(spec: TableSpec, slice_: Slice, behind: Collection[Delivered]) -> list[str]:
-    """Notes that hold for any table: when the data were taken out, and whether they are invented."""
+    """Notes that come first in any table: whether it is invented, when it was taken out, what was set aside."""
     notes = []
-    main = [d.uttagsdatum for d in behind if d.tabell == next(iter(spec.sources)) and slice_.ar in d.covers]
-    if main and not spec.public and max(main) <= date(slice_.ar, 12, 31):
-        notes.append(f"Uppgifterna togs ut {max(main)}, så året är inte med i sin helhet.")
     if any(d.syntetisk for d in behind):
         notes.append("PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer.")
+    main = [d.uttagsdatum for d in behind if d.tabell == next(iter(spec.sources)) and slice_.ar in d.covers]
+    if main and not spec.public:
+        taken, last_day = max(main), date(slice_.ar, 12, 31)
+        if taken <= last_day:
+            notes.append(f"Uppgifterna togs ut {taken}, så året är inte med i sin helhet.")
+        if taken < last_day + timedelta(days=spec.follow_up_days):
+            since = taken - timedelta(days=spec.follow_up_days)
+            notes.append(f"För ärenden som avslutats efter {since} kan svar efter ännu komma in.")
+    for name in spec.sources:
+        aside = sum(d.rader_karantan for d in behind if d.tabell == name)
+        if aside:
+            rows = "rad" if aside == 1 else "rader"
+            notes.append(
+                f"{aside} {rows} i leveranserna av {CONTRACTS[name].title().lower()} ligger i karantän och räknas inte "
+                "med, så siffrorna kan vara för låga."
+            )
     return notes

@@ -56,29 +56,52 @@ SPEC = TableSpec(
     facts=(
         Fact(
             rows=decided,
+            needs=("insats", "arende"),
             dimensions=("insatstyp", "kon"),
             measures=(Measure("antal_insatser", "Beviljade insatser", where="bifall"),),
         ),
         Fact(
             rows=persons,
+            needs=("insats", "arende"),
             dimensions=("insatstyp", "kon"),
             measures=(
-                Measure("antal_personer", "Personer med minst en beviljad insats", unit="person_id", where="bifall"),
+                Measure(
+                    "antal_personer",
+                    "Personer med minst en beviljad insats",
+                    unit="person_id",
+                    where="bifall",
+                    enhet="person",
+                ),
             ),
         ),
         Fact(
             rows=decided,
+            needs=("insats", "arende"),
             dimensions=("insatstyp", "kon"),
             measures=(
                 Measure("antal_avslag", "Avslag", where="avslag"),
                 Measure("antal_avbojda", "Avböjda", where="avbojd"),
-                Measure("antal_utan_behovsprovning", "Insatser utan behovsprövning", where="utan_behovsprovning"),
+                Measure(
+                    "antal_utan_behovsprovning",
+                    "Insatser utan behovsprövning",
+                    where="utan_behovsprovning",
+                    period_regel="startad",
+                ),
             ),
         ),
         Fact(
             rows=unregistered,
+            needs=("insats_avidentifierad",),
             dimensions=("insatstyp", "kon"),
-            measures=(Measure("antal_avidentifierade", "Avidentifierade insatser", how="summa", value="antal"),),
+            measures=(
+                Measure(
+                    "antal_avidentifierade",
+                    "Avidentifierade insatser",
+                    how="summa",
+                    value="antal",
+                    period_regel="given",
+                ),
+            ),
         ),
     ),
     remarks=without_case,
@@ -88,7 +111,7 @@ SPEC = TableSpec(
         "En person kan ha flera insatser. Antal personer räknar varje person en gång i varje cell, med det kön som "
         "gäller i personens senaste ärende.",
         "Avidentifierade insatser kan inte knytas till personer och läggs inte ihop med de andra.",
-        "Från den 1 juli 2025 får insatser ges utan behovsprövning (socialtjänstlagen). Beviljade insatser före och "
-        "efter det datumet går inte att jämföra rakt av.",
+        "Från den 1 juli 2025 ger socialtjänstlagen större utrymme för insatser utan behovsprövning. Beviljade "
+        "insatser före och efter det datumet går inte att jämföra rakt av.",
     ),
 )

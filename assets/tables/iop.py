@@ -29,13 +29,13 @@ SPEC = TableSpec(
     title="Kvinnojourernas rapporter (IOP)",
     population="Det som jourerna rapporterat för verksamhetsåret enligt avtal om idéburet offentligt partnerskap.",
     period_regel="rapporterad",
-    enhet="kontakt",
+    enhet="rapporterat",
     malgrupp="De som sökt stöd hos jouren",
     dimensions=(Dimension("jour", "jour", total=False), Dimension("post", "iop_post", total=False), KON),
     sources={"iop_rapport": ("namnd", "ar", "jour", "post", "kon", "antal")},
     figures=figures,
     notes=(
-        "Rapporterat av jourerna, inte räknat här. Kontakter är inte personer, och en person kan ha kontakt med flera "
-        "jourer: siffrorna får inte läggas ihop mellan jourer eller med kommunens ärenden.",
+        "Rapporterat av jourerna, inte räknat här. En person kan ha haft kontakt flera gånger och med flera jourer: "
+        "siffrorna får inte läggas ihop mellan jourer eller med kommunens ärenden.",
     ),
 )

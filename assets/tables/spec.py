@@ -66,6 +66,10 @@ class Measure:
     unit: str | None = None
     value: str | None = None
     where: str | None = None
+    enhet: str = ""
+    """What is counted, where it is not the table's own unit."""
+    period_regel: str = ""
+    """When it counts, where that is not the table's own rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Inputs:
 
     frames: Mapping[str, pd.DataFrame]
     kommun: str
+    absent: frozenset[str] = frozenset()
+    """Sources that no current delivery speaks for in the period."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,8 @@ class Fact:
     rows: Callable[[Inputs, Period], pd.DataFrame]
     dimensions: tuple[str, ...]
     measures: tuple[Measure, ...]
+    needs: tuple[str, ...] = ()
+    """Sources without which nothing is known: where one is not delivered, the cells are missing, not zero."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,8 @@ class TableSpec:
     notes: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     """Sources of which earlier years matter too."""
+    follow_up_days: int = 0
+    """Days after the year in which answers that belong to it can still come in."""
     remarks: Callable[[Inputs, Period], tuple[str, ...]] | None = None
     """Notes that depend on the data, for instance how many rows could not be counted."""
 

@@ -117,9 +117,11 @@ SPEC = TableSpec(
         "matning": (*_SAME, "fas", "matdatum", *ANSWERS),
     },
     history=("arende", "insats", "matning"),
+    follow_up_days=90,
     facts=(
         Fact(
             rows=closed,
+            needs=("arende", "insats", "matning"),
             dimensions=("utfallsmatt", "insatstyp", "kon"),
             measures=(
                 *starmap(
@@ -128,7 +130,7 @@ SPEC = TableSpec(
                         ("antal_arenden", "Avslutade ärenden", None),
                         ("antal_par", "Ärenden med svar både före och efter", "par"),
                         ("antal_forbattrade", "Bättre efter än före", "forbattrad"),
-                        ("antal_oforandrade", "Samma svar före och efter", "oforandrad"),
+                        ("antal_oforandrade", "Oförändrat: samma svar före och efter", "oforandrad"),
                         ("antal_forsamrade", "Sämre efter än före", "forsamrad"),
                         ("antal_utan_fore", "Utan svar före", "utan_fore"),
                         ("antal_utan_efter", "Utan svar efter", "utan_efter"),
@@ -144,7 +146,9 @@ SPEC = TableSpec(
         "Före är det sista svaret från 30 dagar före till 14 dagar efter ärendets start, efter är det första svaret "
         "från 14 dagar före till 90 dagar efter avslutet. Ett par har samma frågor och uppgiftslämnare, "
         "och gäller vad personen själv utsatts för.",
-        "Ett ärende räknas en gång för varje insatstyp det haft, så insatstyperna får inte läggas ihop eller jämföras.",
+        "Bättre, oförändrat och sämre gäller bara dem som svarat både före och efter. Ett ärende kan sakna både och.",
+        "Ett ärende räknas en gång för varje insatstyp det haft, så insatstyperna får inte läggas ihop eller jämföras. "
+        "Totalen har också ärenden utan insats.",
         "Människor söker stöd i kris, skyddat boende avbryter utsattheten och de som svarar skiljer sig från de andra. "
         "Skillnaden före och efter säger inte vad den beror på.",
     ),

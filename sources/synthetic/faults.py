@@ -26,7 +26,7 @@ SPOILS = (
     Spoil("matning", "trygghet", "7", "utanfor_granser", "trygghet"),
     Spoil("insats", "beslutsdatum", "2019-02-30", "datum_format", "beslutsdatum"),
     Spoil("matning", "fas", None, "saknas", "fas"),
-    Spoil("insats", "slutdatum", "2001-01-01", "datum_ordning", "slutdatum"),
+    Spoil("insats", "slutdatum", "2001-01-01", "slut_fore_verkstalld", "slutdatum"),
     Spoil("insats", "utforare_id", TEST_NUMBER, "identitet_i_fel_kolumn", "utforare_id"),
     Spoil("matning", "instrument", "egen_enkat", "okand_kod", "instrument"),
     Spoil("insats", "beslut", None, "saknas", "beslut"),

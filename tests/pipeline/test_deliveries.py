@@ -220,7 +220,7 @@ def test_a_faulty_row_is_listed_and_the_rest_is_loaded(workspace: Workspace) -> 
         ("okand_kod", 3, "kon"),
         ("datum_format", 4, "startdatum"),
         ("personnummer_kontrollsiffra", 5, "person_id"),
-        ("datum_ordning", 6, "slutdatum"),
+        ("slut_fore_start", 6, "slutdatum"),
         ("saknas", 7, "hederskontext"),
         ("datum_orimligt", 8, "startdatum"),
         ("dubblett", 9, "arende_id"),

@@ -200,7 +200,7 @@ def test_one_file_of_the_demo_has_six_faulty_rows_of_different_kinds(demo: Path)
     found = faulty["0580_insats_helbild.csv"]
     assert len({number for number, _, _ in found}) == 6
     assert {r for _, _, r in found} >= {
-        "okand_kod", "datum_format", "datum_ordning", "form", "saknas", "utanfor_granser",
+        "okand_kod", "datum_format", "slut_fore_verkstalld", "form", "saknas", "utanfor_granser",
     }  # fmt: skip
 
 

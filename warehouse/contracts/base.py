@@ -16,8 +16,8 @@ from warehouse.contracts.codes import CODES
 
 Kind = Literal["text", "code", "codes", "date", "integer", "number", "pseudonym", "timestamp"]
 
-LOCAL_CODE = r"^[a-z]{2,16}_?[0-9]{1,4}$"
-"""Local units and providers: letters, then digits (``enhet_1``), so that no person's name fits."""
+LOCAL_CODE = r"^(enhet|team|jour|boende|oppenvard|utforare)_[0-9]{1,3}$"
+"""Local units and providers: a word from this list and a number (``enhet_1``), so that no person's name fits."""
 
 
 class Kanslighet(StrEnum):

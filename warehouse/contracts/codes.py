@@ -52,7 +52,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             vuxen="Vuxna",
             ekonomiskt_bistand="Ekonomiskt bistånd",
             missbruk="Skadligt bruk och beroende",
-            funktionshinder="Funktionshinder",
+            funktionshinder="Funktionsnedsättning",
             aldre="Äldre",
             socialpsykiatri="Socialpsykiatri",
             vald="Våld i nära relationer",
@@ -142,6 +142,20 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             avbrutet="Kontakten avbröts",
             annat="Annan orsak",
         ),
+        "saknas_orsak_jour": _codes(
+            raknas_inte="Vi räknar inte detta",
+            gar_inte_att_ta_fram="Uppgiften går inte att ta fram",
+            galler_inte="Gäller inte oss",
+            annat="Annan orsak",
+        ),
+        "plats": _codes(inomhus="Inomhus", utomhus="Utomhus"),
+        "brottsrelation": _codes(
+            parrelation="parrelation",
+            slaktskap_familj="släktskap eller familj",
+            annan="annan slags relation",
+            bekant="bekant med offret",
+            obekant="obekant med offret",
+        ),
         "omfang": _codes(helbild="Helbild", periodutdrag="Periodutdrag"),
         "leveransstatus": _codes(
             mottagen="Mottagen",
@@ -160,6 +174,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             avslutad="Avslutade under året",
             anmald="Anmälda under året",
             rapporterad="Rapporterade för året",
+            given="Givna under årets månader",
         ),
         "enhet": _codes(
             person="Person",
@@ -167,6 +182,8 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             insats="Insats",
             tillfalle="Tillfälle",
             kontakt="Kontakt",
+            aktualisering="Aktualisering",
+            rapporterat="Som jouren rapporterat",
             brott="Brott",
         ),
         "iop_post": _codes(

@@ -72,13 +72,14 @@ RULES: dict[str, Rule] = {
     ),
     "dubbel_kolumn": Rule("Kolumnen {kolumn} finns två gånger.", "Behåll den ena.", hel=True),
     "far_inte_samlas_in": Rule(
-        "{kolumn} innehåller något som inte får samlas in här.",
-        "Ta bort kolumnen ur uttaget och leverera filen igen. Se README, avsnittet om personuppgifter.",
+        "Rubriken i {kolumn} är ett slag av uppgift som inte får samlas in här (till exempel namn, adress, fritext "
+        "eller diagnos).",
+        "Ta bort kolumnen ur uttaget och leverera hela filen igen.",
         hel=True,
     ),
     "mappning_fel": Rule(
         "Mappningen som följesedeln nämner går inte att använda.",
-        "Rätta mappningsfilen; körningen säger vilka rader.",
+        "Den som sköter körningen rättar mappningen och säger till när filen kan levereras igen.",
         hel=True,
     ),
     "mappning_saknas": Rule(
@@ -92,21 +93,38 @@ RULES: dict[str, Rule] = {
         "Raden har fler eller färre fält än rubrikraden.",
         "Leta efter ett semikolon eller en radbrytning inne i ett fält, och sätt citattecken om fältet.",
     ),
-    "saknas": Rule("{kolumn} är tom men behövs.", "Fyll i uppgiften. Tillåtet: {tillatna}."),
-    "okand_kod": Rule("{kolumn} har en kod som inte finns.", "Använd någon av: {tillatna}."),
+    "saknas": Rule("Kolumnen {kolumn} är tom men måste fyllas i.", "Fyll i uppgiften. Tillåtet: {tillatna}."),
+    "okand_kod": Rule("Koden i kolumnen {kolumn} finns inte i kodlistan.", "Använd någon av: {tillatna}."),
     "okand_kommunkod": Rule(
-        "{kolumn} är inte en nuvarande kommunkod.",
+        "Det som står i kolumnen {kolumn} är inte en nuvarande kommunkod.",
         "Skriv kommunens fyrsiffriga kod, till exempel 0114. Gamla koder (Heby 1917) byts mot dagens.",
     ),
-    "datum_format": Rule("{kolumn} är inte ett datum.", "Skriv datum som ÅÅÅÅ-MM-DD."),
+    "datum_format": Rule("Det som står i kolumnen {kolumn} är inte ett datum.", "Skriv datum som ÅÅÅÅ-MM-DD."),
     "datum_orimligt": Rule(
-        "{kolumn} ligger utanför rimliga år eller efter uttagsdatum.", "Kontrollera året och rätta datumet."
+        "Datumet i kolumnen {kolumn} ligger utanför rimliga år eller efter uttagsdatum.",
+        "Kontrollera året och rätta datumet.",
     ),
-    "datum_ordning": Rule("{kolumn} ligger före startdatumet.", "Kontrollera vilket av datumen som är fel."),
-    "heltal": Rule("{kolumn} är inte ett heltal.", "Skriv bara siffror, utan enhet."),
-    "tal": Rule("{kolumn} är inte ett tal.", "Skriv siffror, med komma eller punkt för decimaler."),
-    "utanfor_granser": Rule("{kolumn} ligger utanför det tillåtna.", "Tillåtet: {tillatna}."),
-    "form": Rule("{kolumn} har inte rätt form.", "Tillåtet: {tillatna}."),
+    "slut_fore_start": Rule(
+        "Slutdatum ligger före startdatum.", "Se efter vilket av datumen som är fel, och rätta det."
+    ),
+    "slut_fore_verkstalld": Rule(
+        "Slutdatum ligger före dagen då insatsen började (verkstalld).",
+        "Se efter vilket av datumen som är fel, och rätta det.",
+    ),
+    "avslutad_fore_inledd": Rule(
+        "Utredningen är avslutad före dagen då den inleddes.", "Se efter vilket av datumen som är fel, och rätta det."
+    ),
+    "alla_rader_fel": Rule(
+        "Filen avvisades: alla rader har fel, och inget lästes in.",
+        "Rätta raderna i listan och leverera hela filen igen.",
+        hel=True,
+    ),
+    "heltal": Rule("Det som står i kolumnen {kolumn} är inte ett heltal.", "Skriv bara siffror, utan enhet."),
+    "tal": Rule(
+        "Det som står i kolumnen {kolumn} är inte ett tal.", "Skriv siffror, med komma eller punkt för decimaler."
+    ),
+    "utanfor_granser": Rule("Talet i kolumnen {kolumn} ligger utanför det rimliga.", "Skriv ett tal: {tillatna}."),
+    "form": Rule("Det som står i kolumnen {kolumn} har inte rätt form.", "Skriv så här: {tillatna}."),
     "dubblett": Rule(
         "Samma post finns på en tidigare rad i filen.", "Behåll den rad som gäller och ta bort den andra."
     ),

@@ -74,7 +74,9 @@ class IopRapport(Delivered):
         "Kön", "kvinna, man, annat_okant eller totalt", I, "text", pattern="^(kvinna|man|annat_okant|totalt)$"
     )
     antal: pd.Int64Dtype = kol("Antal", "Tomt om det saknas", I, "integer", ge=0, le=1_000_000, nullable=True)
-    saknas_orsak: str = kol("Saknas, orsak", "Varför siffran saknas", I, "code", codes="saknas_orsak", nullable=True)
+    saknas_orsak: str = kol(
+        "Saknas, orsak", "Varför siffran saknas", I, "code", codes="saknas_orsak_jour", nullable=True
+    )
 
 
 class Aggregat(Delivered):

@@ -352,7 +352,7 @@ def upgrade() -> None:
             name=op.f("ck_iop_rapport_post"),
         ),
         sa.CheckConstraint(
-            "saknas_orsak IN ('ej_tillfragad', 'ville_inte', 'kunde_inte', 'avbrutet', 'annat')",
+            "saknas_orsak IN ('raknas_inte', 'gar_inte_att_ta_fram', 'galler_inte', 'annat')",
             name=op.f("ck_iop_rapport_saknas_orsak"),
         ),
         sa.CheckConstraint("antal >= 0 AND antal <= 1000000", name=op.f("ck_iop_rapport_antal")),
@@ -579,7 +579,9 @@ def upgrade() -> None:
             "avslutsorsak IN ('mal_natt', 'klientens_onskan', 'flyttat', 'overgatt_till_annan', 'annat')",
             name=op.f("ck_arende_avslutsorsak"),
         ),
-        sa.CheckConstraint("enhet ~ '^[a-z]{2,16}_?[0-9]{1,4}$'", name=op.f("ck_arende_enhet")),
+        sa.CheckConstraint(
+            "enhet ~ '^(enhet|team|jour|boende|oppenvard|utforare)_[0-9]{1,3}$'", name=op.f("ck_arende_enhet")
+        ),
         sa.CheckConstraint("hederskontext IN ('ja', 'nej', 'okant')", name=op.f("ck_arende_hederskontext")),
         sa.CheckConstraint("kon IN ('kvinna', 'man', 'annat_okant')", name=op.f("ck_arende_kon")),
         sa.CheckConstraint(
@@ -831,7 +833,10 @@ def upgrade() -> None:
             "plan_mal_natt IN ('helt', 'delvis', 'inte', 'ej_bedomt')", name=op.f("ck_insats_plan_mal_natt")
         ),
         sa.CheckConstraint("riktad_hedersutsatt IN ('ja', 'nej', 'okant')", name=op.f("ck_insats_riktad_hedersutsatt")),
-        sa.CheckConstraint("utforare_id ~ '^[a-z]{2,16}_?[0-9]{1,4}$'", name=op.f("ck_insats_utforare_id")),
+        sa.CheckConstraint(
+            "utforare_id ~ '^(enhet|team|jour|boende|oppenvard|utforare)_[0-9]{1,3}$'",
+            name=op.f("ck_insats_utforare_id"),
+        ),
         sa.CheckConstraint(
             "antal_tillfallen >= 0 AND antal_tillfallen <= 2000", name=op.f("ck_insats_antal_tillfallen")
         ),
@@ -870,7 +875,10 @@ def upgrade() -> None:
         sa.Column("manad", sa.Text(), nullable=False, comment="Månad. ÅÅÅÅ-MM [begransad]"),
         sa.Column("kon", sa.Text(), nullable=False, comment="Kön. Kön på dem som fick insatsen [begransad]"),
         sa.Column("antal", sa.BigInteger(), nullable=False, comment="Antal. Antal insatser [begransad]"),
-        sa.CheckConstraint("enhet ~ '^[a-z]{2,16}_?[0-9]{1,4}$'", name=op.f("ck_insats_avidentifierad_enhet")),
+        sa.CheckConstraint(
+            "enhet ~ '^(enhet|team|jour|boende|oppenvard|utforare)_[0-9]{1,3}$'",
+            name=op.f("ck_insats_avidentifierad_enhet"),
+        ),
         sa.CheckConstraint(
             "insatstyp IN ('stodsamtal', 'skyddat_boende', 'tillfalligt_boende', 'nytt_boende', 'kontaktperson', 'ekonomiskt_bistand', 'samtal_utovare', 'barninsats', 'annan_insats')",
             name=op.f("ck_insats_avidentifierad_insatstyp"),

@@ -1,0 +1,44 @@
+"""The child process of ``sources._workbook``: a workbook on stdin, one sheet as JSON on stdout. Nothing else."""
+
+import io
+import json
+import resource
+import sys
+from datetime import date, datetime, time
+
+NO_SHEET = 3
+_MEMORY = 3 << 30
+
+
+def cell_text(value: object) -> str:
+    """A cell as text: dates as ISO, whole numbers without decimals, ja or nej for truth values."""
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def main() -> int:
+    """Read the sheet named in the arguments, or the first one."""
+    import python_calamine as calamine
+
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    workbook = calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
+    names = workbook.sheet_names
+    if len(sys.argv) > 1:
+        names = [n for n in names if n.strip().casefold() == sys.argv[1].strip().casefold()]
+    if not names:
+        return NO_SHEET
+    rows = workbook.get_sheet_by_name(names[0]).to_python(skip_empty_area=False)
+    sys.stdout.write(json.dumps([names[0], [[cell_text(value) for value in row] for row in rows]]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
