@@ -26,7 +26,7 @@ demo: $(READY) ## Run the main job on the example deliveries, with the embedded 
 	@$(BIN)/kvinnofrid demo
 
 test: $(READY) ## Run the tests
-	@$(BIN)/python -m pytest -m "not soak"
+	@$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile
 
 soak: $(READY) ## Run what takes long: kills at every boundary, a month of nights
 	@$(BIN)/python -m pytest -m soak

@@ -44,9 +44,7 @@ def answer(outbox: Path, result: Intake) -> None:
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     # No cell may start a formula in the sender's spreadsheet; the file name is the only text that is not ours.
     about = [result.fil.lstrip("=+-@\t\r "), result.tabell or "", result.namnd or ""]
-    writer.writerow(
-        ["Fil", "Tabell", "Kommun", "Blad", "Rad (rubrikraden är 1)", "Kolumn", "Vad som är fel", "Gör så här"]
-    )
+    writer.writerow(["Fil", "Tabell", "Kommun", "Blad", "Rad", "Kolumn", "Vad som är fel", "Gör så här"])
     for fault in (*result.faults, *result.notes):
         told = explained(fault, result.contract).values()
         writer.writerow([*about, *("" if v is None else v for v in told)])

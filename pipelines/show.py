@@ -154,6 +154,7 @@ def _faults(title: str, items: Sequence[Mapping[str, Any]]) -> None:
         texts = (item["blad"], item["rad"], item["kolumn"], item["fel"], item["gor_sa_har"])
         grid.add_row(*("" if v is None else escape(str(v)) for v in texts))
     console.print(grid)
+    say("Raderna är numrerade som i Excel: rubrikraden är rad 1.")
 
 
 def counted(done: "Night") -> None:

@@ -29,7 +29,7 @@ def build(spec: TableSpec, inputs: Inputs, period: Period) -> Figures:
         ignore_index=True,
     )
     remarks = spec.remarks(inputs, period) if spec.remarks else ()
-    lost = sorted({n for f in spec.facts for n in f.needs} & inputs.absent)
+    lost = sorted({n for f in spec.facts for n in (*f.needs, *(source for _, source in f.split_by))} & inputs.absent)
     missing = tuple(
         f"{CONTRACTS[n].title()} är inte levererade för {period.first}. Strecket betyder att uppgift saknas, inte att "
         "antalet är noll. Finns det inget att redovisa: leverera en fil med bara rubriker och tom: ja i följesedeln."
@@ -73,7 +73,11 @@ def _fact_cells(fact: Fact, inputs: Inputs, frame: pd.DataFrame, axes: Sequence[
         for axis in axes:
             if axis.name not in fact.dimensions:
                 grid[axis.name] = TOTAL
-        parts.append(grid.assign(matt=measure.name, varde=values))
+        made = grid.assign(matt=measure.name, varde=values)
+        for dimension, source in fact.split_by:
+            if source in inputs.absent:
+                made["varde"] = made["varde"].where(made[dimension] == TOTAL)
+        parts.append(made)
     return pd.concat(parts, ignore_index=True)
 
 

@@ -93,6 +93,8 @@ class Fact:
     rows: Callable[[Inputs, Period], pd.DataFrame]
     dimensions: tuple[str, ...]
     measures: tuple[Measure, ...]
+    split_by: tuple[tuple[str, str], ...] = ()
+    """(dimension, source): without the source only the dimension's total is known."""
     needs: tuple[str, ...] = ()
     """Sources without which nothing is known: where one is not delivered, the cells are missing, not zero."""
 

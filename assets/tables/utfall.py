@@ -121,7 +121,8 @@ SPEC = TableSpec(
     facts=(
         Fact(
             rows=closed,
-            needs=("arende", "insats", "matning"),
+            needs=("arende", "matning"),
+            split_by=(("insatstyp", "insats"),),
             dimensions=("utfallsmatt", "insatstyp", "kon"),
             measures=(
                 *starmap(

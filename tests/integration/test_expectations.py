@@ -97,7 +97,7 @@ def test_faults_that_the_database_let_through_are_found_and_no_value_is_kept(
 
     # enhet, kon, the order of days; a key twice, with an empty part; and two decisions without their day
     assert (outcome.success, outcome.failed) == (False, 6)
-    assert "6 bröts" in outcome.page.read_text("utf-8")
+    assert "6 uppfylls inte" in outcome.page.read_text("utf-8")
     written = everything(folder) + caplog.text.encode() + "".join(capfd.readouterr()).encode()
     assert b"register.arende" in written  # the search does find what is there
     for secret in (PLANTED_UNIT, "189001019802", PLANTED_SEX, "2019-02-28", "a" * 32, "d" * 32, password(database)):

@@ -99,7 +99,7 @@ def test_nothing_is_left_by_faults_and_a_crash(installation: Installation) -> No
 
         assert installation.command("run", "--json") == 0
         assert list(installation.inbox.iterdir()) == []
-        buried = b'"begravda": [\n' in installation.said  # not in the assertion: its message would show it all
+        buried = b'"dog_i_fortid": [\n' in installation.said  # not in the assertion: its message would show it all
         assert buried
 
         assert installation.command("status", "--leverans", "5") == 0

@@ -373,7 +373,8 @@ def test_an_installation_from_nothing_to_tables(
     night = json.loads(done.stdout)
     assert set(night) == {
         "korningar",
-        "begravda",
+        "dog_i_fortid",
+        "besked",
         "leveranser",
         "fastnade",
         "raknade",

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from assets import receiving
+from assets import inbox, receiving
 from assets.intake import take_in
 from assets.receiving import receive
 from assets.workspace import Workspace
@@ -123,7 +123,7 @@ def test_no_delivery_note_at_all_names_all_that_is_missing(workspace: Workspace)
         ({"namnd": "9999"}, ("okand_kommun", None, "namnd")),
         ({"namnd": "0000"}, ("okand_kommun", None, "namnd")),
         ({"mappning": "finns_inte"}, ("mappning_saknas", None, "mappning")),
-        ({"tabell": "finns_inte"}, ("okand_kalla", None, None)),
+        ({"tabell": "finns_inte"}, ("foljesedel_fel", None, "tabell")),
     ],
 )
 def test_a_wrong_delivery_note_is_refused(
@@ -182,7 +182,8 @@ def test_a_mapping_that_collects_what_it_may_not_refuses_the_delivery_only(
     refused, accepted = receive(ws).results
     assert rules(refused) == [("mappning_fel", None, "mappning")]
     assert accepted.status == "godkand"
-    assert receipts(ws, "mappningsversion") == [(None,), ("testkommun 3",)]
+    digest = hashlib.sha256(ws.mappings["testkommun"].read_bytes()).hexdigest()[:12]
+    assert receipts(ws, "mappningsversion") == [(None,), (f"testkommun 3 ({digest})",)]
 
 
 def test_a_file_of_nothing_but_faulty_rows_is_refused_and_replaces_nothing(workspace: Workspace) -> None:
@@ -604,3 +605,36 @@ def test_insatser_are_loaded_with_their_cases(workspace: Workspace) -> None:
     assert rules(result) == [("beslut_utan_datum", 3, "beslutsdatum")]
     joined = "SELECT count(*) FROM register.insats_gallande JOIN register.arende_gallande USING (namnd, arende_id)"
     assert query(workspace, joined) == [(1,)]
+
+
+def test_a_note_that_unfolds_without_end_is_refused_at_once(workspace: Workspace) -> None:
+    levels = "\n".join(f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 30)}]" for i in range(1, 7))
+    (workspace.inbox / "a.csv").write_text("x;y\n1;2\n")
+    (workspace.inbox / "a.csv.foljesedel.yaml").write_text(f"a0: &a0 [x]\n{levels}\n")
+    (result,) = receive(workspace).results
+    assert [f.regel for f in result.faults] == ["foljesedel_fel"]
+
+
+def test_a_file_put_in_place_of_one_that_is_read_is_left_and_taken_next(workspace: Workspace) -> None:
+    path = workspace.inbox / "a.csv"
+    path.write_text("first")
+    found = inbox.pick_up(path)
+    assert found is not None
+    other = workspace.inbox / "other.part"
+    other.write_text("second")
+    other.replace(path)
+    inbox.clear(found)
+    assert path.read_text() == "second"
+
+
+def test_a_link_in_the_inbox_is_no_delivery(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.csv").write_text("a;b\n1;2\n")
+    (workspace.inbox / "a.csv").symlink_to(tmp_path / "elsewhere.csv")
+    assert receive(workspace).results == []
+
+
+def test_a_refused_delivery_still_says_who_sent_it(workspace: Workspace) -> None:
+    put(workspace, "helt;fel\n1;2\n", "a.csv")
+    (result,) = receive(workspace).results
+    assert (result.status, result.tabell, result.namnd) == ("avvisad", "arende", "0114")
+    assert receipts(workspace, "namnd, tabell") == [("0114", "arende")]

@@ -23,7 +23,7 @@ Form = Callable[[Workspace, str], None]
 
 def cases(namnd: str, *dates: Mapping[str, str]) -> list[dict[str, str]]:
     """Cases numbered after when they began; the unit makes each nämnd's file one of its own."""
-    return [case(int(d["startdatum"][5:7]), enhet=f"enhet_{int(namnd)}", **d) for d in dates]
+    return [case(int(d["startdatum"][5:7]), enhet=f"enhet_{int(namnd) % 1000}", **d) for d in dates]
 
 
 def two_extracts(ws: Workspace, namnd: str = "0114") -> None:

@@ -206,7 +206,6 @@ def test_a_file_with_the_formats_headers_is_recognised(source: Source, encoding:
     [
         (b"a;b\n1;2\n", "a.csv", {}, "okand_kalla"),
         (b"kommunkod;brott_id;enhet;insatstyp;manad;kon;antal\n", "a.csv", {}, "okand_kalla"),  # two fit
-        (b"kommunkod;brott_id\n", "a.csv", {"kalla": "scb"}, "okand_kalla"),
         (b"kommunkod;brott_id\n", "a.csv", {"tabell": "insats", "kalla": "bra"}, "okand_kalla"),
         (b"a;b\n", "a.csv", {"kalla": "verksamhetssystem"}, "okand_kalla"),
         (b"x", "a.pdf", {}, "filformat"),
@@ -220,6 +219,13 @@ def test_a_file_that_is_not_recognised_is_refused(content: bytes, name: str, sli
     with pytest.raises(Unreadable) as error:
         recognise(content, name, SOURCES, slip)
     assert faults(error) == [(rule, None, None)]
+
+
+@pytest.mark.parametrize("slip", [{"kalla": "finns_inte"}, {"tabell": "arenden", "kalla": "verksamhetssystem"}])
+def test_a_source_or_table_that_does_not_exist_is_named_as_such(slip: dict[str, Any]) -> None:
+    with pytest.raises(Unreadable) as error:
+        recognise(b"a;b\n1;2\n", "a.csv", SOURCES, slip)
+    assert faults(error) == [("foljesedel_fel", None, next(iter(slip)))]
 
 
 def test_the_slip_decides_whatever_the_headers_are() -> None:

@@ -6,6 +6,7 @@ import string
 import zipfile
 from datetime import date, datetime
 
+import openpyxl
 import pytest
 import xlsxwriter
 from hypothesis import example, given, settings
@@ -308,3 +309,35 @@ def test_headers_may_stand_on_a_given_row() -> None:
     content = workbook({"Data": [["En titel"], ["a", "b"], [1, 2]]})
     table = read_sheet(content, header_row=2)
     assert (list(table.frame.columns), cells(table), list(table.rows)) == (["a", "b"], [["1", "2"]], [3])
+
+
+def _bomb(*, cells: str, name: str = "sheet1.xml") -> bytes:
+    """A small workbook whose sheet asks for far more room than there is."""
+    book, sheet = io.BytesIO(), io.BytesIO()
+    made = openpyxl.Workbook()
+    made.active["A1"] = "x"
+    made.save(sheet)
+    with zipfile.ZipFile(sheet) as old, zipfile.ZipFile(book, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            text = old.read(part)
+            if part == "xl/worksheets/sheet1.xml":
+                head = b'<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+                text = head + f"<sheetData>{cells}</sheetData></worksheet>".encode()
+            text = text.replace(b"sheet1.xml", name.encode())
+            new.writestr(part.replace("sheet1.xml", name), text)
+    return book.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _bomb(cells="<row>" + "<c><v>1</v></c>" * 16_000 + "</row>" + "<row><c><v>1</v></c></row>" * 150_000),
+        _bomb(cells='<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', name="sheet1.dat"),
+        _bomb(cells='<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
+    ],
+    ids=["cells without places", "a sheet by another name", "one cell far away"],
+)
+def test_a_workbook_that_asks_for_too_much_is_refused_and_ends_nothing_else(content: bytes) -> None:
+    with pytest.raises(Unreadable) as error:
+        read_sheet(content)
+    assert [f.regel for f in error.value.faults] == ["filformat"]

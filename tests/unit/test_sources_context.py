@@ -403,14 +403,14 @@ def test_a_blank_part_is_no_zero_in_the_sum(tmp_path: Path) -> None:
 
 
 def test_a_stated_reason_stands_on_the_blanks_and_not_on_the_figures(tmp_path: Path) -> None:
-    content = form(tmp_path, {("kontakter", "totalt"): 37}, Uppgifter_F2="Ville inte svara")
+    content = form(tmp_path, {("kontakter", "totalt"): 37}, Uppgifter_F2="Vi räknar inte detta")
     rows = {
         r["kon"]: (r["antal"], r["saknas_orsak"]) for r in records(iop.read(content, {})) if r["post"] == "kontakter"
     }
     assert rows == {
-        "kvinna": (None, "ville_inte"),
-        "man": (None, "ville_inte"),
-        "annat_okant": (None, "ville_inte"),
+        "kvinna": (None, "raknas_inte"),
+        "man": (None, "raknas_inte"),
+        "annat_okant": (None, "raknas_inte"),
         "totalt": ("37", None),
     }
 

@@ -83,7 +83,7 @@ def broken(table: str, rows: list[Row], day: date) -> Iterator[tuple[int, str, s
                     yield number, column.name, "utanfor_granser"
         for early, late_column in ORDER.get(table, ()):
             if row[early] and row[late_column] and row[late_column] < row[early]:
-                yield number, late_column, "datum_ordning"
+                yield number, late_column, BROKEN_ORDER[early, late_column]
         if table == "insats":
             if row["beslut"] in ("bifall", "avslag", "avbojd") and not row["beslutsdatum"]:
                 yield number, "beslutsdatum", "beslut_utan_datum"
@@ -95,11 +95,19 @@ def broken(table: str, rows: list[Row], day: date) -> Iterator[tuple[int, str, s
         seen.add(key)
 
 
+BROKEN_ORDER = {
+    ("startdatum", "slutdatum"): "slut_fore_start",
+    ("startdatum", "utredning_inledd"): "inledd_fore_start",
+    ("utredning_inledd", "utredning_avslutad"): "avslutad_fore_inledd",
+    ("beslutsdatum", "verkstalld"): "verkstalld_fore_beslut",
+    ("beslutsdatum", "slutdatum"): "slut_fore_beslut",
+    ("verkstalld", "slutdatum"): "slut_fore_verkstalld",
+}
 ORDER = {
     "arende": (
         ("startdatum", "slutdatum"), ("startdatum", "utredning_inledd"), ("utredning_inledd", "utredning_avslutad"),
     ),
-    "insats": (("beslutsdatum", "verkstalld"), ("beslutsdatum", "slutdatum"), ("verkstalld", "slutdatum")),
+    "insats": (("verkstalld", "slutdatum"), ("beslutsdatum", "verkstalld"), ("beslutsdatum", "slutdatum")),
 }  # fmt: skip
 
 
