@@ -412,7 +412,7 @@ def test_neither_the_order_of_rows_nor_another_year_changes_anything(
     table: str, register: Register, random: Any
 ) -> None:
     days = {"startdatum": date(2011, 2, 1), "slutdatum": date(2011, 9, 1)}
-    case = {"arende_id": "x", "person_id": "p0", "roll": "barn", "kon": "annat_okant", "aldersgrupp": "0_6"}
+    case = {"arende_id": "x", "person_id": "new", "roll": "barn", "kon": "annat_okant", "aldersgrupp": "0_6"}
     more = {
         "arende": [case | days],
         "insats": [
