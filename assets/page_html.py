@@ -15,6 +15,7 @@ from quality.reconciliation import Comparison, compare
 from warehouse import reading
 from warehouse.contracts.codes import CODES, TOTAL, label
 from warehouse.contracts.reference import brottstyper, kommuner
+from warehouse.contracts.swedish import number
 
 MARK = ".raknat"
 """Says which counting the pages show; written last."""
@@ -110,15 +111,6 @@ def _write(target: Path, text: str) -> None:
     part.replace(target)
 
 
-def swedish(value: float | None, *, decimals: int | None = None) -> str:
-    """A number as Swedes write it; an en dash where there is none."""
-    if value is None:
-        return "–"
-    if decimals is None:
-        decimals = 0 if float(value).is_integer() else 1
-    return f"{value:,.{decimals}f}".replace(",", "\u00a0").replace(".", ",").replace("-", "−")
-
-
 def _measures(spec: TableSpec, found: Sequence[str]) -> list[tuple[str, str, str]]:
     """The measures to show: name, title, and what each counts and when."""
     whole = _rule(spec, "", "")
@@ -164,7 +156,7 @@ def _table(conn: Any, spec: TableSpec, kommun: str, year: int) -> dict[str, Any]
             shown.append(
                 {
                     "dimensioner": texts,
-                    "varden": [swedish(values[k], decimals=decimals) if k in values else "" for k in sexes],
+                    "varden": [number(values[k], decimals=decimals) if k in values else "" for k in sexes],
                     "total": all(by_name[d] == TOTAL for d in dimensions),
                 }
             )
@@ -217,7 +209,7 @@ def _compared(c: Comparison) -> dict[str, str]:
         "tabell": spec.title if spec else _WORDS.get(c.tabell, c.tabell.replace("_", " ").capitalize()),
         "vad": ", ".join([*what, measure.lower()]).capitalize(),
         "kon": label("kon", c.kon),
-        "rapporterat": swedish(c.rapporterat),
-        "raknat": swedish(c.raknat),
+        "rapporterat": number(c.rapporterat),
+        "raknat": number(c.raknat),
         "utfall": words[c.equal],
     }

@@ -21,6 +21,7 @@ from warehouse import reading
 from warehouse.contracts.codes import label
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.reference import brottstyper
+from warehouse.contracts.swedish import number
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 LABEL = (
@@ -86,7 +87,7 @@ def _received(night: Night, count: int) -> None:
     aside = sum(r.rader_karantan for r in results)
     show.say("")
     show.say(f"{count} filer lades i inkorgen: {len(results) - unchanged} nya, {unchanged} redan mottagna.")
-    show.say(f"{show.number(rows)} rader lästa, {show.number(good)} godkända, {show.number(aside)} i karantän.")
+    show.say(f"{number(rows)} rader lästa, {number(good)} godkända, {number(aside)} i karantän.")
     grid = Table(title="Mottaget", title_justify="left")
     for heading in ("Kommun", "Tabell"):
         grid.add_column(heading)
@@ -97,7 +98,7 @@ def _received(night: Night, count: int) -> None:
         groups.setdefault((r.namnd or "–", r.tabell or "–"), []).append(r)
     for (kommun, tabell), members in sorted(groups.items()):
         totals = [sum(getattr(m, n) for m in members) for n in ("rader_lasta", "rader_karantan")]
-        grid.add_row(kommun, tabell, str(len(members)), *map(show.number, totals))
+        grid.add_row(kommun, tabell, str(len(members)), *map(number, totals))
     show.console.print(grid)
     for r in results:
         if r.faults:
@@ -117,7 +118,7 @@ def _grid(title: str, first: str) -> Table:
 
 
 def _row(grid: Table, name: str, cells: dict[str, float | None]) -> None:
-    grid.add_row(escape(name), *(show.number(cells[k]) if k in cells else "" for k in SEXES))
+    grid.add_row(escape(name), *(number(cells[k]) if k in cells else "" for k in SEXES))
 
 
 def _insatser(rows: list[dict[str, Any]]) -> None:
@@ -146,7 +147,7 @@ def _offences(rows: list[dict[str, Any]], notes: list[str]) -> None:
         found = {r["matt"]: r["varde"] for r in rows if r["brott_id"] == str(offence) and r["period"] == "2025"}
         if found:
             name = brottstyper()[offence].etikett
-            grid.add_row(escape(name), show.number(found["antal_brott"]), show.number(found["per_100000"]))
+            grid.add_row(escape(name), number(found["antal_brott"]), number(found["per_100000"]))
     show.console.print(grid)
     show.say("* Egen beräkning; rader för ett kön: per 100 000 av det könet, alla åldrar.")
     for note in notes:

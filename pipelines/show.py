@@ -14,6 +14,7 @@ from rich.table import Table
 
 from quality.consistency import describe
 from warehouse.contracts.codes import label
+from warehouse.contracts.swedish import number
 
 if TYPE_CHECKING:
     from assets.journal import Intake
@@ -59,14 +60,6 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
         return
     with to_people.status("Öppnar ...") as line:
         yield lambda text: line.update(escape(text) + " ...")
-
-
-def number(value: float | None) -> str:
-    """A number as Swedes write it, an en dash where there is none."""
-    if value is None:
-        return "–"
-    text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    return text.replace(",", "\u00a0").replace(".", ",").replace("-", "−")
 
 
 def night(done: "Night", *, as_json: bool) -> bool:
