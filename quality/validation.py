@@ -4,7 +4,6 @@ The rules are the contract's own (pandera judges them); what is added here is pa
 across columns, and duplicates. Faults say row, column and rule, never what stood there.
 """
 
-from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
@@ -65,15 +64,16 @@ def parse(contract: type[Contract], table: TextTable, extract_day: date) -> tupl
     rows = table.rows.reset_index(drop=True)
     found: list[tuple[int, str, str]] = []
     columns = contract.delivered()
+    last_day = pd.Timestamp(extract_day)
     parsed: dict[str, pd.Series] = {}
     for column in columns:
         if column.name not in text:
             continue
-        values, faulty, rule = _parsed(column, text[column.name], pd.Timestamp(extract_day))
+        values, faulty, rule = _parsed(column, text[column.name])
         parsed[column.name] = values
         found.extend((int(i), column.name, rule) for i in faulty[faulty].index)
         if column.kind == "date":
-            odd = values.notna() & ((values < FIRST_DAY) | (values > pd.Timestamp(extract_day)))
+            odd = values.notna() & ((values < FIRST_DAY) | (values > last_day))
             found.extend((int(i), column.name, "datum_orimligt") for i in odd[odd].index)
     frame = typed(contract, pd.DataFrame(parsed, index=text.index))
     frame["rad"] = rows.astype("Int64")
@@ -99,7 +99,7 @@ def parse(contract: type[Contract], table: TextTable, extract_day: date) -> tupl
     return good[~twins].reset_index(drop=True), faults
 
 
-def _parsed(column: Column, values: pd.Series, _day: pd.Timestamp) -> tuple[pd.Series, pd.Series, str]:
+def _parsed(column: Column, values: pd.Series) -> tuple[pd.Series, pd.Series, str]:
     """Typed values, which could not be typed, and the rule that they break."""
     present = values.notna()
     if column.kind in ("date", "timestamp"):
@@ -141,9 +141,6 @@ def _decision(frame: pd.DataFrame) -> list[tuple[int, str, str]]:
     return [(int(i), "beslutsdatum", "beslut_utan_datum") for i in decided[decided].index] + [
         (int(i), "verkstalld", "utan_behovsprovning_utan_datum") for i in undated[undated].index
     ]
-
-
-Validator = Callable[[type[Contract], TextTable, date], tuple[pd.DataFrame, list[Fault]]]
 
 
 def allowed(contract: type[Contract] | None, name: str | None) -> str:
