@@ -88,6 +88,58 @@ RULES: dict[str, Rule] = {
         hel=True,
     ),
     "bladet_saknas": Rule("Arbetsboken saknar ett blad som behövs.", "Använd mallen som den är.", hel=True),
+    "json_fel": Rule(
+        "Filen är inte hel JSON.",
+        "Hämta filen på nytt och låt hämtningen gå klart. Öppna den inte i ett annat program på vägen.",
+        hel=True,
+    ),
+    "jsonstat_fel": Rule(
+        "Filen är inte en tabell i json-stat2 som går att läsa: {kolumn} saknas eller har en annan form än väntat.",
+        "Hämta tabellen på nytt i formatet json-stat2. Kommer felet igen har källan ändrat formen: säg till den som "
+        "sköter körningen.",
+        hel=True,
+    ),
+    "jsonstat_antal": Rule(
+        "Antalet värden stämmer inte med tabellens mått: {kolumn}.",
+        "Hämta tabellen på nytt; svaret kan ha blivit avkortat.",
+        hel=True,
+    ),
+    "jsonstat_dubbelt": Rule(
+        "{kolumn}: samma namn, kod eller plats står två gånger.",
+        "Hämta tabellen på nytt. Kommer felet igen är det fel hos källan.",
+        hel=True,
+    ),
+    "jsonstat_stor": Rule(
+        "Tabellen har fler värden än vad som läses på en gång.",
+        "Hämta färre år eller färre kommuner åt gången.",
+        hel=True,
+    ),
+    "scb_innehall": Rule(
+        "Tabellen innehåller annat än folkmängd.",
+        "Välj bara Folkmängd som tabellinnehåll när tabellen hämtas hos SCB.",
+        hel=True,
+    ),
+    "scb_period": Rule(
+        "Tabellen gäller månader eller annat än hela år. Här lagras folkmängden den 31 december.",
+        "Hämta folkmängden per år: TAB638 till och med 2024, TAB5557 från 2025.",
+        hel=True,
+    ),
+    "scb_kategori": Rule(
+        "{kolumn} har ett val som inte går att tolka.",
+        "Hämta tabellen på svenska (lang=sv). Kön: män, kvinnor, totalt. Ålder: ett år, en grupp eller totalt. Region: "
+        "kommuner.",
+        hel=True,
+    ),
+    "scb_indelning": Rule(
+        "Tabellen saknar indelningen {kolumn}, eller är indelad på mer än region, ålder, kön och år.",
+        "Hämta tabellen med region och år. Välj totalt, eller inget, för civilstånd och andra indelningar.",
+        hel=True,
+    ),
+    "scb_inga_kommuner": Rule(
+        "Tabellen har inga kommuner, bara län eller riket.",
+        "Välj kommuner som region när tabellen hämtas hos SCB.",
+        hel=True,
+    ),
     # a row
     "fel_antal_falt": Rule(
         "Raden har fler eller färre fält än rubrikraden.",
@@ -149,8 +201,15 @@ RULES: dict[str, Rule] = {
     ),
     "summa": Rule("Delarna ger inte totalen för {kolumn}.", "Räkna om delarna eller totalen."),
     # things to know
+    "farre_an_forut": Rule(
+        "Mer än hälften av posterna i den förra leveransen finns inte med i den här.",
+        "Kontrollera urvalet i uttaget. Är det rätt så behöver du inte göra något.",
+    ),
     "okand_kolumn": Rule(
         "{kolumn} hör inte till formatet och lästes inte in.", "Ta bort den ur uttaget om den inte behövs."
+    ),
+    "utelamnat_omrade": Rule(
+        "Län och riket lästes inte in: folkmängden lagras för kommuner.", "Inget behöver göras."
     ),
 }
 
