@@ -87,6 +87,27 @@ RULES: dict[str, Rule] = {
         "Lägg mappningen i mappen för mappningar, eller rätta namnet i följesedeln.",
         hel=True,
     ),
+    "oj_rubriker_saknas": Rule(
+        "Inget blad har en rubrikrad som går att känna igen som Öppna jämförelser.",
+        "Leverera Socialstyrelsens fil som den är. Tabellen behöver en rubrikrad med kommunkod eller kommun och "
+        "indikatorernas namn, eller med indikator och kommunernas namn.",
+        hel=True,
+    ),
+    "oj_indikator_dubbel": Rule(
+        "Samma indikator står två gånger, i {kolumn}.",
+        "Behåll den som gäller. Namn som bara skiljer sig i stavning räknas som samma indikator.",
+        hel=True,
+    ),
+    "oj_okant_omrade": Rule(
+        "Rubriken i {kolumn} är inget område som känns igen, fast det står svar under den.",
+        "Skriv kommunens namn, stadsdelen som Göteborg, Centrum, länet som Uppsala län, eller Riket.",
+        hel=True,
+    ),
+    "oj_ar_olika": Rule(
+        "Filen och följesedeln, eller två ställen i filen, säger olika undersökningsår.",
+        "Se efter vilket år som är rätt, och rätta det andra. I följesedeln heter det period.",
+        hel=True,
+    ),
     "bladet_saknas": Rule("Arbetsboken saknar ett blad som behövs.", "Använd mallen som den är.", hel=True),
     "json_fel": Rule(
         "Filen är inte hel JSON.",
@@ -200,10 +221,43 @@ RULES: dict[str, Rule] = {
         "Uppgiften står två gånger för samma nyckel, med olika innehåll.", "Behåll den som gäller."
     ),
     "summa": Rule("Delarna ger inte totalen för {kolumn}.", "Räkna om delarna eller totalen."),
+    "oj_svar": Rule(
+        "Svaret är inte ett av dem som används i Öppna jämförelser.",
+        "Skriv 2, 1 eller 0 (ja, delvis eller nej), eller lämna rutan tom om svaret saknas.",
+    ),
+    "oj_omrade": Rule(
+        "Det går inte att se vilken kommun, stadsdel eller vilket län raden gäller.",
+        "Skriv kommunens fyrsiffriga kod och namn (0114 och Upplands Väsby), stadsdelen som Göteborg, Centrum, länet "
+        "som Uppsala län, eller Riket.",
+    ),
+    "oj_kod_och_namn": Rule(
+        "Koden och namnet på raden hör till olika områden.", "Se efter vilket av dem som är rätt, och rätta det andra."
+    ),
     # things to know
     "farre_an_forut": Rule(
         "Mer än hälften av posterna i den förra leveransen finns inte med i den här.",
         "Kontrollera urvalet i uttaget. Är det rätt så behöver du inte göra något.",
+    ),
+    "oj_okant_namn": Rule(
+        "Indikatorns namn i {kolumn} finns inte i förteckningen över tidigare namn och räknas som en egen indikator.",
+        "Är det en känd indikator med nytt namn: be den som sköter körningen att lägga till namnet i förteckningen.",
+    ),
+    "oj_antal_ja": Rule(
+        "Antalet ja som är tryckt i tabellen är inte det antal ja som står i den. Svaren är inlästa som de står.",
+        "Inget behöver göras. Är ett svar fel i källan kan det rättas med en deklarerad rättelse.",
+    ),
+    "oj_brak": Rule("Andelarna i bladet står som bråk (0,69) och är inlästa som procent (69).", "Inget behöver göras."),
+    "oj_anmarkning": Rule(
+        "Raden under tabellen är en anmärkning och är inte inläst.", "Inget behöver göras om det stämmer."
+    ),
+    "rattad_enligt_rattelse": Rule(
+        "Värdet i {kolumn} är bytt mot det som en deklarerad rättelse anger.",
+        "Inget behöver göras. Källans eget värde står i rättelsen.",
+    ),
+    "rattelse_inaktuell": Rule(
+        "En deklarerad rättelse av {kolumn} passar inte längre: källan anger ett annat värde än det som skulle rättas. "
+        "Källans värde är behållet.",
+        "Se efter vad källan nu anger. Har källan rättat felet: ta bort rättelsen. Annars: skriv om den.",
     ),
     "okand_kolumn": Rule(
         "{kolumn} hör inte till formatet och lästes inte in.", "Ta bort den ur uttaget om den inte behövs."

@@ -1,6 +1,7 @@
-"""Registers that change seldom and are nobody's delivery: kommuner, län and BRÅ's offence ids. Read-only, no figures.
+"""Registers that change seldom and are nobody's delivery: kommuner, län, BRÅ's offence ids, names in ÖJ.
 
-The files are ours, in our own shape, in ``data/``; ids and codes are the owners' (SCB, BRÅ).
+Read-only, no figures. ÖJ is Socialstyrelsen's Öppna jämförelser. The files are ours, in our own shape, in
+``data/``; ids and codes are the owners' (SCB, BRÅ), but ÖJ has names only and those ids are ours.
 """
 
 import csv
@@ -33,6 +34,25 @@ class Brottstyp:
     foralder_id: int | None
     """The nearest id above it that is listed here. Children may overlap (15+ and 18+), so they are not to be added."""
     etikett: str
+
+
+@dataclass(frozen=True, slots=True)
+class OjNamn:
+    """A name that an indicator of Öppna jämförelser has had. Several names may have the same id: it was renamed.
+
+    The names of 2015 are those of Socialstyrelsen's 60 indicators on support to victims of crime, as its table for the
+    whole country prints them. The ids are ours.
+    """
+
+    id: str
+    ar_fran: int
+    ar_till: int | None
+    """Last year with this name, None while none is known."""
+    namn: str
+    kortnamn: str | None
+    """The name over its column in the yearly workbook."""
+    kvalitetsomrade: str
+    indikatoromrade: str
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -70,4 +90,21 @@ def _brottstyp(row: dict[str, str]) -> Brottstyp:
         gren=cast("Gren", row["gren"]),
         foralder_id=int(row["foralder_id"]) if row["foralder_id"] else None,
         etikett=row["etikett"],
+    )
+
+
+@lru_cache(maxsize=1)
+def oj_namn() -> tuple[OjNamn, ...]:
+    """The concordance of Öppna jämförelser: each known name of each indicator, in the source's order."""
+    return tuple(
+        OjNamn(
+            id=row["id"],
+            ar_fran=int(row["ar_fran"]),
+            ar_till=int(row["ar_till"]) if row["ar_till"] else None,
+            namn=row["namn"],
+            kortnamn=row["kortnamn"] or None,
+            kvalitetsomrade=row["kvalitetsomrade"],
+            indikatoromrade=row["indikatoromrade"],
+        )
+        for row in _rows("oj_indikatorer.csv")
     )
