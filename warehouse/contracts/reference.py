@@ -18,6 +18,43 @@ _DATA = Path(__file__).with_name("data")
 
 
 @dataclass(frozen=True, slots=True)
+class BraRegion:
+    """What one of BRÅ's region ids stands for, and in which years. A kommun may have had several."""
+
+    bra_region_id: int
+    kommunkod: str
+    fran_ar: int | None
+    """The first year, None where it is not bounded."""
+    till_ar: int | None
+    """The last year."""
+
+    def covers(self, year: int) -> bool:
+        """Whether the id speaks for its kommun in that year."""
+        return (self.fran_ar or year) <= year <= (self.till_ar or year)
+
+
+@dataclass(frozen=True, slots=True)
+class Seriebrott:
+    """Where a series of figures cannot be read across: a note to print beside it."""
+
+    kalla: str
+    """The source, as ``Facts.kalla``."""
+    nyckel: str
+    """What of the source is concerned: a word of our own, such as ``misshandel_relation``."""
+    fran: str
+    """From when: ``2019``, ``2015-12`` or ``2021-07-01``."""
+    vad: str
+    """What changed, in Swedish, for readers."""
+    belagg: Literal["seen", "from memory"]
+    """``seen`` in a source that was read, or ``from memory``: to be checked before it is quoted."""
+
+    @property
+    def ar(self) -> int:
+        """The year of the change."""
+        return int(self.fran[:4])
+
+
+@dataclass(frozen=True, slots=True)
 class Brottstyp:
     """What one of BRÅ's offence ids stands for. The id is the key; the label is ours and only for people."""
 
@@ -76,6 +113,39 @@ def lan() -> Mapping[str, str]:
 def brottstyper() -> Mapping[int, Brottstyp]:
     """BRÅ's offence ids that concern violence in close relationships, and the totals above them."""
     return MappingProxyType({typ.brott_id: typ for typ in map(_brottstyp, _rows("bra_brottstyper.csv"))})
+
+
+@lru_cache(maxsize=1)
+def bra_regioner() -> Mapping[int, BraRegion]:
+    """BRÅ's region ids of kommuner (Heby has two, by its län). Its ids of län, police regions and stadsdelar are not
+    here. Source: BRÅ's statistics database, as read in a municipality's open harvest of it.
+    """
+    return MappingProxyType({region.bra_region_id: region for region in map(_bra_region, _rows("bra_regioner.csv"))})
+
+
+@lru_cache(maxsize=1)
+def seriebrott() -> tuple[Seriebrott, ...]:
+    """Known breaks in series, by source and date."""
+    return tuple(sorted((_seriebrott(row) for row in _rows("seriebrott.csv")), key=lambda b: (b.kalla, b.fran)))
+
+
+def _bra_region(row: dict[str, str]) -> BraRegion:
+    return BraRegion(
+        bra_region_id=int(row["bra_region_id"]),
+        kommunkod=row["kommunkod"],
+        fran_ar=int(row["fran_ar"]) if row["fran_ar"] else None,
+        till_ar=int(row["till_ar"]) if row["till_ar"] else None,
+    )
+
+
+def _seriebrott(row: dict[str, str]) -> Seriebrott:
+    return Seriebrott(
+        kalla=row["kalla"],
+        nyckel=row["nyckel"],
+        fran=row["fran"],
+        vad=row["vad"],
+        belagg=cast("Literal['seen', 'from memory']", row["belagg"]),
+    )
 
 
 def _brottstyp(row: dict[str, str]) -> Brottstyp:
