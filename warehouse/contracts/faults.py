@@ -109,6 +109,78 @@ RULES: dict[str, Rule] = {
         hel=True,
     ),
     "bladet_saknas": Rule("Arbetsboken saknar ett blad som behövs.", "Använd mallen som den är.", hel=True),
+    "iop_oppnas_inte": Rule(
+        "Filen gick inte att öppna som en Excel-arbetsbok (.xlsx).",
+        "Öppna rapporten i ert kalkylprogram, spara den som Excel-arbetsbok (.xlsx) utan lösenord och skicka in den.",
+        hel=True,
+    ),
+    "iop_makro": Rule(
+        "Arbetsboken innehåller makron, och sådana läses inte.",
+        "Spara rapporten som Excel-arbetsbok (.xlsx) utan makron och skicka in den igen.",
+        hel=True,
+    ),
+    "iop_version": Rule(
+        "Formuläret är av en version som inte kan läsas här, eller så är raden Formulärversion ändrad.",
+        "Be kommunen om ett nytt formulär för året och för över siffrorna dit.",
+        hel=True,
+    ),
+    "iop_ombyggd": Rule(
+        "Formuläret är ändrat här: rubriken eller raden är inte den som stod där.",
+        "För över siffrorna till formuläret som ni fick, utan att lägga till, flytta eller ta bort rader och kolumner.",
+        hel=True,
+    ),
+    "iop_forsattsblad_tomt": Rule(
+        "En uppgift på försättsbladet är tom.",
+        "Fyll i den som den stod från början, eller be kommunen om ett nytt formulär.",
+        hel=True,
+    ),
+    "iop_kommunkod": Rule(
+        "Kommunkoden på försättsbladet finns inte.", "Skriv kommunens fyrsiffriga kod, till exempel 0114.", hel=True
+    ),
+    "iop_kommun": Rule(
+        "Kommunens namn och kommunkoden på försättsbladet hör inte ihop.",
+        "Se efter vilken av dem som är fel, och rätta den.",
+        hel=True,
+    ),
+    "iop_ar": Rule("Året på försättsbladet är inte ett årtal.", "Skriv året med fyra siffror.", hel=True),
+    "iop_jour": Rule(
+        "Jourens namn på försättsbladet går inte att använda.",
+        "Skriv namnet med 2 till 60 tecken, utan siffror och utan e-postadress.",
+        hel=True,
+    ),
+    "iop_pahittad": Rule(
+        "Svaret på frågan om uppgifterna är påhittade är varken ja eller nej.",
+        "Välj nej om rapporten gäller er verksamhet. Ja är bara för övningar och exempel.",
+        hel=True,
+    ),
+    "iop_inget_ifyllt": Rule(
+        "Rapporten är inte ifylld: det finns ingen siffra och ingen orsak i den.",
+        "Se efter att det är rätt fil. Fyll i siffrorna, eller välj för varje rad varför de saknas.",
+        hel=True,
+    ),
+    "bra_ingen_tabell": Rule(
+        "Sidan har ingen resultattabell från Brås statistikdatabas.",
+        "Gör sökningen igen, vänta tills tabellen visas och spara just den sidan (högerklicka i tabellen, visa bara "
+        "ramen, spara som hel webbsida).",
+        hel=True,
+    ),
+    "bra_utan_id": Rule(
+        "Filen är statistikdatabasens textfil. Den saknar brottens id, och etiketterna räcker inte för att veta vilket "
+        "brott som avses.",
+        "Spara sidan med resultattabellen som hel webbsida (.html) i stället, och leverera den.",
+        hel=True,
+    ),
+    "bra_ar_saknas": Rule(
+        "Filen säger inte vilket år siffrorna gäller.",
+        "Skriv ett enda år som period i filnamn.foljesedel.yaml, till exempel period: 2025.",
+        hel=True,
+    ),
+    "bra_inga_blad": Rule(
+        "Arbetsboken har inget blad med anmälda brott i den form som kan läsas (rubrik på första raden, sedan område i "
+        "första kolumnen och Antal för varje år).",
+        "Kontrollera att det är Brås indikatorfil, och leverera den som den laddades ner.",
+        hel=True,
+    ),
     "json_fel": Rule(
         "Filen är inte hel JSON.",
         "Hämta filen på nytt och låt hämtningen gå klart. Öppna den inte i ett annat program på vägen.",
@@ -233,7 +305,89 @@ RULES: dict[str, Rule] = {
     "oj_kod_och_namn": Rule(
         "Koden och namnet på raden hör till olika områden.", "Se efter vilket av dem som är rätt, och rätta det andra."
     ),
+    "iop_formel": Rule(
+        "Rutan har en formel eller ett felvärde som inte ger någon siffra.", "Skriv siffran själv i rutan."
+    ),
+    "iop_summa": Rule(
+        "Kvinnor, män och annat eller okänt blir tillsammans inte totalen.",
+        "Räkna om delarna eller totalen. Vet ni inte en del: lämna den tom och välj orsak.",
+    ),
+    "iop_darav": Rule(
+        "Siffran är större än den på raden som den är en del av.",
+        "Se efter vilken av de två siffrorna som är fel, och rätta den.",
+    ),
+    "iop_natter": Rule(
+        "Vuxnas och barns nätter blir tillsammans inte alla nätter.",
+        "Räkna om nätterna. Vet ni inte hur de fördelas: lämna de två raderna tomma och välj orsak.",
+    ),
+    "bra_region": Rule(
+        "Regionens id är inte en kommun i Brås statistikdatabas, eller så gällde det inte det året.",
+        "Välj bara kommuner i sökningen (inte län, polisregioner, hela landet eller stadsdelar). Är det en kommun: be "
+        "den som sköter körningen att lägga till id:t.",
+    ),
+    "bra_omrade": Rule(
+        "Namnet i kolumnen {kolumn} är inte en nuvarande kommun.",
+        "Kontrollera stavningen mot kommunens namn, till exempel Malung-Sälen. Län och riket kan bara stå i "
+        "indikatorfilen.",
+    ),
+    "bra_id_periodtyp": Rule(
+        "Brottets id hör till en annan sorts period: Brå har ett id för år och ett annat för månad och kvartal.",
+        "Ta ut siffran på nytt för rätt sorts period, eller rätta id:t.",
+    ),
+    "bra_cell": Rule(
+        "Siffran går inte att knyta till område, brott och period: cellens rubriker saknas eller är ändrade.",
+        "Spara sidan på nytt som hel webbsida, och ändra ingenting i den.",
+    ),
+    "bra_period": Rule(
+        "Perioden går inte att läsa, eller så säger etiketten och nyckeln olika.",
+        "Skriv perioden som i Brås databas: 2025, 2025 Kvartal 1 eller 2025 Jan.",
+    ),
+    "bra_status": Rule(
+        "Källan säger att siffran saknas, men en siffra står där.",
+        "Se efter i Brås databas vilket som gäller, och rätta siffran eller statusen.",
+    ),
     # things to know
+    "iop_aldre": Rule(
+        "Rapporten är gjord i en äldre version av formuläret, som inte frågar om allt.",
+        "Be kommunen om det nya formuläret till nästa gång. I det äldre kan nekade plats gälla både vuxna och barn.",
+    ),
+    "iop_tomt": Rule(
+        "En eller flera rutor på raden är tomma utan att det står varför.",
+        "Skriv 0 om det är noll. Vet ni inte: välj i listan varför siffran saknas.",
+    ),
+    "iop_orsak_utan_tomt": Rule(
+        "En orsak är vald fast alla rutor är ifyllda.", "Ta bort orsaken, eller den siffra som inte stämmer."
+    ),
+    "iop_fa_natter": Rule(
+        "Nätterna är färre än de som bott.", "Se efter att båda siffrorna stämmer. Gör de det räcker det så."
+    ),
+    "iop_manga_natter": Rule(
+        "Nätterna är fler än vad de som bott kan ha haft på ett år.",
+        "Se efter att båda siffrorna stämmer. Gör de det räcker det så.",
+    ),
+    "iop_fa_tillfallen": Rule(
+        "Stödkontakterna är färre än personerna som kontaktat jouren.",
+        "Se efter att båda siffrorna stämmer. Gör de det räcker det så.",
+    ),
+    "iop_skolplats": Rule(
+        "Barn med förskole- eller skolplats är fler än barn som bott hos er.",
+        "Se efter att båda siffrorna stämmer. Gör de det räcker det så.",
+    ),
+    "iop_volontartimmar": Rule(
+        "Timmarna är fler än vad volontärerna kan ha arbetat.",
+        "Se efter att båda siffrorna stämmer. Gör de det räcker det så.",
+    ),
+    "iop_deltagare": Rule(
+        "Det finns deltagare men inga aktiviteter.", "Se efter att båda siffrorna stämmer. Gör de det räcker det så."
+    ),
+    "iop_utanfor": Rule(
+        "Något står utanför rutorna som ska fyllas i. Det lästes inte.",
+        "Ta bort det. Vill ni berätta mer: gör det i verksamhetsberättelsen, utan uppgifter om enskilda.",
+    ),
+    "iop_extra_blad": Rule(
+        "Arbetsboken har ett eller flera blad som inte hör till formuläret. De lästes inte.",
+        "Ta bort bladen. Vill ni berätta mer: gör det i verksamhetsberättelsen, utan uppgifter om enskilda.",
+    ),
     "farre_an_forut": Rule(
         "Mer än hälften av posterna i den förra leveransen finns inte med i den här.",
         "Kontrollera urvalet i uttaget. Är det rätt så behöver du inte göra något.",
@@ -264,6 +418,18 @@ RULES: dict[str, Rule] = {
     ),
     "utelamnat_omrade": Rule(
         "Län och riket lästes inte in: folkmängden lagras för kommuner.", "Inget behöver göras."
+    ),
+    "bra_inte_kommun": Rule(
+        "Raden gäller inte en kommun (till exempel en stadsdel eller hela landet) och lästes inte in.",
+        "Inget behöver göras.",
+    ),
+    "bra_blad": Rule(
+        "Bladet lästes inte in: det har ingen tabell med anmälda brott i känd form, eller så gäller det NTU.",
+        "Inget behöver göras om det stämmer.",
+    ),
+    "bra_etikett": Rule(
+        "Raden lästes inte in: etiketten är ingen av dem som gäller våld i nära relationer eller hedersförtryck.",
+        "Inget behöver göras om det stämmer. Annars: rätta etiketten efter Brås tabell.",
     ),
 }
 

@@ -117,8 +117,9 @@ def brottstyper() -> Mapping[int, Brottstyp]:
 
 @lru_cache(maxsize=1)
 def bra_regioner() -> Mapping[int, BraRegion]:
-    """BRÅ's region ids of kommuner (Heby has two, by its län). Its ids of län, police regions and stadsdelar are not
-    here. Source: BRÅ's statistics database, as read in a municipality's open harvest of it.
+    """BRÅ's region ids of kommuner: Heby has two, by its län; län, police regions and stadsdelar have none here.
+
+    Source: BRÅ's statistics database, as read in a municipality's open harvest of it.
     """
     return MappingProxyType({region.bra_region_id: region for region in map(_bra_region, _rows("bra_regioner.csv"))})
 
