@@ -108,6 +108,12 @@ RULES: dict[str, Rule] = {
         "Se efter vilket år som är rätt, och rätta det andra. I följesedeln heter det period.",
         hel=True,
     ),
+    "mappning_okand_fil": Rule(
+        "Mappningen säger inte vad en fil med det här namnet innehåller.",
+        "Ge filen det namn som mappningen väntar (se filer i den), eller låt den som sköter mappningen lägga till "
+        "filnamnet där.",
+        hel=True,
+    ),
     "bladet_saknas": Rule("Arbetsboken saknar ett blad som behövs.", "Använd mallen som den är.", hel=True),
     "iop_oppnas_inte": Rule(
         "Filen gick inte att öppna som en Excel-arbetsbok (.xlsx).",
@@ -270,6 +276,15 @@ RULES: dict[str, Rule] = {
     ),
     "utanfor_granser": Rule("Talet i kolumnen {kolumn} ligger utanför det rimliga.", "Skriv ett tal: {tillatna}."),
     "form": Rule("Det som står i kolumnen {kolumn} har inte rätt form.", "Skriv så här: {tillatna}."),
+    "okand_lokal_kod": Rule(
+        "Koden i kolumnen {kolumn} finns inte bland dem som mappningen räknar upp för den lokala variabeln.",
+        "Skriv en av koderna, eller låt den som sköter mappningen lägga till den under lokala. Svar som finns: "
+        "{tillatna}.",
+    ),
+    "upprepas_olika": Rule(
+        "Raden säger något annat i kolumnen {kolumn} än en tidigare rad om samma post.",
+        "Se efter vilken rad som är rätt, och låt posten ha samma uppgift på alla sina rader.",
+    ),
     "dubblett": Rule(
         "Samma post finns på en tidigare rad i filen.", "Behåll den rad som gäller och ta bort den andra."
     ),
