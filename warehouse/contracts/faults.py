@@ -239,6 +239,21 @@ RULES: dict[str, Rule] = {
         "Välj kommuner som region när tabellen hämtas hos SCB.",
         hel=True,
     ),
+    "kolada_form": Rule(
+        "Filen är JSON men inte ett svar från Kolada: {kolumn} saknas eller har en annan form än väntat.",
+        "Hämta värdena på nytt. Kommer felet igen har Kolada ändrat formen: säg till den som sköter körningen.",
+        hel=True,
+    ),
+    "kolada_sida": Rule(
+        "Filen är en av flera sidor: Kolada hänvisar till en sida till.",
+        "Fråga efter färre nyckeltal, kommuner eller år, så att svaret ryms på en sida, och spara det på nytt.",
+        hel=True,
+    ),
+    "kolada_inga_varden": Rule(
+        "Svaret från Kolada har inga värden.",
+        "Kontrollera nyckeltal, kommuner och år i frågan. Ska svaret vara tomt, skriv tom: ja i följesedeln.",
+        hel=True,
+    ),
     # a row
     "fel_antal_falt": Rule(
         "Raden har fler eller färre fält än rubrikraden.",
@@ -361,7 +376,26 @@ RULES: dict[str, Rule] = {
         "Källan säger att siffran saknas, men en siffra står där.",
         "Se efter i Brås databas vilket som gäller, och rätta siffran eller statusen.",
     ),
+    "kolada_post": Rule(
+        "Posten har inte den form som Kolada svarar med: {kolumn} saknas eller är av fel slag.",
+        "Hämta värdena på nytt. Kommer felet igen har Kolada ändrat formen: säg till den som sköter körningen.",
+    ),
+    "kolada_varde": Rule(
+        "Värdet från Kolada är inte ett tal.",
+        "Hämta värdena på nytt. Ett tal skrivs utan citattecken, och ett värde som saknas är null.",
+    ),
+    "kolada_kon": Rule(
+        "Det framgår inte vilket kön värdet gäller.", "Hämta värdena på nytt. Kolada skriver T, K (eller F) och M."
+    ),
+    "kolada_omrade": Rule(
+        "Det går inte att se vilket område värdet gäller.",
+        "Hämta värdena på nytt. Väntat är riket (0000), en region (0001 till 0025), en kommunkod, en grupp (G) eller en "
+        "enhet (V), inom citattecken.",
+    ),
     # things to know
+    "kolada_borttaget": Rule(
+        "Kolada anger att värdet är borttaget, och det lästes inte in.", "Inget behöver göras."
+    ),
     "iop_aldre": Rule(
         "Rapporten är gjord i en äldre version av formuläret, som inte frågar om allt.",
         "Be kommunen om det nya formuläret till nästa gång. I det äldre kan nekade plats gälla både vuxna och barn.",

@@ -110,6 +110,15 @@ def lan() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
+def kolada_nyckeltal() -> Mapping[str, str]:
+    """The nyckeltal on violence that are fetched by default: Kolada's id to a short title of ours. Source: Kolada (RKA).
+
+    Kolada's own titles and definitions come with the values.
+    """
+    return MappingProxyType({row["kpi"]: row["titel"] for row in _rows("kolada_nyckeltal.csv")})
+
+
+@lru_cache(maxsize=1)
 def brottstyper() -> Mapping[int, Brottstyp]:
     """BRÅ's offence ids that concern violence in close relationships, and the totals above them."""
     return MappingProxyType({typ.brott_id: typ for typ in map(_brottstyp, _rows("bra_brottstyper.csv"))})
