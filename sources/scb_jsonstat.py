@@ -58,17 +58,16 @@ def read_jsonstat(content: bytes) -> Cube:
         Unreadable: ``json_fel``, ``jsonstat_fel``, ``jsonstat_antal``, ``jsonstat_dubbelt``, ``jsonstat_stor`` (with
             the json-stat key or the dimension's number as ``kolumn``), or what ``readers.decode`` finds in the bytes.
     """
-    data = parse_json(content)
-    if not isinstance(data, dict) or data.get("class", "dataset") != "dataset":
-        _refuse("jsonstat_fel", "class")
-    if not str(data.get("version", "")).startswith("2."):
-        _refuse("jsonstat_fel", "version")
-    ids, size = _shape(data)
-    named = data.get("dimension")
-    if not isinstance(named, dict) or set(named) != set(ids):
-        _refuse("jsonstat_fel", "dimension")
-    dimensions = tuple(_dimension(i, name, named[name], size[i]) for i, name in enumerate(ids))
-    cells = math.prod(size)
+    return cube_of(parse_json(content))
+
+
+def cube_of(data: Any) -> Cube:
+    """The cube of json-stat2 that is parsed already. Raises as ``read_jsonstat``."""
+    dimensions = dimensions_of(data)
+    cells = math.prod(len(d.codes) for d in dimensions)
+    if cells > MAX_CELLS:
+        _refuse("jsonstat_stor", "size")
+    ids = [d.id for d in dimensions]
     return Cube(
         dimensions=dimensions,
         values=_values(data.get("value"), cells),
@@ -77,6 +76,19 @@ def read_jsonstat(content: bytes) -> Cube:
         time=_role(data, "time", ids),
         metric=_role(data, "metric", ids),
     )
+
+
+def dimensions_of(data: Any) -> tuple[Dimension, ...]:
+    """The dimensions alone, all that a table's metadata has. Raises as ``read_jsonstat``."""
+    if not isinstance(data, dict) or data.get("class", "dataset") != "dataset":
+        _refuse("jsonstat_fel", "class")
+    if not str(data.get("version", "")).startswith("2."):
+        _refuse("jsonstat_fel", "version")
+    ids, size = _shape(data)
+    named = data.get("dimension")
+    if not isinstance(named, dict) or set(named) != set(ids):
+        _refuse("jsonstat_fel", "dimension")
+    return tuple(_dimension(i, name, named[name], size[i]) for i, name in enumerate(ids))
 
 
 def parse_json(content: bytes) -> Any:
@@ -160,8 +172,6 @@ def _shape(data: dict[str, Any]) -> tuple[list[str], list[int]]:
         _refuse("jsonstat_dubbelt", "id")
     if not isinstance(size, list) or len(size) != len(ids) or not all(_is_count(n) and n for n in size):
         _refuse("jsonstat_fel", "size")
-    if math.prod(size) > MAX_CELLS:
-        _refuse("jsonstat_stor", "size")
     return ids, size
 
 
