@@ -389,8 +389,8 @@ RULES: dict[str, Rule] = {
     ),
     "kolada_omrade": Rule(
         "Det går inte att se vilket område värdet gäller.",
-        "Hämta värdena på nytt. Väntat är riket (0000), en region (0001 till 0025), en kommunkod, en grupp (G) eller en "
-        "enhet (V), inom citattecken.",
+        "Hämta värdena på nytt. Väntat är riket (0000), en region (0001 till 0025), en kommunkod, en grupp (G) eller "
+        "en enhet (V), inom citattecken.",
     ),
     # things to know
     "kolada_borttaget": Rule(

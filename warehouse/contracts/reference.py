@@ -111,9 +111,9 @@ def lan() -> Mapping[str, str]:
 
 @lru_cache(maxsize=1)
 def kolada_nyckeltal() -> Mapping[str, str]:
-    """The nyckeltal on violence that are fetched by default: Kolada's id to a short title of ours. Source: Kolada (RKA).
+    """The nyckeltal on violence that are fetched by default: Kolada's id to a short title of ours.
 
-    Kolada's own titles and definitions come with the values.
+    Source: Kolada (RKA). Kolada's own titles and definitions come with the values.
     """
     return MappingProxyType({row["kpi"]: row["titel"] for row in _rows("kolada_nyckeltal.csv")})
 
