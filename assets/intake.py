@@ -1,13 +1,16 @@
 """One delivery's way in: bytes -> text -> mapping -> identity -> validation -> rows, in one transaction.
 
-Whatever is wrong ends in a receipt and a list in the outbox; the file leaves the inbox only when its encrypted
+A file may fill several tables: it is taken in or refused as a whole, and has a receipt for each of them.
+Whatever is wrong ends in a receipt and an answer in the outbox; the file leaves the inbox only when its encrypted
 original is kept and its receipt is committed, so a killed run finds it again.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +27,10 @@ from quality.identity_columns import refused_columns
 from quality.identity_scan import mask_name, mask_text
 from quality.validation import FIRST_DAY, parse
 from sources import registry
-from sources.base import Reading, Source, Unreadable
-from sources.foljesedel import facts_of, read_slip, recognise
+from sources.base import Part, Reading, Source, Unreadable
+from sources.foljesedel import facts_of, read_slip
 from sources.mappings import Mapping, load_mapping
+from sources.recognition import recognise
 from warehouse import keys as key_records
 from warehouse import load, receipts
 from warehouse.contracts.base import Contract
@@ -37,6 +41,7 @@ from warehouse.contracts.registry import CONTRACTS
 
 KEY_VERSION = 1
 _TOLD = ("kalla", "tabell", "namnd", "avsandare")
+_SAID_BY_THE_SENDER = ("avsandare", "dnr", "rattslig_grund", "mappning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,66 +51,85 @@ class _Understood:
     source: Source
     facts: Facts
     reading: Reading
-    mapping_version: str | None
+    treatment: str | None
+    """Which mapping it was read with: read in another way, the same content is a delivery of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """The rows that hold, and what was wrong with the others. ``refused`` means that nothing is taken in."""
+    """One table's rows that hold, and what was wrong with the others. ``refused`` means that nothing is taken in."""
 
+    contract: type[Contract]
     good: pd.DataFrame
     faults: list[Fault]
+    notes: tuple[Fault, ...]
     read: int
     set_aside: int
     refused: bool = False
 
 
-def take_in(ws: Workspace, path: Path) -> Intake | None:
-    """Take in one file; None when another process took it meanwhile."""
+def take_in(ws: Workspace, path: Path) -> list[Intake]:
+    """Take in one file: what became of each table in it. Empty when another process took it meanwhile."""
     found = pick_up(path)
     if found is None:
-        return None
+        return []
     file = receipts.File(mask_name(path.name), len(found.content), hashlib.sha256(found.content).hexdigest())
+    slip: dict[str, Any] = {}
     try:
-        result = _accept(ws, file, found.content, _understand(ws, path.name, found.content, found.slip))
+        slip = _slip(found.slip)
+        results = _accept(ws, file, found.content, _understand(ws, path.name, found.content, slip))
     except Unreadable as error:
-        result = _refuse(ws, file, found.content, error.faults, _told(found.slip))
-    answer(ws.outbox, result)
+        told = _told(slip, error.facts)
+        results = [_refuse(ws, file, found.content, error.faults, told, told.pop("form", None))]
+    answer(ws, results, found.content)
     clear(found)
-    return result
+    return results
 
 
-def _understand(ws: Workspace, name: str, content: bytes, slip_path: Path) -> _Understood:
-    slip: dict[str, Any] = dict(read_slip(slip_path)) if slip_path.exists() else {}
+def _slip(path: Path) -> dict[str, Any]:
+    return dict(read_slip(path)) if path.exists() else {}
+
+
+def _understand(ws: Workspace, name: str, content: bytes, stated_slip: dict[str, Any]) -> _Understood:
+    slip = stated_slip | {"_fil": name}
     source = recognise(content, name, registry.SOURCES, slip)
-    mapping_version = None
+    treatment = None
     if source.person_data:
-        mapping_version = "standard 1"
+        treatment = "standard 1"
         if slip.get("mappning"):
             mapping = _mapping(ws, str(slip["mappning"]))
             digest = hashlib.sha256(ws.mappings[str(slip["mappning"])].read_bytes()).hexdigest()
-            mapping_version = f"{mapping.name} {mapping.version} ({digest[:12]})"
+            treatment = f"{mapping.name} {mapping.version} ({digest[:12]})"
             slip["_mapping"] = mapping
     reading = source.read(content, slip)
-    stated = {"kalla": source.kalla, "tabell": source.tabell} | dict(reading.facts)
-    facts = facts_of(slip, stated, kommuner=kommuner(), today=ws.today(), person_data=source.person_data)
-    pointing = [
-        n for n in ("avsandare", "dnr", "rattslig_grund", "mappning") if (v := getattr(facts, n)) and mask_text(v) != v
-    ]
+    stated = dict(reading.facts) | {"kalla": source.kalla, "tabell": source.tabell}
+    try:
+        facts = facts_of(slip, stated, kommuner=kommuner(), today=ws.today(), person_data=source.person_data)
+    except Unreadable as error:
+        raise Unreadable(*error.faults, facts=stated) from None
+    pointing = [n for n in _SAID_BY_THE_SENDER if (v := getattr(facts, n)) and mask_text(v) != v]
     if pointing:
         raise Unreadable(*(Fault("identitet_i_foljesedel", kolumn=name) for name in pointing))
-    return _Understood(source, facts, reading, mapping_version)
+    return _Understood(source, facts, reading, treatment)
 
 
-def _told(slip_path: Path) -> dict[str, str]:
-    """What a refused delivery's note says of where it comes from, so that it can be answered; only what is safe."""
-    try:
-        slip = read_slip(slip_path) if slip_path.exists() else {}
-    except Unreadable:
-        return {}
-    said = {n: str(slip[n]) for n in _TOLD if slip.get(n)}
-    known = {"tabell": CONTRACTS, "namnd": kommuner(), "kalla": {s.kalla for s in registry.SOURCES}}
-    return {n: v for n, v in said.items() if (v in known[n] if n in known else mask_text(v) == v and len(v) <= 200)}
+def _told(slip: AnyMapping[str, Any], stated: AnyMapping[str, Any]) -> dict[str, str]:
+    """What a refused delivery says of where it comes from, so that it can be answered; only what is safe."""
+    said = {str(n): str(v) for n, v in {**stated, **slip}.items() if v and not str(n).startswith("_")}
+    said["form"] = said.get("tabell", "")
+    known = {
+        "tabell": CONTRACTS,
+        "form": {s.tabell for s in registry.SOURCES},
+        "namnd": kommuner(),
+        "kalla": {s.kalla for s in registry.SOURCES},
+    }
+    safe = {n: v for n, v in said.items() if n in known and v in known[n]}
+    sender = said.get("avsandare", "")
+    if sender and len(sender) <= 200 and mask_text(sender) == sender:
+        safe["avsandare"] = sender
+    if re.fullmatch(r"(19|20)\d\d(-(19|20)\d\d)?", said.get("period", "")):
+        safe |= {"period": said["period"], "omfang": "periodutdrag"}
+    return safe
 
 
 def _mapping(ws: Workspace, name: str) -> Mapping:
@@ -119,27 +143,31 @@ def _mapping(ws: Workspace, name: str) -> Mapping:
         raise Unreadable(Fault("mappning_fel", kolumn="mappning")) from None
 
 
-def _accept(ws: Workspace, file: receipts.File, content: bytes, understood: _Understood) -> Intake:
-    facts = understood.facts
+def _accept(ws: Workspace, file: receipts.File, content: bytes, understood: _Understood) -> list[Intake]:
+    facts, form = understood.facts, understood.source.tabell
     with ws.database.begin() as conn:
-        known = receipts.known(conn, file.sha256) is not None
+        known = bool(receipts.known(conn, file.sha256, understood.treatment))
     if known:  # no work, and no new removal date for the original: it has been said
         with ws.database.begin() as conn:
-            return _again(ws, conn, file, facts)
-    judged = _judge(ws, understood)
-    if judged.refused:
-        return _refuse(ws, file, content, judged.faults, facts, judged.read)
+            return _again(ws, conn, file, understood)
+    judged = [_judge(ws, understood, part) for part in understood.reading.parts]
+    if any(part.refused for part in judged):
+        faults = [fault for part in judged for fault in part.faults]
+        read = sum(part.read for part in judged)
+        one = replace(facts, tabell=judged[0].contract.table())
+        told: Facts | AnyMapping[str, str] = one if len(judged) == 1 else _told(asdict(facts), {})
+        return [_refuse(ws, file, content, faults, told, form, read)]
     ws.originals.keep(content, file.sha256, ws.today(), ws.keep_days)
     return _store(ws, file, understood, judged)
 
 
-def _judge(ws: Workspace, understood: _Understood) -> _Judged:
-    facts, table = understood.facts, understood.reading.table
-    contract = CONTRACTS[facts.tabell]
+def _judge(ws: Workspace, understood: _Understood, part: Part) -> _Judged:
+    facts, table = understood.facts, part.table
+    contract = CONTRACTS[part.tabell]
     pseudonymizer = _pseudonymizer(ws, facts.namnd) if understood.source.person_data else None
     clean = deidentify(table, contract, facts, pseudonymizer)
     if clean.refused:
-        return _Judged(pd.DataFrame(), clean.faults, 0, 0, refused=True)
+        return _Judged(contract, pd.DataFrame(), _of(contract, clean.faults), (), 0, 0, refused=True)
     good, broken = parse(contract, clean.table, facts.uttagsdatum)
     faults = sorted([*table.faults, *clean.faults, *broken], key=lambda f: (f.rad or 0, f.kolumn or ""))
     rows = {f.rad for f in faults}
@@ -148,50 +176,72 @@ def _judge(ws: Workspace, understood: _Understood) -> _Judged:
     read = good["rad"].nunique() + len(rows)
     # Without rows and without faults the sender says that there is nothing (tom: ja).
     refused = good.empty and bool(faults)
-    return _Judged(good, [*([Fault("alla_rader_fel")] if refused else []), *faults], read, len(rows), refused)
+    told = _of(contract, [*([Fault("alla_rader_fel", blad=table.blad)] if refused else []), *faults])
+    return _Judged(contract, good, told, tuple(_of(contract, part.warnings)), read, len(rows), refused)
 
 
-def _store(ws: Workspace, file: receipts.File, understood: _Understood, judged: _Judged) -> Intake:
-    facts, good, person_data = understood.facts, judged.good, understood.source.person_data
-    contract = CONTRACTS[facts.tabell]
-    first, last = years_touched(contract, good, facts)
-    counts = receipts.Counts(
-        rader_lasta=judged.read,
-        rader_godkanda=judged.read - judged.set_aside,
-        rader_karantan=judged.set_aside,
-        forsta_ar=first,
-        sista_ar=last,
-        nyckelversion=KEY_VERSION if person_data else None,
-        mappningsversion=understood.mapping_version,
-    )
-    notes = understood.reading.warnings
+def _of(contract: type[Contract], faults: Sequence[Fault]) -> list[Fault]:
+    return [replace(fault, tabell=contract.table()) for fault in faults]
+
+
+def _store(ws: Workspace, file: receipts.File, understood: _Understood, judged: Sequence[_Judged]) -> list[Intake]:
+    facts, form = understood.facts, understood.source.tabell
+    spans = [years_touched(part.contract, part.good, facts) for part in judged]
+    dated = [span for span in spans if span is not None]
+    whole = (min(a for a, _ in dated), max(b for _, b in dated)) if dated else (FIRST_DAY.year, facts.uttagsdatum.year)
+    done = []
     with ws.database.begin() as conn:
         receipts.lock(conn, file.sha256)
-        receipts.lock(conn, facts.kalla, facts.tabell, facts.namnd)
-        if receipts.known(conn, file.sha256) is not None:  # another process was quicker
-            return _again(ws, conn, file, facts)
+        for part in judged:
+            receipts.lock(conn, facts.kalla, part.contract.table(), facts.namnd)
+        if receipts.known(conn, file.sha256, understood.treatment):  # another process was quicker
+            return _again(ws, conn, file, understood)
+        for part, span in zip(judged, spans, strict=True):
+            first, last = span or whole
+            counts = receipts.Counts(
+                rader_lasta=part.read,
+                rader_godkanda=part.read - part.set_aside,
+                rader_karantan=part.set_aside,
+                forsta_ar=first,
+                sista_ar=last,
+                nyckelversion=KEY_VERSION if understood.source.person_data else None,
+                mappningsversion=understood.treatment,
+            )
+            own = replace(facts, tabell=part.contract.table())
+            load_rows = partial(_load, conn, part, own, person_data=understood.source.person_data)
+            receipt = receipts.accept(conn, file, own, form, counts, part.faults, part.notes, part.contract, load_rows)
+            receipts.keep_until(conn, receipt.leverans_id, ws.originals.removal_date(file.sha256))
+            shrank = receipt.revision is not None and receipt.revision.shrank
+            notes = (*part.notes, *([Fault(receipts.SHRANK, tabell=own.tabell)] if shrank else []))
+            done.append(_intake(file, receipt, own, counts, faults=part.faults, notes=notes))
+    return done
 
-        def load_rows(leverans_id: int) -> None:
-            frame = good.assign(leverans_id=pd.Series(leverans_id, index=good.index, dtype="Int64"))
-            if person_data:
-                frame["namnd"] = facts.namnd
-                frame["nyckelversion"] = pd.Series(KEY_VERSION, index=good.index, dtype="Int64")
-            load.copy_in(conn, contract, frame)
 
-        receipt = receipts.accept(conn, file, facts, counts, judged.faults, notes, contract, load_rows)
-        receipts.keep_until(conn, receipt.leverans_id, ws.originals.removal_date(file.sha256))
-    return _intake(file, receipt, facts, counts, faults=judged.faults, notes=notes)
+def _load(conn: Connection, part: _Judged, facts: Facts, leverans_id: int, *, person_data: bool) -> None:
+    good = part.good
+    frame = good.assign(leverans_id=pd.Series(leverans_id, index=good.index, dtype="Int64"))
+    if person_data:
+        frame["namnd"] = facts.namnd
+        frame["nyckelversion"] = pd.Series(KEY_VERSION, index=good.index, dtype="Int64")
+    load.copy_in(conn, part.contract, frame)
 
 
-def _again(ws: Workspace, conn: Connection, file: receipts.File, facts: Facts) -> Intake:
-    """Content that was taken in before: nothing is stored, but a list that was never sent is."""
+def _again(ws: Workspace, conn: Connection, file: receipts.File, understood: _Understood) -> list[Intake]:
+    """Content that was taken in before: nothing is stored, but an answer that was never sent is."""
+    facts, form = understood.facts, understood.source.tabell
     receipts.lock(conn, file.sha256)
-    receipts.lock(conn, facts.kalla, facts.tabell, facts.namnd)
-    earlier = receipts.known(conn, file.sha256)
-    if earlier is None or not receipts.same_place(earlier, facts):
+    for part in understood.reading.parts:
+        receipts.lock(conn, facts.kalla, part.tabell, facts.namnd)
+    known = receipts.known(conn, file.sha256, understood.treatment)
+    if not all(receipts.same_place(earlier, facts, form) for earlier in known):
         raise Unreadable(Fault("redan_mottagen_annorlunda"))
-    receipt = receipts.again(conn, earlier, facts)
-    return _intake(file, receipt, earlier, earlier, faults=unanswered(ws.outbox, conn, receipt.leverans_id))
+    missing = unanswered(ws, conn, [earlier.leverans_id for earlier in known])
+    done = []
+    for earlier in known:
+        receipt = receipts.again(conn, earlier, replace(facts, tabell=earlier.tabell))
+        faults = missing.get(earlier.leverans_id, ())
+        done.append(_intake(file, receipt, earlier, earlier, faults=faults))
+    return done
 
 
 def _refuse(
@@ -200,11 +250,12 @@ def _refuse(
     content: bytes,
     faults: Sequence[Fault],
     facts: Facts | AnyMapping[str, str],
+    form: str | None,
     read: int = 0,
 ) -> Intake:
     ws.originals.keep(content, file.sha256, ws.today(), ws.keep_refused_days)
     with ws.database.begin() as conn:
-        receipt = receipts.refuse(conn, file, faults, facts, read)
+        receipt = receipts.refuse(conn, file, faults, facts, form, read)
         receipts.keep_until(conn, receipt.leverans_id, ws.originals.removal_date(file.sha256))
     told = {n: getattr(facts, n) for n in _TOLD} if isinstance(facts, Facts) else facts
     return _intake(file, receipt, told, receipts.Counts(read, 0, read), faults=faults)
@@ -232,6 +283,8 @@ def _intake(
         rader_godkanda=counts.rader_godkanda,
         rader_karantan=counts.rader_karantan,
         overlapp=receipt.overlapp,
+        revision=receipt.revision,
+        closed=receipt.closed,
         faults=tuple(faults),
         notes=tuple(notes),
     )
@@ -245,21 +298,26 @@ def _pseudonymizer(ws: Workspace, namnd: str) -> Pseudonymizer:
     return Pseudonymizer(ws.keyring.pseudonym_key(namnd, KEY_VERSION), KEY_VERSION)
 
 
-def years_touched(contract: type[Contract], good: pd.DataFrame, facts: Facts) -> tuple[int, int]:
-    """First and last year that the rows can matter for; an open case lasts to the extract."""
+def years_touched(contract: type[Contract], good: pd.DataFrame, facts: Facts) -> tuple[int, int] | None:
+    """First and last year that the rows can matter for; an open case lasts to the extract.
+
+    None where nothing in the rows tells when: then the file's other tables do, or they can matter for any year.
+    """
     if good.empty:  # the years for which it says that there is nothing
         said = facts.period or str(facts.uttagsdatum.year)
         return int(said[:4]), int(said[-4:])
     dates = [good[c.name] for c in contract.columns() if c.kind == "date"]
     if dates:
         years = pd.concat([d.dt.year.dropna() for d in dates]).astype(int)
+        if years.empty:
+            return None
         if "slutdatum" in good and good["slutdatum"].isna().any():
             return int(years.min()), facts.uttagsdatum.year
     elif "ar" in good:
         years = good["ar"].astype(int)
     else:
         column = next((n for n in ("manad", "period") if n in good), None)
-        if column is None:  # nothing in the rows tells when: they can matter for any year
-            return FIRST_DAY.year, facts.uttagsdatum.year
+        if column is None:
+            return None
         years = good[column].str[:4].astype(int)
     return int(years.min()), int(years.max())

@@ -7,12 +7,12 @@ from warehouse.cells import Slice
 from warehouse.contracts.base import Contract
 from warehouse.contracts.delivery import Fault
 from warehouse.contracts.registry import CONTRACTS
-from warehouse.receipts import Change
+from warehouse.receipts import Change, Revision
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What became of one file in the inbox."""
+    """What became of one file in the inbox; of a file that fills several tables, one of them."""
 
     fil: str
     leverans_id: int
@@ -25,6 +25,10 @@ class Intake:
     rader_godkanda: int = 0
     rader_karantan: int = 0
     overlapp: int = 0
+    revision: Revision | None = None
+    """What it changed of what it replaced; None where it replaced nothing."""
+    closed: tuple[int, ...] = ()
+    """Deliveries whose faults it corrects."""
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
 

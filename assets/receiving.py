@@ -28,7 +28,7 @@ def receive(ws: Workspace, tell: Callable[[str], None] = lambda _text: None) -> 
         name = mask_name(path.name)
         tell(f"Läser {name}")
         try:
-            result = take_in(ws, path)
+            results = take_in(ws, path)
         except UserError:
             raise
         except KvinnofridError as error:
@@ -36,8 +36,7 @@ def receive(ws: Workspace, tell: Callable[[str], None] = lambda _text: None) -> 
         except Exception as error:
             got.stuck.append((name, f"Oväntat fel ({type(error).__name__}). Filen ligger kvar i inbox."))
         else:
-            if result is not None:
-                got.results.append(result)
+            got.results.extend(results)
     try:
         got.removed_originals = len(ws.originals.remove_due(ws.today()))
     except OriginalDamaged as error:

@@ -22,6 +22,7 @@ class Workspace:
     mappings: Mapping[str, Path] = field(default_factory=dict)
     keep_days: int = 730
     keep_refused_days: int = 90
+    keep_returned_days: int = 30
     first_year: int = 2015
     code_version: str = "okänd"
     journal: Journal = field(default_factory=Journal)

@@ -41,7 +41,7 @@ def refused_headers(table: TextTable, contract: type[Contract]) -> list[Fault]:
         if table.frame.columns[position] in ours:
             continue
         letter = table.letters[position] if position < len(table.letters) else str(position + 1)
-        hits.append(Fault("far_inte_samlas_in", 1, f"kolumn {letter}", table.blad))
+        hits.append(Fault("far_inte_samlas_in", 1, f"kolumn {letter}", table.blad, bokstav=letter))
     return hits
 
 
@@ -59,14 +59,15 @@ def deidentify(table: TextTable, contract: type[Contract], facts: Facts, pseudon
     faults: list[Fault] = []
     bad: set[int] = set()
 
-    def fault(regel: str, index: int, name: str) -> None:
-        faults.append(Fault(regel, int(rows[index]), name, table.blad))
+    def fault(regel: str, index: int, name: str, letter: str | None = None) -> None:
+        faults.append(Fault(regel, int(rows[index]), name, table.blad, bokstav=letter or table.letter(index, name)))
         bad.add(index)
 
     for row, position in find_identifiers(frame, skip=ids).itertuples(index=False):
         name = str(frame.columns[position])
         letter = table.letters[position] if position < len(table.letters) else str(position + 1)
-        fault("identitet_i_fel_kolumn", int(row), name if name in columns else f"kolumn {letter}")
+        known = name in columns
+        fault("identitet_i_fel_kolumn", int(row), name if known else f"kolumn {letter}", None if known else letter)
 
     out = frame[[n for n in columns if n in frame]].copy()
     if "alder" in frame and "aldersgrupp" in columns:
@@ -90,7 +91,15 @@ def deidentify(table: TextTable, contract: type[Contract], facts: Facts, pseudon
     elif ids:
         raise ValueError("a source without person data has no columns with pseudonyms")
     keep = ~out.index.isin(list(bad))
-    return Clean(TextTable(out[keep], rows[keep], table.blad), faults)
+    cells = None if table.cells is None else table.cells.reset_index(drop=True)[keep]
+    return Clean(TextTable(out[keep], rows[keep], table.blad, _letters(table, out), cells=cells), faults)
+
+
+def _letters(table: TextTable, out: pd.DataFrame) -> tuple[str, ...]:
+    """Where the columns that are kept stood; an age group where the age or the number that it was made from did."""
+    at = dict(zip(map(str, table.frame.columns), table.letters, strict=False))
+    at.setdefault("aldersgrupp", at.get("alder", at.get("person_id", at.get("barn_id", ""))))
+    return tuple(at.get(str(name), "") for name in out.columns)
 
 
 def _filled(out: pd.DataFrame, name: str, values: pd.Series) -> pd.Series:

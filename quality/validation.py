@@ -95,7 +95,10 @@ def parse(contract: type[Contract], table: TextTable, extract_day: date) -> tupl
     good = frame[~frame.index.isin(bad)]
     twins = good.duplicated(list(contract.key()), keep="first")
     found.extend((int(i), contract.key()[-1], "dubblett") for i in twins[twins].index)
-    faults = [Fault(rule, int(rows[i]), column, table.blad) for i, column, rule in sorted(found)]
+    faults = [
+        Fault(rule, int(rows[i]), column, table.blad, bokstav=table.letter(i, column))
+        for i, column, rule in sorted(found)
+    ]
     return good[~twins].reset_index(drop=True), faults
 
 

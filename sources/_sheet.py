@@ -1,4 +1,4 @@
-"""The child process of ``sources._workbook``: a workbook on stdin, one sheet as JSON on stdout. Nothing else."""
+"""The child process of ``sources._workbook``: a workbook on stdin, its sheets as JSON on stdout. Nothing else."""
 
 import io
 import json
@@ -24,19 +24,27 @@ def cell_text(value: object) -> str:
 
 
 def main() -> int:
-    """Read the sheet named in the arguments, or the first one."""
+    """Write [name, rows] of the first sheet, of the sheets named (``=name``), of ``--all``, or ``--names`` alone."""
     import python_calamine as calamine
 
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     workbook = calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
     names = workbook.sheet_names
-    if len(sys.argv) > 1:
-        names = [n for n in names if n.strip().casefold() == sys.argv[1].strip().casefold()]
+    asked = sys.argv[1:]
+    if asked == ["--names"]:
+        json.dump(names, sys.stdout)
+        return 0
+    if asked != ["--all"]:
+        wanted = [a.removeprefix("=").strip().casefold() for a in asked]
+        names = [n for n in names if n.strip().casefold() in wanted] if asked else names[:1]
     if not names:
         return NO_SHEET
-    rows = workbook.get_sheet_by_name(names[0]).to_python(skip_empty_area=False)
-    sys.stdout.write(json.dumps([names[0], [[cell_text(value) for value in row] for row in rows]]))
+    sheets = []
+    for name in names:
+        rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        sheets.append([name, [[cell_text(value) for value in row] for row in rows]])
+    sys.stdout.write(json.dumps(sheets))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Reads one sheet of an .xlsx workbook in a child process with limits, so that no workbook can take the run with it.
+"""Reads an .xlsx workbook in a child process with limits, so that no workbook can take the run with it.
 
 The reader makes room for every cell between the first and the last one: a small damaged or hostile file can ask for
 more memory than there is, and nothing in Python can catch that. The child's own words are thrown away.
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 from sources import _sheet
 from sources.base import Unreadable
@@ -20,12 +21,31 @@ _UNPACKED = 200_000_000
 _SECONDS = 60
 
 
-def read_grid(content: bytes, sheet: str | None) -> tuple[str, list[list[str]]]:
+Grid = list[list[str]]
+
+
+def read_grid(content: bytes, sheet: str | None) -> tuple[str, Grid]:
     """The sheet's name and its cells as text, row by row from the first; the first sheet where none is named.
 
     Raises:
         Unreadable: It is empty, no .xlsx (also one with a password), damaged, unreasonably large, or lacks the sheet.
     """
+    found: list[tuple[str, Grid]] = _ask(content, *([f"={sheet}"] if sheet is not None else []), sheet=sheet)
+    name, rows = found[0]
+    return name, rows
+
+
+def read_book(content: bytes) -> dict[str, Grid]:
+    """All sheets by name, in the workbook's order. Raises Unreadable as ``read_grid``."""
+    return dict(_ask(content, "--all"))
+
+
+def sheet_names(content: bytes) -> tuple[str, ...]:
+    """The names of the sheets, in order. Raises Unreadable as ``read_grid``."""
+    return tuple(_ask(content, "--names"))
+
+
+def _ask(content: bytes, *arguments: str, sheet: str | None = None) -> Any:
     if not content:
         raise Unreadable(Fault("tom_fil"))
     if not _reasonable(content):
@@ -34,7 +54,7 @@ def read_grid(content: bytes, sheet: str | None) -> tuple[str, list[list[str]]]:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([here, os.environ.get("PYTHONPATH", "")])}
     try:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "sources._sheet", *([sheet] if sheet is not None else [])],
+            [sys.executable, "-m", "sources._sheet", *arguments],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -48,8 +68,7 @@ def read_grid(content: bytes, sheet: str | None) -> tuple[str, list[list[str]]]:
         raise Unreadable(Fault("bladet_saknas", blad=sheet))
     if done.returncode != 0:
         raise Unreadable(Fault("filformat"))
-    name, rows = json.loads(done.stdout)
-    return name, rows
+    return json.loads(done.stdout)
 
 
 def _reasonable(content: bytes) -> bool:

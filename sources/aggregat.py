@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sources.base import Reading, Source
+from sources.base import Reading, Source, by_headers
 from sources.figures import Rows, columns, number, says_empty, text
 from sources.readers import read_csv
 
@@ -28,10 +28,10 @@ def read(content: bytes, slip: Mapping[str, Any]) -> Reading:
             out.refuse("utanfor_granser", rad, "namnd")
         else:
             out.kept.append((rad, row))
-    facts: dict[str, Any] = {"kalla": "aggregat", "tabell": "aggregat"}
-    return Reading(out.table(), facts | ({"namnd": own} if own else {}), picked.warnings)
+    facts: dict[str, Any] = {"kalla": "aggregat"}
+    return Reading.of("aggregat", out.table(), facts | ({"namnd": own} if own else {}), picked.warnings)
 
 
 SOURCES: tuple[Source, ...] = (
-    Source(kalla="aggregat", tabell="aggregat", suffixes=(".csv",), headers=frozenset(COLUMNS), read=read),
+    Source(kalla="aggregat", tabell="aggregat", suffixes=(".csv",), tells=by_headers(*COLUMNS), read=read),
 )

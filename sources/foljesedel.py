@@ -4,7 +4,7 @@ It lies as ``<file name>.foljesedel.yaml`` in the same folder.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Dict
 from datetime import date
 from difflib import get_close_matches
@@ -14,10 +14,9 @@ from typing import Any, Final, Literal, cast
 
 import yaml
 
-from sources._values import fold, iso_date
+from sources._values import iso_date
 from sources._yaml import Entry, YamlError, entries
-from sources.base import Source, Unreadable
-from sources.readers import read_headers
+from sources.base import Unreadable
 from warehouse.contracts.codes import CODES
 from warehouse.contracts.delivery import Facts, Fault
 from warehouse.contracts.errors import UserError
@@ -26,7 +25,7 @@ SUFFIX: Final = ".foljesedel.yaml"
 
 ALLOWED: Dict[str, str] = MappingProxyType(
     {
-        "kalla": "verksamhetssystem, bra, scb, iop eller aggregat",
+        "kalla": "verksamhetssystem, bra, scb, kolada, oj, iop eller aggregat",
         "tabell": "tabellens namn, till exempel arende",
         "namnd": "kommunens fyrsiffriga kod",
         "avsandare": "vem som lämnar uppgifterna, högst 200 tecken",
@@ -38,6 +37,8 @@ ALLOWED: Dict[str, str] = MappingProxyType(
         "mappning": "mappningens namn",
         "syntetisk": "ja eller nej",
         "tom": "ja eller nej",
+        "urval": "ett ord av små bokstäver, siffror och _, högst 40 tecken",
+        "rattar": "numret på leveransen som rättas",
     }
 )
 """Every key of a följesedel with what may stand there: fills ``{tillatna}`` of the rules ``foljesedel_*``."""
@@ -47,7 +48,8 @@ _TRUTH = MappingProxyType({"ja": True, "true": True, "nej": False, "false": Fals
 _FLAGS = ("syntetisk", "tom")
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{4}))?")
 _FIRST_YEAR = 1975
-_TEXT = (".csv", ".txt")
+_URVAL = re.compile(r"[a-z0-9_]{1,40}")
+_NUMBER = re.compile(r"[1-9]\d{0,8}")
 
 
 def slip_path(file: Path) -> Path:
@@ -135,6 +137,8 @@ def facts_of(
             key: _is_line(said.get(key))
             for key in ("kalla", "tabell", "avsandare", "dnr", "rattslig_grund", "mappning")
         },
+        "urval": _URVAL.fullmatch(str(said.get("urval"))) is not None,
+        "rattar": _NUMBER.fullmatch(str(said.get("rattar"))) is not None,
     }
     wrong += [
         Fault("foljesedel_fel", kolumn=key) for key, right in checks.items() if said.get(key) is not None and not right
@@ -156,6 +160,8 @@ def facts_of(
         rattslig_grund=said.get("rattslig_grund"),
         mappning=said.get("mappning"),
         syntetisk=_flag(said.get("syntetisk")) or False,
+        urval=said.get("urval"),
+        rattar=int(said["rattar"]) if said.get("rattar") else None,
     )
 
 
@@ -184,22 +190,3 @@ def _is_period(text: str, last: int) -> bool:
 
 def _is_line(value: object) -> bool:
     return isinstance(value, str) and value.isprintable() and 0 < len(value.strip()) <= 200
-
-
-def recognise(content: bytes, filename: str, sources: Sequence[Source], slip: Dict[str, Any]) -> Source:
-    """The source that a file comes from: by the följesedel, else by its headers. Refuses when none or several fit."""
-    fits = [s for s in sources if slip.get("kalla", s.kalla) == s.kalla and slip.get("tabell", s.tabell) == s.tabell]
-    for name in ("kalla", "tabell"):
-        if slip.get(name) and slip[name] not in {getattr(s, name) for s in sources}:
-            raise Unreadable(Fault("foljesedel_fel", kolumn=name))
-    suffix = Path(filename).suffix.casefold()
-    readable = [source for source in fits if suffix in source.suffixes]
-    if fits and not readable:
-        raise Unreadable(Fault("filformat"))
-    if len(readable) > 1 or not slip.keys() & {"kalla", "tabell"}:
-        # A form has its headers further down: its source has none to tell it by, and is told by its suffix.
-        present = {fold(header) for header in read_headers(content)} if suffix in _TEXT else set()
-        readable = [source for source in readable if {fold(header) for header in source.headers} <= present]
-    if len(readable) != 1:
-        raise Unreadable(Fault("okand_kalla"))
-    return readable[0]

@@ -15,9 +15,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from sources._workbook import read_grid
+from sources._workbook import Grid, read_book, read_grid, sheet_names
 from sources.base import Unreadable
 from warehouse.contracts.delivery import Fault, TextTable
+
+__all__ = [
+    "Grid",
+    "decode",
+    "letter",
+    "read_book",
+    "read_csv",
+    "read_headers",
+    "read_sheet",
+    "sheet_names",
+    "sheet_table",
+]
 
 BLANKS = " \t\r\n\v\f\x1a\u00a0\u2007\u202f\u200b\ufeff"
 """What is stripped around a value: all kinds of blanks that exports leave behind."""
@@ -204,7 +216,11 @@ def read_sheet(
 
     Without ``sheet`` the first sheet is read; without ``header_row`` the first row with text holds the headers.
     """
-    name, grid = read_grid(content, sheet)
+    return sheet_table(*read_grid(content, sheet), header_row=header_row, allow_empty=allow_empty)
+
+
+def sheet_table(name: str, grid: Grid, *, header_row: int | None = None, allow_empty: bool = False) -> TextTable:
+    """A sheet that has been read (``read_book``) as a table: as ``read_sheet``."""
     first = header_row - 1 if header_row else next((i for i, row in enumerate(grid) if _filled(row)), len(grid))
     if first >= len(grid):
         raise Unreadable(Fault("tom_fil", blad=name))

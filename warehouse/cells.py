@@ -31,6 +31,7 @@ def deliveries_of(conn: Connection, tables: Sequence[str]) -> list[dict[str, Any
         select(
             t.leverans.c.leverans_id,
             t.leverans.c.sha256,
+            t.leverans.c.mappningsversion,
             t.gallande.c.uttagsdatum,
             t.leverans.c.tabell,
             t.leverans.c.namnd,

@@ -111,7 +111,7 @@ def checks(conn: Connection) -> list[dict[str, Any]]:
 def faults(conn: Connection, leverans_id: int) -> list[dict[str, Any]]:
     """What was wrong with a delivery: where and which rule."""
     query = text(
-        "SELECT blad, rad, kolumn, regel, kostar_rad FROM mottagning.karantan WHERE leverans_id = :id"
+        "SELECT tabell, blad, rad, kolumn, bokstav, regel, kostar_rad FROM mottagning.karantan WHERE leverans_id = :id"
         " ORDER BY kostar_rad DESC, rad NULLS FIRST, kolumn"
     )
     return [dict(r) for r in conn.execute(query, {"id": leverans_id}).mappings()]

@@ -1,6 +1,7 @@
 """Receipts, slots and quarantine: what was delivered, what is current, what was wrong.
 
-A delivery is identified by its SHA-256. Rows are append-only; to replace is to move a slot's pointer in the same
+A delivery is identified by its SHA-256 and the treatment (mapping, corrections) that it was read with; a file that
+fills several tables has a receipt for each. Rows are append-only; to replace is to move a slot's pointer in the same
 transaction as the new rows arrive. Of a slot, and against a helbild, the latest ``uttagsdatum`` is current.
 """
 
@@ -9,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, text, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, text, update
 
 from warehouse import tables as t
 from warehouse.contracts.base import Contract
@@ -18,6 +19,8 @@ from warehouse.contracts.delivery import Facts, Fault
 Change = Literal["ny", "oforandrad", "ateraktiverad", "aldre", "avvisad"]
 
 _CLOCK = func.clock_timestamp()
+_FAIR = 10
+SHRANK = "farre_an_forut"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,22 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A delivery's records against those that it replaced, by key: not there before, other content, gone."""
+
+    nya: int
+    andrade: int
+    borttagna: int
+    fore: int
+    """How many records it replaced."""
+
+    @property
+    def shrank(self) -> bool:
+        """Whether more than half of a fair number of records is gone: often a wrong selection, seldom the truth."""
+        return self.fore >= _FAIR and self.borttagna * 2 > self.fore
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of a delivery."""
 
@@ -50,18 +69,25 @@ class Receipt:
     andring: Change
     status: str
     overlapp: int = 0
+    revision: Revision | None = None
+    """What it changed; None where it replaced nothing."""
+    closed: tuple[int, ...] = ()
+    """Deliveries whose faults it corrects."""
 
 
-def known(conn: Connection, sha256: str) -> Row[Any] | None:
-    """The receipt of the same content, if it was taken in before (refused content may be tried again)."""
-    return conn.execute(
-        select(t.leverans).where(t.leverans.c.sha256 == sha256, t.leverans.c.status != "avvisad")
-    ).one_or_none()
+def known(conn: Connection, sha256: str, treatment: str | None) -> list[Row[Any]]:
+    """The receipts of the same content read in the same way, one a table (refused content may be tried again)."""
+    c = t.leverans.c
+    query = select(t.leverans).where(
+        c.sha256 == sha256, c.status != "avvisad", c.mappningsversion.is_not_distinct_from(treatment)
+    )
+    return list(conn.execute(query.order_by(c.leverans_id)))
 
 
-def same_place(receipt: Row[Any], facts: Facts) -> bool:
+def same_place(receipt: Row[Any], facts: Facts, form: str) -> bool:
     """Whether the same content is stated to be the same thing; who sends it may be spelled in several ways."""
-    return all(getattr(receipt, n) == getattr(facts, n) for n in ("kalla", "tabell", "namnd", "omfang", "period"))
+    stated = ("kalla", "namnd", "omfang", "period", "urval")
+    return receipt.form == form and all(getattr(receipt, n) == getattr(facts, n) for n in stated)
 
 
 def lock(conn: Connection, *words: str) -> None:
@@ -70,11 +96,12 @@ def lock(conn: Connection, *words: str) -> None:
 
 
 def refuse(
-    conn: Connection, file: File, faults: Sequence[Fault], facts: Facts | Mapping[str, str], read: int = 0
+    conn: Connection, file: File, faults: Sequence[Fault], facts: Facts | Mapping[str, str], form: str | None, read: int
 ) -> Receipt:
     """Record a delivery that was refused as a whole, with its facts or the few that could be told."""
     stated = _stated(facts) if isinstance(facts, Facts) else dict(facts)
-    leverans_id = _insert(conn, file, stated | {"status": "avvisad", "rader_lasta": read, "rader_karantan": read})
+    counts = {"rader_lasta": read, "rader_karantan": read}
+    leverans_id = _insert(conn, file, stated | counts | {"form": form, "status": "avvisad"})
     _insert_faults(conn, leverans_id, faults, costs=True)
     return Receipt(leverans_id, "avvisad", "avvisad")
 
@@ -83,6 +110,7 @@ def accept(
     conn: Connection,
     file: File,
     facts: Facts,
+    form: str,
     counts: Counts,
     faults: Sequence[Fault],
     notes: Sequence[Fault],
@@ -91,17 +119,24 @@ def accept(
 ) -> Receipt:
     """Record an accepted delivery, load its rows (``load`` gets the delivery's id) and move the slot's pointer."""
     status = "delvis_godkand" if counts.rader_karantan else "godkand"
-    leverans_id = _insert(conn, file, _stated(facts) | asdict(counts) | {"status": status})
+    leverans_id = _insert(conn, file, _stated(facts) | asdict(counts) | {"form": form, "status": status})
     _insert_faults(conn, leverans_id, faults, costs=True)
     _insert_faults(conn, leverans_id, notes, costs=False)
     load(leverans_id)
-    if not _point(conn, leverans_id, facts):
+    replaced = _point(conn, leverans_id, facts)
+    if replaced is None:
         conn.execute(update(t.leverans).where(t.leverans.c.leverans_id == leverans_id).values(status="ersatt"))
         return Receipt(leverans_id, "aldre", "ersatt")
     overlap = _overlap(conn, leverans_id, facts, contract)
-    if overlap:
-        conn.execute(update(t.leverans).where(t.leverans.c.leverans_id == leverans_id).values(rader_overlapp=overlap))
-    return Receipt(leverans_id, "ny", status, overlap)
+    revision = _compare(conn, leverans_id, replaced, contract) if replaced else None
+    found: dict[str, Any] = {"rader_overlapp": overlap}
+    if revision is not None:
+        found |= {f"poster_{n}": getattr(revision, n) for n in ("nya", "andrade", "borttagna")}
+        if revision.shrank:
+            _insert_faults(conn, leverans_id, [Fault(SHRANK, tabell=facts.tabell)], costs=False)
+    conn.execute(update(t.leverans).where(t.leverans.c.leverans_id == leverans_id).values(found))
+    closed = _close(conn, leverans_id, file.filnamn, facts, form, replaced)
+    return Receipt(leverans_id, "ny", status, overlap, revision, closed)
 
 
 def again(conn: Connection, receipt: Row[Any], facts: Facts) -> Receipt:
@@ -114,17 +149,16 @@ def again(conn: Connection, receipt: Row[Any], facts: Facts) -> Receipt:
     current_from = max(slots, default=None)
     known_from = current_from or receipt.uttagsdatum
     moved = replace(facts, avsandare=receipt.avsandare)
-    if facts.uttagsdatum <= known_from or not _point(conn, receipt.leverans_id, moved):
+    replaced = None if facts.uttagsdatum <= known_from else _point(conn, receipt.leverans_id, moved)
+    if replaced is None:
         return Receipt(receipt.leverans_id, "oforandrad", receipt.status)
-    if current_from is not None:  # still current, and now known to hold on a later day too
-        return Receipt(receipt.leverans_id, "oforandrad", _restore_status(conn, receipt))
-    return Receipt(receipt.leverans_id, "ateraktiverad", _restore_status(conn, receipt))
-
-
-def _restore_status(conn: Connection, receipt: Row[Any]) -> str:
     status = "delvis_godkand" if receipt.rader_karantan else "godkand"
-    conn.execute(update(t.leverans).where(t.leverans.c.leverans_id == receipt.leverans_id).values(status=status))
-    return status
+    mine = t.leverans.c.leverans_id == receipt.leverans_id
+    conn.execute(update(t.leverans).where(mine).values(status=status, rattad_av=None))
+    if current_from is not None:  # still current, and now known to hold on a later day too
+        return Receipt(receipt.leverans_id, "oforandrad", status)
+    closed = _close(conn, receipt.leverans_id, receipt.filnamn, moved, receipt.form, replaced)
+    return Receipt(receipt.leverans_id, "ateraktiverad", status, closed=closed)
 
 
 def keep_until(conn: Connection, leverans_id: int, day: date) -> None:
@@ -133,7 +167,9 @@ def keep_until(conn: Connection, leverans_id: int, day: date) -> None:
 
 
 def _stated(facts: Facts) -> dict[str, Any]:
-    return asdict(facts)
+    stated = asdict(facts)
+    del stated["rattar"]  # what it came to is in ``rattad_av`` of the corrected one
+    return stated
 
 
 def _insert(conn: Connection, file: File, values: dict[str, Any]) -> int:
@@ -147,10 +183,13 @@ def _insert_faults(conn: Connection, leverans_id: int, faults: Sequence[Fault], 
         conn.execute(insert(t.karantan), rows)
 
 
-def _point(conn: Connection, leverans_id: int, facts: Facts) -> bool:
-    """Make the delivery current and close what it replaces; False where something later is current already."""
+def _point(conn: Connection, leverans_id: int, facts: Facts) -> list[int] | None:
+    """Make the delivery current and close what it replaces, which is returned; None where something later is."""
     g = t.gallande.c
-    family = (g.till.is_(None), g.kalla == facts.kalla, g.tabell == facts.tabell, g.namnd == facts.namnd)
+    family = (
+        *(g.till.is_(None), g.kalla == facts.kalla, g.tabell == facts.tabell, g.namnd == facts.namnd),
+        g.urval.is_not_distinct_from(facts.urval),
+    )
     slot = (g.period.is_not_distinct_from(facts.period), g.avsandare == facts.avsandare)
     if facts.omfang == "helbild":
         later = select(g.gallande_id).where(*family, g.period.is_(None), g.uttagsdatum > facts.uttagsdatum)
@@ -161,14 +200,13 @@ def _point(conn: Connection, leverans_id: int, facts: Facts) -> bool:
         )
         replaced = select(g.gallande_id, g.leverans_id).where(*family, *slot)
     if conn.execute(later).first():
-        return False
+        return None
     old = conn.execute(replaced).all()
     now = conn.execute(select(_CLOCK)).scalar_one()
+    ids = sorted({r.leverans_id for r in old})
     if old:
         conn.execute(update(t.gallande).where(g.gallande_id.in_([r.gallande_id for r in old])).values(till=now))
-        conn.execute(
-            update(t.leverans).where(t.leverans.c.leverans_id.in_([r.leverans_id for r in old])).values(status="ersatt")
-        )
+        conn.execute(update(t.leverans).where(t.leverans.c.leverans_id.in_(ids)).values(status="ersatt"))
     conn.execute(
         insert(t.gallande).values(
             leverans_id=leverans_id,
@@ -177,11 +215,67 @@ def _point(conn: Connection, leverans_id: int, facts: Facts) -> bool:
             namnd=facts.namnd,
             period=facts.period,
             avsandare=facts.avsandare,
+            urval=facts.urval,
             uttagsdatum=facts.uttagsdatum,
             fran=now,
         )
     )
-    return True
+    return [i for i in ids if i != leverans_id]
+
+
+def _close(
+    conn: Connection, leverans_id: int, filnamn: str, facts: Facts, form: str, replaced: Sequence[int]
+) -> tuple[int, ...]:
+    """Note on faulty deliveries that this one corrects them: those that it replaces, and refused ones like it.
+
+    A refused delivery is like it when it is named by the file itself, has the file's name, or says that it is the
+    same sender's same thing; what it says against that (another kommun, another source) always keeps it open.
+    """
+    c = t.leverans.c
+    stated = {"kalla": facts.kalla, "namnd": facts.namnd, "form": form, "urval": facts.urval}
+    agrees = and_(*(or_(c[n].is_(None), c[n] == v) for n, v in stated.items()))
+    same_sender = or_(c.avsandare.is_(None), c.avsandare == facts.avsandare)
+    same_period = or_(c.period.is_(None), c.period == facts.period)
+    alike = or_(
+        c.leverans_id == (facts.rattar or 0),
+        and_(c.filnamn == filnamn, same_sender, same_period),
+        and_(c.namnd == facts.namnd, c.form == form, c.avsandare == facts.avsandare, same_period),
+    )
+    faulty = and_(c.leverans_id.in_(replaced), c.rader_karantan > 0)
+    refused = and_(c.status == "avvisad", c.leverans_id < leverans_id, agrees, alike)
+    statement = (
+        update(t.leverans)
+        .where(c.rattad_av.is_(None), or_(faulty, refused))
+        .values(rattad_av=leverans_id)
+        .returning(c.leverans_id)
+    )
+    return tuple(sorted(conn.execute(statement).scalars()))
+
+
+def _compare(conn: Connection, leverans_id: int, replaced: Sequence[int], contract: type[Contract]) -> Revision:
+    """The delivery's records against those of the deliveries that it replaced (of a key the newest one's)."""
+    columns = list(contract.columns())
+    table = f"{contract.schema_name()}.{contract.table()}"
+    key = contract.key()
+    nullable = {c.name for c in columns if c.nullable}
+    same = " AND ".join(f"o.{k} IS NOT DISTINCT FROM n.{k}" if k in nullable else f"o.{k} = n.{k}" for k in key)
+    values = [c.name for c in columns if c.delivered and c.name not in key]
+    if values:
+        mine, theirs = (", ".join(f"{side}.{v}" for v in values) for side in ("n", "o"))
+        other = f"({mine}) IS DISTINCT FROM ({theirs})"
+    else:
+        other = "false"
+    keys = ", ".join(key)
+    query = text(
+        f"WITH o AS (SELECT DISTINCT ON ({keys}) * FROM {table} WHERE leverans_id = ANY(:old)"
+        f" ORDER BY {keys}, leverans_id DESC), n AS (SELECT * FROM {table} WHERE leverans_id = :new)"
+        f" SELECT (SELECT count(*) FROM n WHERE NOT EXISTS (SELECT 1 FROM o WHERE {same})) AS nya,"
+        f" (SELECT count(*) FROM n JOIN o ON {same} WHERE {other}) AS andrade,"
+        f" (SELECT count(*) FROM o WHERE NOT EXISTS (SELECT 1 FROM n WHERE {same})) AS borttagna,"
+        " (SELECT count(*) FROM o) AS fore"
+    )
+    row = conn.execute(query, {"new": leverans_id, "old": list(replaced)}).one()
+    return Revision(row.nya, row.andrade, row.borttagna, row.fore)
 
 
 def _overlap(conn: Connection, leverans_id: int, facts: Facts, contract: type[Contract]) -> int:

@@ -67,4 +67,5 @@ def grant(conn: Connection, owner: str) -> None:
     if not superuser and not member:
         conn.execute(text(f'GRANT {PIPELINE} TO "{owner}"'))
     conn.execute(text(f"GRANT UPDATE (till) ON mottagning.gallande TO {PIPELINE}"))
-    conn.execute(text(f"GRANT UPDATE (status, original_tas_bort, rader_overlapp) ON mottagning.leverans TO {PIPELINE}"))
+    changing = "status, original_tas_bort, rader_overlapp, poster_nya, poster_andrade, poster_borttagna, rattad_av"
+    conn.execute(text(f"GRANT UPDATE ({changing}) ON mottagning.leverans TO {PIPELINE}"))

@@ -87,10 +87,13 @@ def _checks(column: base.Column) -> list[CheckConstraint]:
 
 
 def from_contract(contract: type[base.Contract]) -> Table:
-    """The table of a contract: types, NOT NULL, CHECK, foreign keys, a primary key of delivery and row."""
+    """The table of a contract: types, NOT NULL, CHECK, foreign keys, and its key within a delivery.
+
+    A row of a form may give several records, so the delivery's row is no key. Keys with columns that may be empty
+    are unique constraints, since a primary key cannot hold them.
+    """
     columns = list(contract.columns())
-    names = {c.name for c in columns}
-    several_per_row = contract.schema_name() != "register" and "kon" in names
+    nullable = {c.name for c in columns if c.nullable}
     parts: list[SchemaItem] = [
         Column(
             c.name,
@@ -103,9 +106,12 @@ def from_contract(contract: type[base.Contract]) -> Table:
     ]
     for c in columns:
         parts.extend(_checks(c))
-    parts.append(PrimaryKeyConstraint("leverans_id", "rad", *(["kon"] if several_per_row else [])))
     key = ("leverans_id", *contract.key())
-    parts.append(UniqueConstraint(*key, name=f"uq_{contract.table()}_nyckel", postgresql_nulls_not_distinct=True))
+    if nullable & set(key):
+        unique = UniqueConstraint(*key, name=f"uq_{contract.table()}_nyckel", postgresql_nulls_not_distinct=True)
+        parts.append(unique)
+    else:
+        parts.append(PrimaryKeyConstraint(*key))
     return Table(contract.table(), metadata, *parts, schema=contract.schema_name(), comment=contract.title())
 
 
@@ -149,9 +155,11 @@ leverans = Table(
     metadata,
     Column("leverans_id", BigInteger, Identity(), primary_key=True),
     Column("kalla", Text),
+    Column("form", Text, comment="Tabellen, eller formen för en fil som fyller flera tabeller"),
     Column("tabell", Text),
     Column("namnd", Text, ForeignKey("omvarld.kommun.kommunkod")),
     Column("avsandare", Text),
+    Column("urval", Text, comment="Vilken del av källan leveransen talar för"),
     Column("period", Text),
     Column("omfang", Text),
     Column("uttagsdatum", Date),
@@ -173,6 +181,15 @@ leverans = Table(
     Column("forsta_ar", Integer, comment="Första år som raderna berör"),
     Column("sista_ar", Integer, comment="Sista år som raderna berör"),
     Column("original_tas_bort", Date, comment="Dag då det krypterade originalet tas bort"),
+    Column("poster_nya", Integer, comment="Poster som inte fanns i det som leveransen ersatte"),
+    Column("poster_andrade", Integer, comment="Poster med annat innehåll än i det som leveransen ersatte"),
+    Column("poster_borttagna", Integer, comment="Poster som fanns i det som leveransen ersatte men inte i den"),
+    Column(
+        "rattad_av",
+        BigInteger,
+        ForeignKey("mottagning.leverans.leverans_id"),
+        comment="Leveransen som rättade den här",
+    ),
     CheckConstraint(_in("status", tuple(CODES["leveransstatus"])), name="status"),
     CheckConstraint(_in("omfang", tuple(CODES["omfang"])), name="omfang"),
     CheckConstraint("(omfang = 'helbild') = (period IS NULL)", name="period"),
@@ -182,7 +199,16 @@ leverans = Table(
         name="uppgifter",
     ),
     CheckConstraint("rader_lasta = rader_godkanda + rader_karantan", name="rader"),
-    Index("uq_leverans_sha256", "sha256", unique=True, postgresql_where=text("status <> 'avvisad'")),
+    CheckConstraint("rattad_av <> leverans_id", name="rattad_av"),
+    Index(
+        "uq_leverans_sha256",
+        "sha256",
+        "tabell",
+        "mappningsversion",
+        unique=True,
+        postgresql_where=text("status <> 'avvisad'"),
+        postgresql_nulls_not_distinct=True,
+    ),
     schema="mottagning",
     comment="Kvitto för varje leverans",
 )
@@ -196,6 +222,7 @@ gallande = Table(
     Column("namnd", Text, nullable=False),
     Column("period", Text),
     Column("avsandare", Text, nullable=False),
+    Column("urval", Text),
     Column("uttagsdatum", Date, nullable=False),
     Column("fran", DateTime(timezone=True), nullable=False),
     Column("till", DateTime(timezone=True)),
@@ -207,6 +234,7 @@ gallande = Table(
         "namnd",
         "period",
         "avsandare",
+        "urval",
         unique=True,
         postgresql_where=text("till IS NULL"),
         postgresql_nulls_not_distinct=True,
@@ -220,9 +248,11 @@ karantan = Table(
     metadata,
     Column("karantan_id", BigInteger, Identity(), primary_key=True),
     Column("leverans_id", BigInteger, ForeignKey("mottagning.leverans.leverans_id"), nullable=False, index=True),
+    Column("tabell", Text, comment="Tabellen, där en fil fyller flera"),
     Column("blad", Text),
     Column("rad", BigInteger),
     Column("kolumn", Text),
+    Column("bokstav", Text, comment="Kolumnen som ett kalkylblad kallar den"),
     Column("regel", Text, nullable=False),
     Column("kostar_rad", Boolean, nullable=False, comment="Falskt för sådant som bara är bra att veta"),
     schema="mottagning",

@@ -31,6 +31,7 @@ class Delivered:
 
     leverans_id: int
     sha256: str
+    mappningsversion: str | None
     uttagsdatum: date
     tabell: str
     namnd: str
@@ -124,7 +125,7 @@ def stale(
             said = f"{standing_notes(spec, slice_, behind)}|{sorted(absent)}"
             digest = hashlib.sha256(f"{code_digest()}|{name}|{said}".encode())
             for d in behind:
-                digest.update(f"|{d.tabell}:{d.sha256}:{d.period}".encode())
+                digest.update(f"|{d.tabell}:{d.sha256}:{d.mappningsversion}:{d.period}".encode())
             if stored.get(slice_) != digest.hexdigest():
                 jobs.append(Job(slice_, digest.hexdigest(), behind, absent))
     return jobs

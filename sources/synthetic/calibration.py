@@ -92,3 +92,10 @@ WITH_CHILDREN = 0.5
 CHILDREN = (0.45, 0.37, 0.14, 0.04)  # one, two, three, four
 LATE = 0.05  # chosen: insatser and measurements entered two months after the event
 LATE_DAYS = 60
+
+# Published, SKR May 2023: 567 answers on 1 528 closed cases (37 %); of those answering on round 1 (NCK) 78 % say that
+# their situation has improved. The other shares are chosen.
+ENKAT_OF_CLOSED = 0.37
+ENKAT_SITUATION: Shares = {"battre": 0.76, "oforandrad": 0.15, "samre": 0.04, "vet_ej": 0.03}
+ENKAT_BETYDELSE: Shares = {"stor": 0.6, "viss": 0.27, "ingen": 0.06, "vet_ej": 0.05}
+ENKAT_FIVE = (0.03, 0.06, 0.16, 0.35, 0.4)

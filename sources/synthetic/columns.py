@@ -17,12 +17,13 @@ from sources.synthetic.calibration import Shares
 from sources.synthetic.population import NOTATIONS, joined, personnummer, scalar
 from warehouse.contracts.base import Column
 from warehouse.contracts.codes import CODES
-from warehouse.contracts.register import REGISTER
+from warehouse.contracts.register import REGISTER, LokalDeklaration, LokalVariabel
 
 Array = npt.NDArray[Any]
 Columns = dict[str, Array]
 
-CONTRACTS = {contract.table(): contract for contract in REGISTER}
+# A kommun's own variables are declared by its mapping: there are none to invent.
+CONTRACTS = {c.table(): c for c in REGISTER if c not in (LokalVariabel, LokalDeklaration)}
 DELIVERED = {name: contract.delivered() for name, contract in CONTRACTS.items()}
 
 YEAR = 1_000_000

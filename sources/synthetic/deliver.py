@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import yaml
 
 from sources.synthetic import cases as drawn
-from sources.synthetic import support
+from sources.synthetic import questionnaires, support
 from sources.synthetic.cases import Fixed
 from sources.synthetic.columns import CONTRACTS, code, frame
 from sources.synthetic.extract import Records, correct, known_on, of_year
@@ -90,6 +90,8 @@ def invent(
         "insats_avidentifierad": drawn.counted(rng, tuple(y for y, _ in uncounted), tuple(n for _, n in uncounted)),
         "bedomning": drawn.assessments(rng, cases),
         "matning": support.measurements(rng, cases, insatser),
+        # A stream of its own: what is drawn here moves nothing that is drawn above.
+        "brukarenkat": questionnaires.answers(np.random.default_rng([seed, int(namnd), 1]), cases),
     }
 
 

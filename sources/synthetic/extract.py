@@ -41,6 +41,7 @@ def known_on(records: Records, day: date) -> Records:
         "insats_avidentifierad": take(records["insats_avidentifierad"], month_end <= now),
         "bedomning": take(records["bedomning"], alive["bedomning"] & (records["bedomning"]["datum"] <= now)),
         "matning": take(measured, keep_matning),
+        "brukarenkat": take(records["brukarenkat"], records["brukarenkat"]["_day"] <= now),
     }
 
 
@@ -66,6 +67,7 @@ def of_year(known: Records, year: int) -> Records:
         **{name: take(known[name], here[known[name]["_case"]]) for name in ("barn", "insats")},
         "insats_avidentifierad": take(counted, year_of(counted["manad"]) == year),
         **{name: take(known[name], here[known[name]["_case"]]) for name in ("bedomning", "matning")},
+        "brukarenkat": take(known["brukarenkat"], known["brukarenkat"]["period"] == year),
     }
 
 

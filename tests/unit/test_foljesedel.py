@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sources import register
 from sources.base import Reading, Source, Unreadable
-from sources.foljesedel import ALLOWED, facts_of, read_slip, recognise, slip_path, write_slip
+from sources.foljesedel import ALLOWED, facts_of, read_slip, slip_path, write_slip
+from sources.recognition import recognise
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.faults import RULES, explain
 

@@ -1,6 +1,6 @@
 """What passes between reading, validation and loading of a delivery: facts, text table, fault. No logic."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -14,7 +14,7 @@ class Facts:
     """What a delivery states about itself (its följesedel, or the file's own cover)."""
 
     kalla: str
-    """The outside system: ``verksamhetssystem``, ``bra``, ``scb``, ``iop``, ``aggregat``."""
+    """The outside system: ``verksamhetssystem``, ``bra``, ``scb``, ``kolada``, ``oj``, ``iop``, ``aggregat``."""
     tabell: str
     """The table it fills, by its contract's name."""
     namnd: str
@@ -28,6 +28,10 @@ class Facts:
     rattslig_grund: str | None = None
     mappning: str | None = None
     syntetisk: bool = False
+    urval: str | None = None
+    """Which part of the source it speaks for, where a source is delivered in parts that replace only themselves."""
+    rattar: int | None = None
+    """The delivery that it corrects, where the file says so (a workbook that was sent back)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class Fault:
     kolumn: str | None = None
     """A contract's column name, or ``kolumn H`` for a header that no contract knows."""
     blad: str | None = None
+    tabell: str | None = None
+    """The contract's table, where a file fills several."""
+    bokstav: str | None = None
+    """The column as a spreadsheet names it (``C``): with ``blad`` and ``rad`` the very cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +64,17 @@ class TextTable:
     rows: pd.Series
     blad: str | None = None
     letters: tuple[str, ...] = ()
+    """The column that each of the frame's columns came from, as a spreadsheet names it; "" where none."""
     faults: tuple[Fault, ...] = ()
     """Rows that could not be read at all (wrong number of fields)."""
+    cells: pd.DataFrame | None = None
+    """Where a file's row gives several records: for these columns the letter that each value came from, row by row."""
 
-
-@dataclass(slots=True)
-class Parsed:
-    """A delivery ready to be stored: rows that hold, faults of those that do not."""
-
-    facts: Facts
-    good: pd.DataFrame
-    faults: list[Fault] = field(default_factory=list)
-    read: int = 0
-    """Data rows in the file."""
-    quarantined: int = 0
-    warnings: list[Fault] = field(default_factory=list)
-    """Things to know that cost no row."""
+    def letter(self, row: int, column: str) -> str | None:
+        """The column that a value came from, by the frame's row position and column name."""
+        if self.cells is not None and column in self.cells:
+            found = self.cells[column].iloc[row]
+            return found if isinstance(found, str) and found else None
+        names = list(self.frame.columns)
+        place = names.index(column) if column in names else len(self.letters)
+        return (self.letters[place] or None) if place < len(self.letters) else None

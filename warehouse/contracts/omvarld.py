@@ -9,6 +9,10 @@ from warehouse.contracts.base import Contract, Kanslighet, kol, table
 
 O, I = Kanslighet.OPPEN, Kanslighet.INTERN
 KOMMUNKOD = r"^\d{4}$"
+KON = "^(kvinna|man|totalt)$"
+KPI = r"^[NU][0-9]{5}$"
+OMRADE = "^(riket|[0-9]{2}|[0-9]{4}|[0-9]{4}_[a-z0-9_]{1,100}|[A-Z][0-9A-Z]{2,20})$"
+"""Riket, länskod, kommunkod or region id, a part of a kommun, or a group or unit in Kolada."""
 
 
 class Delivered(Contract):
@@ -45,17 +49,122 @@ class BraBrott(Delivered):
 
 
 class Befolkning(Delivered):
-    """Population by kommun and sex on 31 December. Source: SCB."""
+    """Population by kommun, sex and age on 31 December. Source: SCB."""
 
     class Config:
         name = "befolkning"
         title = "Befolkning (SCB)"
-        metadata = table("omvarld", ("kommunkod", "ar", "kon"))
+        metadata = table("omvarld", ("kommunkod", "ar", "kon", "alder"))
 
     kommunkod: str = kol("Kommun", "Kommunkod", O, "text", pattern=KOMMUNKOD)
     ar: pd.Int64Dtype = kol("År", "Folkmängd 31 december detta år", O, "integer", ge=1975, le=2100)
-    kon: str = kol("Kön", "kvinna, man eller totalt", O, "text", pattern="^(kvinna|man|totalt)$")
+    kon: str = kol("Kön", "kvinna, man eller totalt", O, "text", pattern=KON)
+    alder: str = kol(
+        "Ålder", "totalt, ett år (0 till 99), 100_plus, eller en grupp som 20_29 och 65_plus", O, "text",
+        pattern=r"^(totalt|\d{1,2}|\d{1,3}_\d{1,3}|\d{1,3}_plus)$",
+    )  # fmt: skip
     antal: pd.Int64Dtype = kol("Antal", "Personer", O, "integer", ge=0)
+
+
+class BraHandlagda(Delivered):
+    """Handled offences in the whole country, by BRÅ's own labels (they have no ids). Source: BRÅ's yearly tables."""
+
+    class Config:
+        name = "bra_handlagda"
+        title = "Handlagda brott (BRÅ)"
+        metadata = table("omvarld", ("ar", "brott"))
+
+    ar: pd.Int64Dtype = kol("År", "Året då brotten handlades", O, "integer", ge=1975, le=2100)
+    brott: str = kol(
+        "Brott", "Källans etikett utan skiljetecken, så att små skrivfel inte gör ett nytt brott", O, "text",
+        pattern=r"^[a-z0-9_]{2,300}$",
+    )  # fmt: skip
+    etikett: str = kol("Etikett", "Källans etikett, med enkla blanksteg", O, "text", pattern=r"^[^;@]{2,400}$")
+    kon: str = kol("Kön", "kvinna, man eller totalt, enligt etiketten", O, "text", pattern=KON)
+    plats: str = kol("Plats", "Enligt etiketten", O, "code", codes="plats", nullable=True)
+    relation: str = kol("Relation", "Enligt etiketten", O, "code", codes="brottsrelation", nullable=True)
+    handlagda: pd.Int64Dtype = kol("Handlagda", "Brott; utredda och direktavskrivna", O, "integer", ge=0, nullable=True)
+    utredda: pd.Int64Dtype = kol("Utredda", "Brott", O, "integer", ge=0, nullable=True)
+    direktavskrivna: pd.Int64Dtype = kol("Direktavskrivna", "Brott", O, "integer", ge=0, nullable=True)
+    lagforingsprocent: float = kol("Lagföringsprocent", "Procent", O, "number", ge=0, le=100, nullable=True)
+    personuppklaringsprocent: float = kol(
+        "Personuppklaringsprocent", "Procent", O, "number", ge=0, le=100, nullable=True
+    )
+
+
+class BraIndikator(Delivered):
+    """BRÅ's indicator workbook: reported offences by sheet, for kommun, län and the country."""
+
+    class Config:
+        name = "bra_indikator"
+        title = "Indikatorer (BRÅ)"
+        metadata = table("omvarld", ("omrade_typ", "omrade", "ar", "indikator"))
+
+    omrade_typ: str = kol("Slag av område", "Kommun, län eller riket", O, "code", codes="omrade_typ")
+    omrade: str = kol("Område", "Kommunkod, länskod eller riket", O, "text", pattern=OMRADE)
+    kommunkod: str = kol("Kommun", "Kommunkod där området är en kommun", O, "text", pattern=KOMMUNKOD, nullable=True)
+    ar: pd.Int64Dtype = kol("År", "Året siffran gäller", O, "integer", ge=1975, le=2100)
+    indikator: str = kol("Indikator", "Bladets rubrik utan skiljetecken", O, "text", pattern=r"^[a-z0-9_]{2,200}$")
+    titel: str = kol("Titel", "Bladets rubrik", O, "text", pattern=r"^[^;@]{2,300}$")
+    antal: pd.Int64Dtype = kol("Antal", "Anmälda brott", O, "integer", ge=0, nullable=True)
+    per_100000_inv: float = kol("Per 100 000 invånare", "Källans eget tal", O, "number", ge=0, nullable=True)
+
+
+class KoladaNyckeltal(Delivered):
+    """What a nyckeltal (KPI) in Kolada is. Source: Kolada (RKA)."""
+
+    class Config:
+        name = "kolada_nyckeltal"
+        title = "Nyckeltal i Kolada"
+        metadata = table("omvarld", ("kpi",))
+
+    kpi: str = kol("Nyckeltal", "Koladas id", O, "text", pattern=KPI)
+    titel: str = kol("Titel", "Koladas titel", O, "text", pattern=r"^.{2,500}$")
+    beskrivning: str = kol("Beskrivning", "Koladas beskrivning", O, "text", pattern=r"^.{1,10000}$", nullable=True)
+    konsuppdelad: str = kol("Könsuppdelad", "Finns nyckeltalet per kön", O, "code", codes="ja_nej", nullable=True)
+    publicerad: pd.Timestamp = kol("Publicerad", "Dag, enligt Kolada", O, "date", nullable=True)
+
+
+class KoladaVarde(Delivered):
+    """A value in Kolada. Source: Kolada (RKA)."""
+
+    class Config:
+        name = "kolada_varde"
+        title = "Värden i Kolada"
+        metadata = table("omvarld", ("kpi", "omrade_typ", "omrade", "ar", "kon"))
+
+    kpi: str = kol("Nyckeltal", "Koladas id", O, "text", pattern=KPI)
+    omrade_typ: str = kol(
+        "Slag av område", "Koladas regioner har nummer som liknar kommunkoder", O, "code", codes="omrade_typ"
+    )
+    omrade: str = kol("Område", "Kommunkod, Koladas region-id eller riket", O, "text", pattern=OMRADE)
+    kommunkod: str = kol("Kommun", "Kommunkod där området är en kommun", O, "text", pattern=KOMMUNKOD, nullable=True)
+    ar: pd.Int64Dtype = kol("År", "Året värdet gäller", O, "integer", ge=1975, le=2100)
+    kon: str = kol("Kön", "kvinna, man eller totalt", O, "text", pattern=KON)
+    varde: float = kol("Värde", "Tomt: Kolada anger inget värde (skyddat eller saknas)", O, "number", nullable=True)
+    antal: pd.Int64Dtype = kol("Antal", "Kommuner bakom ett ovägt medel", O, "integer", ge=0, nullable=True)
+    status: str = kol("Status", "Koladas egen markering", O, "text", pattern=r"^[\w .-]{1,40}$", nullable=True)
+
+
+class OjIndikator(Delivered):
+    """An answer in Öppna jämförelser, or the share that answered so. Source: Socialstyrelsen."""
+
+    class Config:
+        name = "oj_indikator"
+        title = "Öppna jämförelser"
+        metadata = table("omvarld", ("omrade_typ", "omrade", "ar", "indikator"))
+
+    omrade_typ: str = kol("Slag av område", "Kommun, stadsdel, län eller riket", O, "code", codes="omrade_typ")
+    omrade: str = kol("Område", "Kommunkod, länskod, riket eller stadsdelens namn", O, "text", pattern=OMRADE)
+    kommunkod: str = kol("Kommun", "Kommunkod, också för en stadsdel", O, "text", pattern=KOMMUNKOD, nullable=True)
+    ar: pd.Int64Dtype = kol("År", "Undersökningens år", O, "integer", ge=1975, le=2100)
+    indikator: str = kol(
+        "Indikator", "Samma id över åren, också när namnet har ändrats", O, "text", pattern=r"^[a-z0-9_]{1,150}$"
+    )
+    namn: str = kol("Namn", "Indikatorns namn det året", O, "text", pattern=r"^[^;@]{2,400}$")
+    svar: str = kol("Svar", "Ja, delvis eller nej", O, "code", codes="oj_svar", nullable=True)
+    andel_procent: float = kol("Andel", "Procent som svarat ja", O, "number", ge=0, le=100, nullable=True)
+    bortfall: str = kol("Bortfall", "Varför svar saknas", O, "code", codes="oj_bortfall", nullable=True)
 
 
 class IopRapport(Delivered):
@@ -102,4 +211,6 @@ class Aggregat(Delivered):
     kalldokument: str = kol("Källdokument", "Dokumentet där siffran står", I, "text", pattern=r"^[^;@]{2,200}$")
 
 
-CONTEXT: tuple[type[Delivered], ...] = (BraBrott, Befolkning, IopRapport, Aggregat)
+CONTEXT: tuple[type[Delivered], ...] = (
+    BraBrott, BraHandlagda, BraIndikator, Befolkning, KoladaNyckeltal, KoladaVarde, OjIndikator, IopRapport, Aggregat,
+)  # fmt: skip

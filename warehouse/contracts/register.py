@@ -9,6 +9,8 @@ from warehouse.contracts.base import LOCAL_CODE, Contract, Kanslighet, kol, tabl
 
 B, K, P, I = Kanslighet.BEGRANSAD, Kanslighet.KANSLIG, Kanslighet.PSEUDONYM, Kanslighet.INTERN
 
+SLUG = r"^[a-z][a-z0-9_]{0,39}$"
+
 
 class RegisterContract(Contract):
     """What every register row carries: which delivery and row it came from, whose it is."""
@@ -253,6 +255,60 @@ class Matning(RegisterContract):
     saknas_orsak: str = kol("Saknas, orsak", "Varför svar saknas", B, "code", codes="saknas_orsak", nullable=True)
 
 
+class Brukarenkat(RegisterContract):
+    """An answered questionnaire, linked to nobody: no case, no person, no age."""
+
+    class Config:
+        name = "brukarenkat"
+        title = "Brukarenkät"
+        metadata = table("register", ("enhet", "period", "svar_nr"))
+
+    enhet: str = kol("Enhet", "Enhetens kod, till exempel enhet_1", I, "text", pattern=LOCAL_CODE)
+    period: str = kol("Period", "ÅÅÅÅ eller ÅÅÅÅT1 till ÅÅÅÅT3 (tertial)", I, "text", pattern=r"^(19|20)\d\d(T[1-3])?$")
+    svar_nr: pd.Int64Dtype = kol("Svar nr", "Enkätens löpnummer i högen", I, "integer", ge=1, le=100_000)
+    kon: str = kol("Kön", "Kön enligt svaret", B, "code", codes="kon")
+    betydelse: str = kol(
+        "Stödets betydelse", "Vilken betydelse insatserna har haft", K, "code", codes="enkat_betydelse", nullable=True
+    )
+    situation_nu: str = kol(
+        "Situationen nu", "Jämfört med före insatserna", K, "code", codes="enkat_situation", nullable=True
+    )
+    bemotande: pd.Int64Dtype = kol(
+        "Bemötande", "1 mycket dåligt till 5 mycket gott", K, "integer", ge=1, le=5, nullable=True
+    )
+    delaktighet: pd.Int64Dtype = kol(
+        "Delaktighet", "1 inte alls till 5 helt och hållet", K, "integer", ge=1, le=5, nullable=True
+    )
+
+
+class LokalVariabel(RegisterContract):
+    """A case's answer to a question of the kommun's own, coded; what it means stands in ``lokal_deklaration``."""
+
+    class Config:
+        name = "lokal_variabel"
+        title = "Lokala variabler"
+        metadata = table("register", ("arende_id", "variabel", "varde"))
+
+    arende_id: str = kol("Ärende", "Ärendet som svaret hör till", P, "pseudonym")
+    variabel: str = kol("Variabel", "Variabelns namn i mappningen", I, "text", pattern=SLUG)
+    varde: str = kol("Värde", "Svarets kod enligt mappningen", K, "text", pattern=SLUG)
+
+
+class LokalDeklaration(RegisterContract):
+    """What a local variable and its codes are called."""
+
+    class Config:
+        name = "lokal_deklaration"
+        title = "Lokala variablers betydelse"
+        metadata = table("register", ("variabel", "varde"))
+
+    variabel: str = kol("Variabel", "Variabelns namn i mappningen", I, "text", pattern=SLUG)
+    titel: str = kol("Titel", "Vad variabeln heter för läsaren", I, "text", pattern=r"^[^;@]{2,120}$")
+    varde: str = kol("Värde", "Kod", I, "text", pattern=SLUG)
+    etikett: str = kol("Etikett", "Vad koden betyder", I, "text", pattern=r"^[^;@]{1,120}$")
+
+
 REGISTER: tuple[type[RegisterContract], ...] = (
     Aktualisering, Arende, Barn, Insats, InsatsAvidentifierad, Bedomning, Matning,
+    Brukarenkat, LokalVariabel, LokalDeklaration,
 )  # fmt: skip
