@@ -3,53 +3,56 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Mapping as Dict
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
 from sources import _values
-from sources._mapping import ALDER, WITH_ALDER, Mapping, Part
+from sources._mapping import ALDER, LOCAL_TABLE, WITH_ALDER, File, Local, Mapping, Part
+from sources._mapping_sections import MAPPED_TABLES, files, local_variables
 from sources._yaml import Entry, YamlError, entries
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.errors import UserError
-from warehouse.contracts.register import REGISTER
 
 Refused = Callable[[Sequence[str]], list[tuple[int, str]]]
 """Of these column names, the index of each that must not be collected, with why."""
 
-_TABLES = MappingProxyType({contract.table(): contract for contract in REGISTER})
-_PART = ("kolumner", "koder", "standardvarden")
-_PLAIN = ("namn", "version", "encoding", "separator", "datumformat")
-_TOP = (*_PLAIN, "tomma", *_PART, "tabeller")
-_SEPARATORS = MappingProxyType({";": ";", ",": ",", "tab": "\t", "\t": "\t"})
+PART = ("kolumner", "koder", "standardvarden")
+PLAIN = ("namn", "version", "encoding", "separator", "datumformat")
+TOP = (*PLAIN, "tomma", *PART, "tabeller", "filer", "lokala")
+UPPREPAS = "upprepas"
+SEPARATORS = MappingProxyType({";": ";", ",": ",", "tab": "\t", "\t": "\t"})
 # What calls itself ISO-8859-1 in Sweden is Windows-1252 with another name.
-_ENCODINGS = MappingProxyType(
+ENCODINGS = MappingProxyType(
     {"utf-8": "utf-8", "windows-1252": "cp1252", "cp1252": "cp1252", "iso-8859-1": "cp1252", "utf-16": "utf-16"}
 )
+_TRUTH = MappingProxyType({"ja": True, "true": True, "nej": False, "false": False})
 _TEXT = re.compile(r"[\w .-]{1,40}")
 _ALLOWED = MappingProxyType(
     {
         "namn": "högst 40 bokstäver och siffror",
         "version": "högst 40 bokstäver och siffror",
-        "encoding": ", ".join(_ENCODINGS),
+        "encoding": ", ".join(ENCODINGS),
         "separator": "; , eller tab",
         "datumformat": ", ".join(_values.DATE_FORMATS),
     }
 )
 
 
-def load_mapping(source: Path | str, *, refused: Refused) -> Mapping:
+def load_mapping(source: Path | str, *, refused: Refused, name: str | None = None) -> Mapping:
     """A mapping from a file (Path) or its text (str). Raises UserError that names every line that is wrong.
 
-    ``refused`` is the identity step's own judgement of column names: a mapping cannot collect past it.
+    ``refused`` is the identity step's own judgement of column names: a mapping cannot collect past it. ``name`` is
+    what messages call it, where that is not the file's name.
     """
-    name = source.name if isinstance(source, Path) else "mappning"
+    name = name or (source.name if isinstance(source, Path) else "mappning")
     try:
         text = source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source
     except (OSError, UnicodeDecodeError):
         raise UserError(f"Mappningen {name} går inte att läsa: finns filen, och är den UTF-8?") from None
     try:
-        loader = _Loader(refused)
+        loader = Loader(refused)
         mapping = loader.load(entries(text))
     except YamlError as error:
         raise UserError(f"Mappningen {name}, {error}.") from None
@@ -59,7 +62,7 @@ def load_mapping(source: Path | str, *, refused: Refused) -> Mapping:
     return mapping
 
 
-class _Loader:
+class Loader:
     """Collects what is wrong, so that all of it is mended at once."""
 
     def __init__(self, refused: Refused) -> None:
@@ -72,37 +75,49 @@ class _Loader:
         plain: dict[str, str] = {}
         tabeller: dict[str, Part] = {}
         tomma: frozenset[str] = frozenset()
+        filer: tuple[File, ...] = ()
+        lokala: tuple[Local, ...] = ()
         for entry in top:
-            if entry.key in _PLAIN:
+            if entry.key in PLAIN:
                 plain[entry.key] = self.text(entry)
             elif entry.key == "tomma":
                 tomma = frozenset(text.strip() for text in self.texts(entry) if text.strip())
             elif entry.key == "tabeller":
                 tabeller = {table.key: self.table(table) for table in self.under(entry)}
-            elif entry.key not in _PART:
-                self.fault(entry.line, "okänd nyckel", entry.key, _TOP)
-        general = self.part([e for e in top if e.key in _PART], _columns(REGISTER))
+            elif entry.key == "filer":
+                filer = files(self, entry)
+            elif entry.key == "lokala":
+                lokala = local_variables(self, entry)
+            elif entry.key not in PART:
+                self.fault(entry.line, "okänd nyckel", entry.key, TOP)
+        general = self.part([e for e in top if e.key in PART], columns_of(MAPPED_TABLES.values()))
         if "namn" not in plain or "version" not in plain:
             self.fault(1, "namn och version behövs")
         self.check(top, plain)
         self.check_refused()
+        ours = {**general.kolumner, **tabeller.get(LOCAL_TABLE, Part()).kolumner}.values()
+        if {_values.head(name) for name in ours} & {_values.head(v.kolumn) for v in lokala}:
+            line = next(entry.line for entry in top if entry.key == "lokala")
+            self.fault(line, "en lokal variabels kolumn används redan för en av våra")
         return Mapping(
             name=plain.get("namn", ""),
             version=plain.get("version", ""),
-            encoding=_ENCODINGS.get(plain.get("encoding", "").lower()),
-            separator=_SEPARATORS.get(plain.get("separator", "").lower()),
+            encoding=ENCODINGS.get(plain.get("encoding", "").lower()),
+            separator=SEPARATORS.get(plain.get("separator", "").lower()),
             kolumner=general.kolumner,
             koder=general.koder,
-            datumformat=plain.get("datumformat") or "auto",
+            datumformat=plain.get("datumformat", "auto").lower(),
             standardvarden=general.standardvarden,
             tomma=tomma,
             tabeller=tabeller,
+            filer=filer,
+            lokala=lokala,
         )
 
     def check(self, top: list[Entry], plain: Dict[str, str]) -> None:
         """The settings that are one text each."""
         lines = {entry.key: entry.line for entry in top}
-        known = {"encoding": _ENCODINGS, "separator": _SEPARATORS, "datumformat": _values.DATE_FORMATS}
+        known = {"encoding": ENCODINGS, "separator": SEPARATORS, "datumformat": _values.DATE_FORMATS}
         for key, value in plain.items():
             right = value.lower() in known[key] if key in known else _TEXT.fullmatch(value) is not None
             if not right:
@@ -115,11 +130,14 @@ class _Loader:
 
     def table(self, entry: Entry) -> Part:
         """One table's own part."""
-        contract = _TABLES.get(entry.key)
+        contract = MAPPED_TABLES.get(entry.key)
         if contract is None:
-            self.fault(entry.line, "okänd tabell", entry.key, _TABLES)
+            self.fault(entry.line, "okänd tabell", entry.key, MAPPED_TABLES)
             return Part()
-        return self.part(self.under(entry), _columns([contract]))
+        below = self.under(entry)
+        part = self.part([e for e in below if e.key != UPPREPAS], columns_of([contract]))
+        repeated = next((e for e in below if e.key == UPPREPAS), None)
+        return replace(part, upprepas=repeated is not None and self.flag(repeated))
 
     def part(self, found: list[Entry], columns: Dict[str, list[Column | None]]) -> Part:
         """Columns, codes and defaults, for all tables or for one."""
@@ -127,8 +145,8 @@ class _Loader:
         koder: dict[str, dict[str, str]] = {}
         defaults: dict[str, str] = {}
         for section in found:
-            if section.key not in _PART:
-                self.fault(section.line, "okänd nyckel", section.key, _PART)
+            if section.key not in PART:
+                self.fault(section.line, "okänd nyckel", section.key, (*PART, UPPREPAS))
                 continue
             for entry in self.under(section):
                 if entry.key not in columns:
@@ -142,9 +160,9 @@ class _Loader:
                 else:
                     defaults[entry.key] = value = self.text(entry)
                     self.default(entry.line, value, columns[entry.key])
-        taken = [_head(name) for name in kolumner.values()]
+        taken = [_values.head(name) for name in kolumner.values()]
         for entry in next((self.under(s) for s in found if s.key == "kolumner"), []):
-            if taken.count(_head(kolumner.get(entry.key, ""))) > 1:
+            if taken.count(_values.head(kolumner.get(entry.key, ""))) > 1:
                 self.fault(entry.line, "samma kolumn i filen används för flera av våra")
         return Part(kolumner, koder, defaults)
 
@@ -152,7 +170,7 @@ class _Loader:
         """Outside code -> code, every target one that all the tables' columns of this name allow."""
         out: dict[str, str] = {}
         seen: dict[str, str] = {}
-        allowed = _allowed(columns)
+        allowed = allowed_in(columns)
         if not allowed:
             self.fault(entry.line, "kolumnen har ingen kodlista")
             return out
@@ -167,7 +185,7 @@ class _Loader:
 
     def default(self, line: int, value: str, columns: list[Column | None]) -> None:
         """A default is a code or a local unit: never an id, a date or a figure that nobody has written."""
-        allowed = _allowed(columns)
+        allowed = allowed_in(columns)
         if not all(column and column.kind in {"code", "codes", "text"} for column in columns):
             self.fault(line, "kolumnen kan inte ha ett standardvärde")
         elif allowed and not set(value.split(";")) <= set(allowed):
@@ -190,6 +208,29 @@ class _Loader:
         self.fault(entry.line, "här ska stå ett enda värde")
         return ""
 
+    def flag(self, entry: Entry) -> bool:
+        """Ja or nej."""
+        said = _TRUTH.get(entry.value.strip().casefold()) if isinstance(entry.value, str) else None
+        if said is None:
+            self.fault(entry.line, "här ska stå ja eller nej")
+        return bool(said)
+
+    def number(self, entry: Entry, first: int) -> int:
+        """A whole number from ``first`` to a thousand."""
+        text = self.text(entry)
+        if text.isascii() and text.isdigit() and len(text) <= 4 and first <= int(text) <= 1000:
+            return int(text)
+        self.fault(entry.line, f"här ska stå ett heltal från {first} till 1000")
+        return first
+
+    def setting(self, entry: Entry) -> str | None:
+        """An encoding or a separator, as Python calls it."""
+        known = ENCODINGS if entry.key == "encoding" else SEPARATORS
+        value = self.text(entry).lower()
+        if value and value not in known:
+            self.fault(entry.line, f"{entry.key} går inte att använda; tillåtet: {_ALLOWED[entry.key]}")
+        return known.get(value)
+
     def texts(self, entry: Entry) -> list[str]:
         """The texts of a list."""
         if isinstance(entry.value, list) and all(isinstance(item, str) for item in entry.value):
@@ -203,7 +244,7 @@ class _Loader:
         self.wrong.append((line, what + (f"; menades {near[0]}?" if near else "")))
 
 
-def _columns(contracts: Iterable[type[Contract]]) -> dict[str, list[Column | None]]:
+def columns_of(contracts: Iterable[type[Contract]]) -> dict[str, list[Column | None]]:
     """Delivered column name -> the columns so called; None stands for ``alder``, which no contract keeps."""
     out: dict[str, list[Column | None]] = {}
     for contract in contracts:
@@ -214,11 +255,7 @@ def _columns(contracts: Iterable[type[Contract]]) -> dict[str, list[Column | Non
     return out
 
 
-def _allowed(columns: list[Column | None]) -> tuple[str, ...]:
+def allowed_in(columns: Sequence[Column | None]) -> tuple[str, ...]:
     """The codes that every table's column of this name allows, in order."""
     lists = [column.allowed if column else () for column in columns]
     return tuple(code for code in lists[0] if all(code in other for other in lists))
-
-
-def _head(name: str) -> str:
-    return _values.fold(name).replace("_", "")

@@ -49,6 +49,11 @@ def fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
+def head(name: str) -> str:
+    """How headers are compared: case, accents, blanks and underscores aside."""
+    return fold(name).replace("_", "") or name
+
+
 def translations(code_list: str, local: Mapping[str, str]) -> dict[str, str]:
     """Folded outside text -> code: the codes, their labels, common synonyms, and first of all the kommun's own."""
     known = {fold(code): code for code in CODES[code_list]}
