@@ -254,6 +254,34 @@ RULES: dict[str, Rule] = {
         "Kontrollera nyckeltal, kommuner och år i frågan. Ska svaret vara tomt, skriv tom: ja i följesedeln.",
         hel=True,
     ),
+    "formularversion": Rule(
+        "Formuläret är av en annan version än den som kan läsas, eller så saknas versionen på försättsbladet.",
+        "Hämta den senaste mallen, klistra in uppgifterna i den och lämna den. Ändra inte raden Formulärversion.",
+        hel=True,
+    ),
+    "forsattsblad_fel": Rule(
+        "Svaret på försättsbladet går inte att använda: {kolumn}.",
+        "Rätta svaret på försättsbladet. Förklaringen står bredvid rutan.",
+        hel=True,
+    ),
+    "arbetsbok_tom": Rule(
+        "Arbetsboken har inga ifyllda blad.",
+        "Fyll i minst ett blad. Finns det inget att redovisa: säg det för varje blad på försättsbladet.",
+        hel=True,
+    ),
+    "okant_blad": Rule(
+        "Arbetsboken har ett ifyllt blad som inte hör till formuläret ({kolumn}, räknat från vänster).",
+        "Ge bladet det namn som det har i mallen, eller ta bort det.",
+        hel=True,
+    ),
+    "dubbelt_blad": Rule(
+        "Samma tabell står i två blad ({kolumn}, räknat från vänster).", "Flytta raderna till ett blad.", hel=True
+    ),
+    "inget_men_rader": Rule(
+        "Försättsbladet säger att det inte finns något att redovisa i bladet, men bladet har rader.",
+        "Ta bort svaret på försättsbladet om raderna gäller, annars raderna.",
+        hel=True,
+    ),
     # a row
     "fel_antal_falt": Rule(
         "Raden har fler eller färre fält än rubrikraden.",
@@ -392,6 +420,20 @@ RULES: dict[str, Rule] = {
         "Hämta värdena på nytt. Väntat är riket (0000), en region (0001 till 0025), en kommunkod, en grupp (G) eller "
         "en enhet (V), inom citattecken.",
     ),
+    "formelfel": Rule(
+        "I rutan står ett formelfel (till exempel #SAKNAS! eller #REFERENS!) i stället för ett svar.",
+        "Skriv svaret i rutan, utan formel.",
+    ),
+    "ruta_0_1": Rule(
+        "Rutan för {kolumn} ska vara ett ja eller nej.", "Skriv 1 eller ja, 0 eller nej, eller lämna rutan tom."
+    ),
+    "flerval_tva_satt": Rule(
+        "{kolumn} står både som lista och i egna kolumner, med olika svar.", "Behåll det ena sättet, eller gör dem lika."
+    ),
+    "avslut_utan_slutdatum": Rule(
+        "Avslutet är ifyllt men ärendet har inget slutdatum.",
+        "Fyll i slutdatum, eller töm avslutsorsak och målbedömning om ärendet pågår.",
+    ),
     # things to know
     "kolada_borttaget": Rule(
         "Kolada anger att värdet är borttaget, och det lästes inte in.", "Inget behöver göras."
@@ -461,6 +503,10 @@ RULES: dict[str, Rule] = {
         "En deklarerad rättelse av {kolumn} passar inte längre: källan anger ett annat värde än det som skulle rättas. "
         "Källans värde är behållet.",
         "Se efter vad källan nu anger. Har källan rättat felet: ta bort rättelsen. Annars: skriv om den.",
+    ),
+    "efter_fore_avslut": Rule(
+        "Efter-mätningen är ifylld men ärendet har inget slutdatum.",
+        "Inget behöver göras om ärendet pågår. Är det avslutat: fyll i slutdatum.",
     ),
     "okand_kolumn": Rule(
         "{kolumn} hör inte till formatet och lästes inte in.", "Ta bort den ur uttaget om den inte behövs."
