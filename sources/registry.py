@@ -1,6 +1,13 @@
 """All sources. A new source is added here and nowhere else."""
 
-from sources import aggregat, bra, iop, register, scb
+from sources import aggregat, bra, iop, kolada, register, scb
 from sources.base import Source
 
-SOURCES: tuple[Source, ...] = (*register.SOURCES, *bra.SOURCES, *scb.SOURCES, *iop.SOURCES, *aggregat.SOURCES)
+SOURCES: tuple[Source, ...] = (
+    *register.SOURCES,
+    *bra.SOURCES,
+    *scb.SOURCES,
+    *iop.SOURCES,
+    *aggregat.SOURCES,
+    *kolada.SOURCES,
+)
