@@ -493,7 +493,7 @@ RULES: dict[str, Rule] = {
     ),
     "oj_brak": Rule("Andelarna i bladet står som bråk (0,69) och är inlästa som procent (69).", "Inget behöver göras."),
     "oj_anmarkning": Rule(
-        "Raden under tabellen är en anmärkning och är inte inläst.", "Inget behöver göras om det stämmer."
+        "Raden hör inte till något område och är inte inläst.", "Är den en anmärkning behöver inget göras."
     ),
     "rattad_enligt_rattelse": Rule(
         "Värdet i {kolumn} är bytt mot det som en deklarerad rättelse anger.",
