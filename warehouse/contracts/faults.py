@@ -428,7 +428,7 @@ RULES: dict[str, Rule] = {
         "Rutan för {kolumn} ska vara ett ja eller nej.", "Skriv 1 eller ja, 0 eller nej, eller lämna rutan tom."
     ),
     "flerval_tva_satt": Rule(
-        "{kolumn} står både som lista och i egna kolumner, med olika svar.", "Behåll det ena sättet, eller gör dem lika."
+        "{kolumn} står både som lista och i egna kolumner, med olika svar.", "Behåll det ena, eller gör dem lika."
     ),
     "avslut_utan_slutdatum": Rule(
         "Avslutet är ifyllt men ärendet har inget slutdatum.",
