@@ -1,10 +1,11 @@
 """All sources. A new source is added here and nowhere else."""
 
-from sources import aggregat, bra, iop, kolada, register, scb
+from sources import aggregat, arbetsbok, bra, iop, kolada, register, scb
 from sources.base import Source
 
 SOURCES: tuple[Source, ...] = (
     *register.SOURCES,
+    *arbetsbok.SOURCES,
     *bra.SOURCES,
     *scb.SOURCES,
     *iop.SOURCES,
