@@ -1,59 +1,97 @@
-"""The IOP report's Excel form: its layout, and writing it. Reading a filled-in form is ``sources.iop``."""
+"""Writes the IOP report's Excel form, empty or filled in. Its looks are in ``iop_layout``; reading it is ``iop``."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
+from sources.iop_layout import COVER, COVER_HEADERS, EXAMPLE, FIGURES, HELP, KON, LATEST, LIMIT, Cell, FormRow
+from sources.iop_rules import control, control_formula
 from warehouse.contracts.codes import CODES
 from warehouse.contracts.errors import UserError
+from warehouse.contracts.omvarld import IopRapport
 from warehouse.contracts.reference import kommuner
 
-VERSION = "iop-1"
-COVER, FIGURES, HELP = "Försättsblad", "Uppgifter", "Läs mig"
+JOUR = next(re.compile(c.pattern) for c in IopRapport.columns() if c.name == "jour" and c.pattern)
+FIRST_YEAR, LAST_YEAR = 1975, 2100
 
-COVER_HEADERS = ("Uppgift", "Svar")
-COVER_FIELDS: Mapping[str, str] = {
-    "kommun": "Kommun",
-    "kommunkod": "Kommunkod",
-    "ar": "År",
-    "jour": "Jour",
-    "formularversion": "Formulärversion",
-}
-KON: Mapping[str, str] = {
-    "kvinna": "Kvinnor",
-    "man": "Män",
-    "annat_okant": "Annat eller okänt",
-    "totalt": "Totalt",
-}
-FIGURE_HEADERS = ("Post", *KON.values(), "Saknas, orsak")
-
+_REASONS = CODES["saknas_orsak_jour"]
+_REASON, _CONTROL = len(KON) + 1, len(KON) + 2
+_INVENTED = "PÅHITTADE UPPGIFTER – inte en riktig rapport"
 _TIPS = {
-    "kommun": "Kommunen som har avtalet (IOP) med jouren.",
-    "kommunkod": "Fyra siffror, till exempel 0114.",
-    "ar": "Verksamhetsåret som siffrorna gäller.",
-    "jour": "Jourens namn, utan siffror.",
-    "formularversion": "Ändras inte.",
+    "kommun": "Kommunen som har avtalet (IOP) med jouren. Är den fel: be om ett nytt formulär.",
+    "kommunkod": "Kommunens fyra siffror.",
+    "ar": "Verksamhetsåret som siffrorna gäller, 1 januari till 31 december.",
+    "jour": "Jourens namn, skrivet lika varje år.",
+    "pahittad": "Den enda rutan att ändra här. Nej för en riktig rapport. Ja bara för övningar och exempel.",
+    "formularversion": "Visar vilket formulär det är.",
 }
-_HELP = (
-    "Så fyller du i rapporten",
-    "1. Kontrollera försättsbladet: kommun, år och jourens namn.",
-    "2. Skriv årets antal i bladet Uppgifter. Bara siffror, utan enhet.",
-    "3. Noll betyder att ni har räknat och att det inte var någon. Vet ni inte: lämna rutan tom.",
-    "4. Är en ruta tom kan ni välja varför i kolumnen Saknas, orsak.",
-    "5. Gäller siffran inte personer (till exempel nätter) räcker det att fylla i Totalt.",
-    "6. Fyller ni i alla tre delarna ska de tillsammans bli totalen.",
-    "7. Skriv inga namn, personnummer eller adresser någonstans i rapporten.",
-    "8. Ändra inte rubriker, rader eller blad: då går rapporten inte att läsa in.",
+_HELP: tuple[tuple[str, str], ...] = (
+    ("header", "Så fyller ni i rapporten"),
+    ("label", "1. Titta på försättsbladet: är det rätt kommun, år och jour? Är något fel: be kommunen om ett nytt."),
+    (
+        "label",
+        "2. Skriv årets antal i bladet Uppgifter. Bara hela tal, utan ord. Vita rutor fylls i, rutor med – inte.",
+    ),
+    ("label", "3. Noll (0) betyder att ni har räknat och att det inte var någon."),
+    ("label", "4. Tom ruta betyder att ni inte vet. Välj då i listan Saknas, orsak varför. Gissa inte."),
+    ("label", "5. Vet ni totalen men inte hur den fördelas: skriv totalen, lämna delarna tomma och välj orsak."),
+    (
+        "label",
+        "6. Kolumnen Kontroll säger OK, vad som är kvar att fylla i, vad som ska rättas eller är värt att se över.",
+    ),
+    ("label", "7. Bladet Exempel (påhittat) visar en ifylld rapport."),
+    ("label", "8. Skriv aldrig namn, personnummer, adresser eller annat om enskilda, någonstans i filen."),
+    ("label", "9. Verksamhetsberättelsen, lägesbilden och annat i löpande text skickas för sig, inte i den här filen."),
+    ("label", "10. Spara som Excel-arbetsbok (.xlsx), utan lösenord. Lägg inte till rader, kolumner eller blad."),
+    ("label", "11. Är något fel får ni tillbaka samma fil med rutorna markerade. Rätta i den och skicka den igen."),
+    ("header", "Vad som räknas"),
 )
+_EXAMPLE: Mapping[str, tuple[int, ...]] = {
+    "kontakter": (118, 4, 2, 124), "kontakter_heder": (9, 1, 0, 10), "kontakter_under_18": (6, 0, 0, 6),
+    "kontakttillfallen": (731,), "boende_vuxna": (17, 0, 0, 17), "boende_barn": (11, 10, 0, 21),
+    "boendenatter": (1475,), "boendenatter_vuxna": (812, 0, 0, 812), "nekade_platsbrist": (26, 1, 0, 27),
+    "nekade_barn_platsbrist": (0, 0, 0, 0), "barn_skolplats": (9,), "enkat_tillfragade": (60,), "enkat_svar": (41,),
+    "enkat_hjalpta": (37,), "utatriktade_aktiviteter": (12,), "utatriktade_deltagare": (430,), "volontarer": (14,),
+    "volontartimmar": (1260,), "fast_anstallda": (3,),
+}  # fmt: skip
+EXAMPLE_REASONS = {"boendenatter_barn": "gar_inte_att_ta_fram", "otillrackliga_insatser": "raknas_inte"}
+"""What the invented report does not know: nights of the children by sex, and how often help did not suffice."""
+EXAMPLE_FIGURES: Mapping[Cell, int] = {
+    **{
+        (post, kon): antal
+        for post, antal_by_kon in _EXAMPLE.items()
+        for kon, antal in zip(LATEST.posts[post][1].kon, antal_by_kon, strict=True)
+    },
+    ("boendenatter_barn", "totalt"): 663,
+}
+"""An invented report: zeros that were counted, a total without its parts, and figures that are missing."""
+
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Fixed, so that the same figures give the same bytes."""
-_LIMIT = 1_000_000
-_HEADER_STYLE = {"bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF", "border": 1, "text_wrap": True}
-_LABEL_STYLE = {"bg_color": "#EEF3F5", "border": 1, "text_wrap": True, "valign": "vcenter"}
-_INPUT_STYLE = {"border": 1, "locked": False, "valign": "vcenter"}
-_TIP_STYLE = {"italic": True, "font_color": "#555555", "text_wrap": True}
+_BOX = {"border": 1, "valign": "vcenter"}
+_FORMATS: Mapping[str, Mapping[str, Any]] = {
+    "header": _BOX | {"bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF", "text_wrap": True},
+    "heading": {"bold": True, "bg_color": "#CFDDE2", "top": 1, "bottom": 1, "valign": "vcenter"},
+    "label": _BOX | {"bg_color": "#EEF3F5", "text_wrap": True},
+    "grey": _BOX | {"bg_color": "#D9D9D9", "font_color": "#404040", "align": "center"},
+    "number": _BOX | {"locked": False, "num_format": "0"},
+    "text": _BOX | {"locked": False, "num_format": "@", "text_wrap": True},
+    "shown_number": _BOX | {"num_format": "0"},
+    "shown_text": _BOX | {"text_wrap": True},
+    "tip": {"font_color": "#404040", "text_wrap": True, "valign": "vcenter"},
+    "control": _BOX | {"text_wrap": True},
+    "warning": {"bold": True, "font_color": "#9C0006"},
+    "mend": {"bold": True, "bg_color": "#FFC7CE", "font_color": "#7A0006"},
+    "look": {"bg_color": "#FFEB9C", "font_color": "#5C4400"},
+    "fine": {"font_color": "#1E5C1E"},
+}
+_Styles = Mapping[str, Format]
 
 
 def write_form(
@@ -62,9 +100,11 @@ def write_form(
     kommun: str,
     ar: int,
     jour: str,
-    figures: Mapping[tuple[str, str], int | None] | None = None,
+    figures: Mapping[Cell, int | None] | None = None,
+    reasons: Mapping[str, str] | None = None,
+    pahittad: bool = False,
 ) -> None:
-    """Writes the form for one jour and year, empty or with figures.
+    """Writes the form's latest version for one jour and year, empty or with figures.
 
     Args:
         path: The workbook to write.
@@ -72,102 +112,187 @@ def write_form(
         ar: The year reported.
         jour: The jour's name.
         figures: Antal per (post, kon); what is not there is left blank.
+        reasons: Post to the code of why figures are missing (``saknas_orsak_jour``).
+        pahittad: Whether the cover says that everything in it is invented.
 
     Raises:
-        UserError: where the kommunkod is not known.
+        UserError: where kommunkod, year or jour cannot be used.
+        ValueError: where figures or reasons are given for boxes that the form does not have.
     """
-    if kommun not in kommuner():
-        raise UserError("Kommunkoden finns inte. Skriv fyra siffror, till exempel 0114.")
+    _usable(kommun, ar, jour)
+    figures, reasons = figures or {}, reasons or {}
+    if not (
+        set(figures) <= set(LATEST.cells)
+        and set(reasons) <= set(LATEST.posts)
+        and set(reasons.values()) <= set(_REASONS)
+    ):
+        raise ValueError("figures for boxes that the form does not have")
+    answers = {
+        "kommun": kommuner()[kommun],
+        "kommunkod": kommun,
+        "ar": str(ar),
+        "jour": jour,
+        "pahittad": "ja" if pahittad else "nej",
+        "formularversion": LATEST.version,
+    }
     book = xlsxwriter.Workbook(str(path))
     try:
         book.set_properties({"title": f"IOP-rapport {ar}", "created": _CREATED})
-        styles = {
-            "header": book.add_format(_HEADER_STYLE),
-            "label": book.add_format(_LABEL_STYLE),
-            "number": book.add_format(_INPUT_STYLE | {"num_format": "0"}),
-            "text": book.add_format(_INPUT_STYLE | {"num_format": "@"}),
-            "tip": book.add_format(_TIP_STYLE),
-        }
-        answers = {
-            "kommun": kommuner()[kommun],
-            "kommunkod": kommun,
-            "ar": str(ar),
-            "jour": jour,
-            "formularversion": VERSION,
-        }
-        _write_cover(book.add_worksheet(COVER), styles, answers)
-        _write_figures(book.add_worksheet(FIGURES), styles, figures or {})
+        book.set_custom_property("formularversion", LATEST.version)
+        styles = {name: book.add_format(dict(look)) for name, look in _FORMATS.items()}
         _write_help(book.add_worksheet(HELP), styles)
+        _write_cover(book, book.add_worksheet(COVER), styles, answers)
+        sheet = book.add_worksheet(FIGURES)
+        _write_figures(sheet, styles, figures, reasons)
+        _let_fill_in(book, sheet, styles)
+        _write_example(book.add_worksheet(EXAMPLE), styles)
     finally:
         book.close()
 
 
-def _write_cover(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    styles: Mapping[str, xlsxwriter.format.Format],
-    answers: Mapping[str, str],
-) -> None:
-    sheet.set_column(0, 0, 20)
+def _usable(kommun: str, ar: int, jour: str) -> None:
+    if kommun not in kommuner():
+        raise UserError("Kommunkoden finns inte. Skriv fyra siffror, till exempel 0114.")
+    if not FIRST_YEAR <= ar <= LAST_YEAR:
+        raise UserError(f"Året ska vara mellan {FIRST_YEAR} och {LAST_YEAR}.")
+    if not JOUR.match(jour) or jour != jour.strip():
+        raise UserError("Jourens namn ska ha 2 till 60 tecken, utan siffror, @ och semikolon.")
+
+
+def _write_help(sheet: Worksheet, styles: _Styles) -> None:
+    sheet.set_column(0, 0, 52)
+    sheet.set_column(1, 1, 78)
+    row = 0
+    for style, line in _HELP:
+        sheet.merge_range(row, 0, row, 1, line, styles[style])
+        row += 1
+    for one in LATEST.rows:
+        sheet.write_string(row, 0, one.title, styles["label" if one.post else "heading"])
+        sheet.write_string(row, 1, one.tip, styles["shown_text" if one.post else "heading"])
+        row += 1
+    _finish(sheet, portrait=True)
+
+
+def _write_cover(book: xlsxwriter.Workbook, sheet: Worksheet, styles: _Styles, answers: Mapping[str, str]) -> None:
+    sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 42)
-    sheet.set_column(2, 2, 48)
+    sheet.set_column(2, 2, 62)
     sheet.write_row(0, 0, COVER_HEADERS, styles["header"])
-    for row, (name, title) in enumerate(COVER_FIELDS.items(), start=1):
+    for row, (name, title) in enumerate(LATEST.cover.items(), start=1):
+        sheet.set_row(row, 32)
         sheet.write_string(row, 0, title, styles["label"])
-        style = styles["label"] if name == "formularversion" else styles["text"]
-        sheet.write_string(row, 1, answers[name], style)
+        sheet.write_string(row, 1, answers[name], styles["text" if name == "pahittad" else "shown_text"])
         sheet.write_string(row, 2, _TIPS[name], styles["tip"])
+        book.define_name(f"iop_{name}", f"='{COVER}'!$B${row + 1}")
+    place = list(LATEST.cover).index("pahittad") + 1
+    sheet.data_validation(
+        place, 1, place, 1,
+        {
+            "validate": "list", "source": ["nej", "ja"], "ignore_blank": False,
+            "input_title": "Påhittade uppgifter", "input_message": _TIPS["pahittad"],
+            "error_title": "Välj ja eller nej", "error_message": "Välj nej för en riktig rapport, ja för en övning.",
+        },
+    )  # fmt: skip
+    invented = _INVENTED if answers["pahittad"] == "ja" else ""
+    sheet.write_formula(
+        len(LATEST.cover) + 2, 0, f'=IF(B{place + 1}="ja","{_INVENTED}","")', styles["warning"], invented
+    )
     _finish(sheet)
 
 
 def _write_figures(
-    sheet: xlsxwriter.worksheet.Worksheet,
-    styles: Mapping[str, xlsxwriter.format.Format],
-    figures: Mapping[tuple[str, str], int | None],
+    sheet: Worksheet,
+    styles: _Styles,
+    figures: Mapping[Cell, int | None],
+    reasons: Mapping[str, str],
+    *,
+    first: int = 0,
+    shown: str = "",
 ) -> None:
-    posts = CODES["iop_post"]
-    last, reason = len(posts), len(FIGURE_HEADERS) - 1
-    sheet.set_column(0, 0, 50)
-    sheet.set_column(1, reason - 1, 12)
-    sheet.set_column(reason, reason, 24)
-    sheet.set_row(0, 32)
-    sheet.write_row(0, 0, FIGURE_HEADERS, styles["header"])
-    for row, (post, title) in enumerate(posts.items(), start=1):
-        sheet.write_string(row, 0, title, styles["label"])
+    """The table of figures from row ``first`` (0 is the top); ``shown`` is a prefix of the locked styles."""
+    sheet.set_column(0, 0, 46)
+    sheet.set_column(1, len(KON), 11)
+    sheet.set_column(_REASON, _REASON, 24)
+    sheet.set_column(_CONTROL, _CONTROL, 52)
+    sheet.set_row(first, 32)
+    sheet.write_row(first, 0, LATEST.headers, styles["header"])
+    given = {cell: antal for cell, antal in figures.items() if antal is not None}
+    for row, one in enumerate(LATEST.rows, start=first + 1):
+        if one.post is None:
+            sheet.write_string(row, 0, one.title, styles["heading"])
+            for column in range(1, len(LATEST.headers)):
+                sheet.write_blank(row, column, None, styles["heading"])
+            continue
+        sheet.set_row(row, 31)
+        sheet.write_string(row, 0, one.title, styles["label"])
         for column, kon in enumerate(KON, start=1):
-            antal = figures.get((post, kon))
-            if antal is None:
-                sheet.write_blank(row, column, None, styles["number"])
+            if kon not in one.kon:
+                sheet.write_string(row, column, "–", styles["grey"])
+            elif (one.post, kon) in given:
+                sheet.write_number(row, column, given[one.post, kon], styles[f"{shown}number"])
             else:
-                sheet.write_number(row, column, antal, styles["number"])
-        sheet.write_blank(row, reason, None, styles["text"])
-    sheet.data_validation(
-        1, 1, last, reason - 1,
-        {
-            "validate": "integer", "criteria": "between", "minimum": 0, "maximum": _LIMIT,
-            "error_title": "Bara heltal", "error_message": "Skriv ett antal med siffror, eller lämna rutan tom.",
-        },
-    )  # fmt: skip
-    sheet.data_validation(
-        1, reason, last, reason,
-        {
-            "validate": "list", "source": list(CODES["saknas_orsak_jour"].values()),
-            "error_title": "Välj ur listan", "error_message": "Välj en orsak ur listan, eller lämna rutan tom.",
-        },
-    )  # fmt: skip
-    _finish(sheet)
+                sheet.write_blank(row, column, None, styles[f"{shown}number"])
+        reason = _REASONS.get(reasons.get(one.post, ""), "")
+        sheet.write(row, _REASON, reason or None, styles[f"{shown}text"])
+        says = control(LATEST, one.post, given, reason=bool(reason))
+        if shown:
+            sheet.write_string(row, _CONTROL, says, styles["control"])
+        else:
+            sheet.write_formula(row, _CONTROL, control_formula(LATEST, one.post), styles["control"], says)
 
 
-def _write_help(sheet: xlsxwriter.worksheet.Worksheet, styles: Mapping[str, xlsxwriter.format.Format]) -> None:
-    sheet.set_column(0, 0, 100)
-    for row, line in enumerate(_HELP):
-        sheet.write_string(row, 0, line, styles["header"] if row == 0 else styles["label"])
-    _finish(sheet)
+def _let_fill_in(book: xlsxwriter.Workbook, sheet: Worksheet, styles: _Styles) -> None:
+    """Drop-downs, help texts and colours; what the colours mean is said in words too."""
+    for row, one in enumerate(LATEST.rows, start=1):
+        if one.post is None:
+            continue
+        first = list(KON).index(one.kon[0]) + 1
+        sheet.data_validation(row, first, row, len(KON), _number_box(one))
+        sheet.data_validation(
+            row, _REASON, row, _REASON,
+            {
+                "validate": "list", "source": list(_REASONS.values()),
+                "input_title": "Saknas något på raden?",
+                "input_message": "Välj varför. Är alla rutor på raden ifyllda lämnas den här tom.",
+                "error_title": "Välj ur listan", "error_message": "Välj en orsak ur listan, eller lämna rutan tom.",
+            },
+        )  # fmt: skip
+        book.define_name(f"iop_{one.post}", f"='{FIGURES}'!$B${row + 1}:$F${row + 1}")
+    for start, style in (("Rätta", "mend"), ("Se över", "look"), ("OK", "fine")):
+        sheet.conditional_format(
+            1, _CONTROL, len(LATEST.rows), _CONTROL,
+            {"type": "text", "criteria": "begins with", "value": start, "format": styles[style]},
+        )  # fmt: skip
+    _finish(sheet, freeze=1)
 
 
-def _finish(sheet: xlsxwriter.worksheet.Worksheet) -> None:
-    """What every sheet has: headers in view, fits a page, only the answer cells can be changed."""
-    sheet.freeze_panes(1, 0)
+def _number_box(row: FormRow) -> dict[str, Any]:
+    return {
+        "validate": "integer", "criteria": "between", "minimum": 0, "maximum": LIMIT,
+        "input_title": row.title.lstrip("– ")[:32], "input_message": f"{row.tip} 0 om noll, tomt om ni inte vet.",
+        "error_title": "Bara hela tal",
+        "error_message": "Skriv ett helt tal med siffror, utan ord. Vet ni inte: lämna rutan tom och välj orsak.",
+    }  # fmt: skip
+
+
+def _write_example(sheet: Worksheet, styles: _Styles) -> None:
+    sheet.write_string(
+        0, 0, "PÅHITTAT EXEMPEL: så här kan en ifylld rapport se ut. Bladet läses inte in.", styles["warning"]
+    )
+    _write_figures(sheet, styles, EXAMPLE_FIGURES, EXAMPLE_REASONS, first=1, shown="shown_")
+    _finish(sheet, freeze=2, header="PÅHITTAT EXEMPEL")
+
+
+def _finish(sheet: Worksheet, *, freeze: int = 1, header: str = "IOP-rapport", portrait: bool = False) -> None:
+    """What every sheet has: headers in view, one A4 wide in print, only the boxes to fill in can be changed."""
+    sheet.freeze_panes(freeze, 0)
+    sheet.repeat_rows(0, freeze - 1)
     sheet.hide_gridlines(2)
-    sheet.set_landscape()
+    if not portrait:
+        sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.set_margins(left=0.4, right=0.4)
+    sheet.set_header(f"&L{header}: &A")
+    sheet.set_footer("&RSidan &P av &N")
     sheet.fit_to_pages(1, 0)
-    sheet.protect("", {"format_columns": True})
+    sheet.protect("", {"format_columns": True, "format_rows": True})

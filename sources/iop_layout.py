@@ -51,6 +51,8 @@ class Layout:
     """Field name to its title, in order from row 2."""
     headers: tuple[str, ...]
     rows: tuple[FormRow, ...]
+    parts_asked: bool = True
+    """Whether a total without its parts needs a reason."""
 
     @property
     def posts(self) -> Mapping[str, tuple[int, FormRow]]:
@@ -73,6 +75,7 @@ def _old(**titles: str) -> tuple[FormRow, ...]:
 
 _FIRST = Layout(
     version="iop-1",
+    parts_asked=False,
     cover={
         "kommun": "Kommun",
         "kommunkod": "Kommunkod",
@@ -128,11 +131,11 @@ LATEST = Layout(
         FormRow("Barn"),
         _row("barn_skolplats", "Barn som bott hos er och haft förskole- eller skolplats under tiden.", _TOTAL),
         FormRow("Brukarundersökning"),
-        _row("enkat_tillfragade", "Personer som fått frågan om att svara. Gjordes ingen undersökning: välj orsak.", _TOTAL),
+        _row("enkat_tillfragade", "Personer som fått frågan. Gjordes ingen undersökning: välj orsak.", _TOTAL),
         _row("enkat_svar", "Personer som svarat.", _TOTAL),
         _row("enkat_hjalpta", "De av dem som svarat att stödet har hjälpt, helt eller delvis.", _TOTAL),
         FormRow("När stödet inte räckte till"),
-        _row("otillrackliga_insatser", "Gånger då ni inte kunde ge det stöd som behövdes, av andra skäl än platsbrist.", _TOTAL),
+        _row("otillrackliga_insatser", "Gånger då ni inte kunde ge det stöd som behövdes, platsbrist ej med.", _TOTAL),
         FormRow("Utåtriktat arbete"),
         _row("utatriktade_aktiviteter", "Föreläsningar, kampanjer, skolbesök och liknande.", _TOTAL),
         _row("utatriktade_deltagare", "Personer som deltagit, ungefär. En person kan räknas flera gånger.", _TOTAL),

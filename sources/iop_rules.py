@@ -129,10 +129,14 @@ def control_formula(layout: Layout, post: str) -> str:
     if len(row.kon) > 1:
         parts, total = f"B{number}:D{number}", f"E{number}"
         unequal = f"AND(COUNT({boxes})=4,SUM({parts})<>{total})"
-        tests.append((f"OR({unequal},AND(COUNT({total})=1,SUM({parts})>{total}))", words(Finding((post, ""), "iop_summa"))))
+        tests.append(
+            (f"OR({unequal},AND(COUNT({total})=1,SUM({parts})>{total}))", words(Finding((post, ""), "iop_summa")))
+        )
     here = [check for check in checks(layout) if check.at[0] == post]
-    for check in sorted(here, key=lambda c: c.odd):
-        tests.append((_broken(layout, check), words(Finding(check.at, check.regel, check.odd))))
+    tests += [
+        (_broken(layout, check), words(Finding(check.at, check.regel, check.odd)))
+        for check in sorted(here, key=lambda c: c.odd)
+    ]
     blank = f"COUNTA({boxes})<{len(row.kon)}"
     tests.append((f'AND({blank},{reason}="")', FILL_IN))
     tests.append((f'AND(NOT({blank}),{reason}<>"")', words(Finding((post, ""), NOT_BLANK, odd=True))))
