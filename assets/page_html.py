@@ -29,11 +29,14 @@ _DIMENSION_TITLES = {
     "period": "Period",
     "jour": "Jour",
     "post": "Uppgift",
+    "variabel": "Fråga",
+    "svar": "Svar",
 }
 _HIDDEN = {"grupp", "gren", "alder", "plats", "relation"}
 """Attributes of the offence that its label tells already."""
 
 _OTHER_MEASURES = {
+    "antal_arenden": "Ärenden",
     "antal_brott": "Antal anmälda brott",
     "per_100000": "Per 100 000 invånare, egen beräkning (rader för ett kön: per 100 000 av det könet, alla åldrar)",
 }
