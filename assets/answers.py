@@ -1,54 +1,128 @@
-"""The answer to a sender: each fault in kind Swedish, and the list of them in the outbox. Never a delivered value."""
+"""The answer to a sender: each fault in kind Swedish, the list of them, and the workbook sent back with its marks.
+
+The list holds no delivered value. The marked copy is the sender's own file: see ``assets.returned``.
+"""
 
 import csv
 import io
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from assets.journal import Intake
+from assets.returned import copy_of, list_of, remove_corrected, write_private
+from assets.workspace import Workspace
 from quality.validation import allowed
 from sources.foljesedel import ALLOWED
+from sources.marking import Mark, Unmarkable, mark
 from warehouse import reading
 from warehouse.contracts.base import Contract
 from warehouse.contracts.delivery import Fault
 from warehouse.contracts.faults import explain
+from warehouse.contracts.registry import CONTRACTS
+
+__all__ = ["answer", "explained", "list_of", "unanswered"]
+
+_HEADERS = ("Fil", "Tabell", "Kommun", "Blad", "Rad", "Kolumn", "Cell", "Vad som är fel", "Gör så här")
 
 
 def explained(fault: Fault, contract: type[Contract] | None) -> dict[str, Any]:
-    """A fault as a kind colleague says it: where, what is wrong, what to do."""
+    """A fault as a kind colleague says it: where, what is wrong, what to do. ``contract`` where it names no table."""
     hint = ALLOWED.get(fault.kolumn or "", "") if fault.regel.startswith("foljesedel") else ""
-    fel, remedy = explain(fault.regel, fault.kolumn, hint or allowed(contract, fault.kolumn))
-    return {"blad": fault.blad, "rad": fault.rad, "kolumn": fault.kolumn, "fel": fel, "gor_sa_har": remedy}
+    own = CONTRACTS.get(fault.tabell or "", contract)
+    fel, remedy = explain(fault.regel, fault.kolumn, hint or allowed(own, fault.kolumn))
+    cell = f"{fault.bokstav}{fault.rad}" if fault.bokstav and fault.rad else None
+    where = {"blad": fault.blad, "rad": fault.rad, "kolumn": fault.kolumn, "cell": cell}
+    return where | {"fel": fel, "gor_sa_har": remedy}
 
 
-def list_of(outbox: Path, leverans_id: int) -> Path:
-    """Where the list of a delivery's faults lies."""
-    return outbox / f"leverans-{leverans_id}-fellista.csv"
+def unanswered(ws: Workspace, conn: Connection, ids: Sequence[int]) -> dict[int, tuple[Fault, ...]]:
+    """The faults of a file's deliveries whose list never reached the outbox: the run was killed after its receipts.
+
+    None for a file that has been corrected since: its list was taken away.
+    """
+    if not ids or list_of(ws.outbox, min(ids)).exists() or reading.corrected(conn, [min(ids)]):
+        return {}
+    return {i: tuple(_fault(row) for row in reading.faults(conn, i)) for i in ids}
 
 
-def unanswered(outbox: Path, conn: Connection, leverans_id: int) -> tuple[Fault, ...]:
-    """The faults of a delivery whose list never reached the outbox: the run was killed after its receipt."""
-    if list_of(outbox, leverans_id).exists():
-        return ()
-    rows = reading.faults(conn, leverans_id)
-    return tuple(Fault(r["regel"], r["rad"], r["kolumn"], r["blad"]) for r in rows)
+def _fault(row: dict[str, Any]) -> Fault:
+    return Fault(*(row[name] for name in ("regel", "rad", "kolumn", "blad", "tabell", "bokstav")))
 
 
-def answer(outbox: Path, result: Intake) -> None:
-    """Write the list of faults for the sender, as a CSV that a spreadsheet opens."""
-    if not result.faults and not result.notes:
+def answer(ws: Workspace, results: Sequence[Intake], content: bytes) -> None:
+    """Write the list of faults, as a CSV that a spreadsheet opens, and send an .xlsx workbook back with its marks.
+
+    The list is written last: where it lies, the file has been answered. Answers that this file made needless go away.
+    """
+    if any(result.closed for result in results):
+        remove_corrected(ws)
+    told = [(result, *_told(ws, result)) for result in results]
+    if not any(faults or notes for _, faults, notes in told):
         return
+    number = min(result.leverans_id for result in results)
+    why = None
+    if results[0].fil.casefold().endswith(".xlsx") and any(faults for _, faults, _ in told):
+        why = _send_back(ws, number, told, content)
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    # No cell may start a formula in the sender's spreadsheet; the file name is the only text that is not ours.
-    about = [result.fil.lstrip("=+-@\t\r "), result.tabell or "", result.namnd or ""]
-    writer.writerow(["Fil", "Tabell", "Kommun", "Blad", "Rad", "Kolumn", "Vad som är fel", "Gör så här"])
-    for fault in (*result.faults, *result.notes):
-        told = explained(fault, result.contract).values()
-        writer.writerow([*about, *("" if v is None else v for v in told)])
-    target = list_of(outbox, result.leverans_id)
-    part = target.with_suffix(".part")
-    part.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
-    part.replace(target)
+    writer.writerow(_HEADERS)
+    for result, faults, notes in told:
+        # No cell may start a formula in the sender's spreadsheet: the file's and the sheet's name are not ours.
+        for fault in (*faults, *notes):
+            said = explained(fault, result.contract) | {"blad": _harmless(fault.blad or "")}
+            tabell = fault.tabell or result.tabell or ""
+            about = (_harmless(result.fil), tabell, result.namnd or "")
+            writer.writerow([*about, *("" if v is None else v for v in said.values())])
+    if why:
+        said_so = f"En kopia med felen märkta gick inte att göra: {why}."
+        remedy = "Rätta i er egen fil efter den här listan."
+        writer.writerow([_harmless(results[0].fil), *[""] * (len(_HEADERS) - 3), said_so, remedy])
+    write_private(ws, list_of(ws.outbox, number), text.getvalue().encode("utf-8-sig"))
+
+
+def _told(ws: Workspace, result: Intake) -> tuple[Sequence[Fault], Sequence[Fault]]:
+    """What must be corrected, and what is only good to know: of content seen before, the receipt tells which is which."""
+    if result.andring not in ("oforandrad", "ateraktiverad") or not result.faults:
+        return result.faults, result.notes
+    with ws.database.begin() as conn:
+        rows = reading.faults(conn, result.leverans_id)
+    faults, notes = ([_fault(r) for r in rows if r["kostar_rad"] == costs] for costs in (True, False))
+    return faults, notes
+
+
+def _send_back(
+    ws: Workspace, number: int, told: Sequence[tuple[Intake, Sequence[Fault], Sequence[Fault]]], content: bytes
+) -> str | None:
+    """Put the marked copy in the outbox; where that cannot be, says why."""
+    marks = [
+        _mark(fault, result.contract, att_veta=note)
+        for result, faults, notes in told
+        for note, several in ((False, faults), (True, notes))
+        for fault in several
+    ]
+    try:
+        marked = mark(content, marks, number)
+    except Unmarkable as error:
+        return str(error)
+    write_private(ws, copy_of(ws.outbox, number), marked)
+    return None
+
+
+def _mark(fault: Fault, contract: type[Contract] | None, *, att_veta: bool) -> Mark:
+    said = explained(fault, contract)
+    of_the_note = fault.blad is None and fault.regel.startswith(("foljesedel", "mappning"))
+    return Mark(
+        fel=said["fel"],
+        gor_sa_har=said["gor_sa_har"],
+        blad=fault.blad,
+        rad=None if of_the_note else fault.rad,
+        bokstav=fault.bokstav,
+        kolumn=fault.kolumn,
+        att_veta=att_veta,
+    )
+
+
+def _harmless(text: str) -> str:
+    return text.lstrip("=+-@\t\r ")

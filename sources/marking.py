@@ -83,6 +83,8 @@ def mark(content: bytes, marks: Sequence[Mark], leverans_id: int, most: int = MO
         )
     except subprocess.TimeoutExpired:
         raise Unmarkable("arbetsboken tar för lång tid att märka") from None
+    except OSError:
+        raise Unmarkable("det fattas minne på datorn som skulle märka den") from None
     if done.returncode != 0:
         raise Unmarkable(_WHY.get(done.returncode, "arbetsboken är skadad eller för stor att märka"))
     return done.stdout

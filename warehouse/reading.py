@@ -1,5 +1,6 @@
 """Reading tables back for people and programs: quick to import, no contracts, no pandas."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -115,3 +116,44 @@ def faults(conn: Connection, leverans_id: int) -> list[dict[str, Any]]:
         " ORDER BY kostar_rad DESC, rad NULLS FIRST, kolumn"
     )
     return [dict(r) for r in conn.execute(query, {"id": leverans_id}).mappings()]
+
+
+_OPEN = "(l.status = 'avvisad' OR l.rader_karantan > 0) AND l.rattad_av IS NULL"
+
+
+def corrected(conn: Connection, ids: Sequence[int]) -> set[int]:
+    """Which of these deliveries have been corrected, with all tables of the same file."""
+    query = text(
+        "SELECT m.leverans_id FROM mottagning.leverans m JOIN mottagning.leverans l USING (sha256)"
+        " WHERE m.leverans_id = ANY(:ids) GROUP BY m.leverans_id"
+        f" HAVING bool_or(l.rattad_av IS NOT NULL) AND NOT bool_or({_OPEN})"
+    )
+    return set(conn.execute(query, {"ids": list(ids)}).scalars())
+
+
+def slots(conn: Connection, kommun: str | None = None) -> list[dict[str, Any]]:
+    """Every slot with the delivery that is current in it, and how many faults it has that cost a row."""
+    query = text(
+        "SELECT g.kalla, l.form, g.tabell, g.namnd, g.period, g.avsandare, g.urval, g.uttagsdatum, g.fran,"
+        " l.leverans_id, l.omfang, l.filnamn, l.mottagen, l.rader_lasta, l.rader_godkanda, l.rader_karantan, l.status,"
+        " l.forsta_ar, l.sista_ar, l.syntetisk, l.poster_nya, l.poster_andrade, l.poster_borttagna,"
+        " (SELECT count(*) FROM mottagning.karantan k WHERE k.leverans_id = l.leverans_id AND k.kostar_rad) AS fel"
+        " FROM mottagning.gallande g JOIN mottagning.leverans l USING (leverans_id)"
+        " WHERE g.till IS NULL AND (CAST(:kommun AS text) IS NULL OR g.namnd IN (:kommun, '0000'))"
+        " ORDER BY g.namnd, g.kalla, g.tabell, g.urval NULLS FIRST, g.avsandare, g.period NULLS FIRST"
+    )
+    return [dict(r) for r in conn.execute(query, {"kommun": kommun}).mappings()]
+
+
+def waiting_for_correction(conn: Connection, kommun: str | None = None) -> list[dict[str, Any]]:
+    """Deliveries with faults that nobody has corrected: refused ones, and current ones with rows set aside."""
+    query = text(
+        "SELECT l.leverans_id, l.kalla, l.form, l.tabell, l.namnd, l.avsandare, l.period, l.urval, l.filnamn,"
+        " l.mottagen, l.uttagsdatum, l.rader_lasta, l.rader_karantan, l.status, l.sha256,"
+        " (SELECT count(*) FROM mottagning.karantan k WHERE k.leverans_id = l.leverans_id AND k.kostar_rad) AS fel"
+        f" FROM mottagning.leverans l WHERE {_OPEN} AND (l.status = 'avvisad' OR EXISTS (SELECT 1"
+        " FROM mottagning.gallande g WHERE g.leverans_id = l.leverans_id AND g.till IS NULL))"
+        " AND (CAST(:kommun AS text) IS NULL OR l.namnd IS NULL OR l.namnd IN (:kommun, '0000'))"
+        " ORDER BY l.leverans_id"
+    )
+    return [dict(r) for r in conn.execute(query, {"kommun": kommun}).mappings()]
