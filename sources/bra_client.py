@@ -97,13 +97,12 @@ def notes(polite: Polite) -> dict[str, str]:
         tree = html.document_fromstring(_text(polite.get("anmalda/urval/sokinfo").content))
     except (etree.LxmlError, ValueError):
         return {}
+    boxes = [box for box in tree.iter("div") if box.get("id") == "infotexter"]
     about, said = (
-        [" ".join(e.text_content().split()) for e in tree.xpath(f"//*[@id='infotexter']/{t}")] for t in _PAIR
+        [" ".join(" ".join(map(str, part.itertext())).split()) for box in boxes for part in box.iterchildren(kind)]
+        for kind in ("span", "div")
     )
     return dict(zip(about, said, strict=False))
-
-
-_PAIR = ("span", "div")
 
 
 def _possible(form: Form, wanted: Collection[str], periods: Sequence[str], brott_ids: Collection[int]) -> None:
@@ -145,7 +144,7 @@ def _regions(kommunkod: str, periods: Sequence[str]) -> list[int]:
 
 
 def _groups(codes: Sequence[str], crimes: int, periods: int) -> Iterator[tuple[str, ...]]:
-    """As many kommuner as fit in one query with all their figures; one where not even that fits. Heby may count twice."""
+    """As many kommuner as fit in one query with all their figures, one where not even that fits; Heby may be two."""
     return _split(tuple(codes), MOST_FIGURES // (2 * crimes * periods) - 1)
 
 

@@ -66,4 +66,8 @@ def _options(page: str, word: str) -> list[list[str]]:
     except (etree.LxmlError, ValueError):
         return []
     lists = [s for s in tree.iter("select") if word in f"{s.get('name', '')} {s.get('id', '')}".casefold()]
-    return [[o.get("value", ""), " ".join(o.text_content().split())] for s in lists for o in s.iter("option")]
+    return [
+        [o.get("value", ""), " ".join(" ".join(map(str, o.itertext())).split())]
+        for s in lists
+        for o in s.iter("option")
+    ]
