@@ -68,7 +68,7 @@ def read(content: bytes, slip: Mapping[str, Any]) -> Reading:
     facts = cover.facts | _corrects(book)
     if faults or sheet is None or cover.layout is None:
         raise Unreadable(*faults, facts=_KNOWN | facts)
-    form = _Figures(cover, sheet, book.valueless)
+    form = _Figures(cover, sheet)
     table = form.table()
     if not form.answered:
         raise Unreadable(Fault("iop_inget_ifyllt", blad=FIGURES), facts=_KNOWN | facts)
@@ -121,9 +121,9 @@ def _plain(title: str | None) -> str:
 class _Figures:
     """The figures sheet of a form that is as it was written."""
 
-    def __init__(self, cover: Cover, sheet: Sheet, valueless: frozenset[str]) -> None:
+    def __init__(self, cover: Cover, sheet: Sheet) -> None:
         self.layout = LAYOUTS[cover.version]
-        self.sheet, self.valueless = sheet, valueless
+        self.sheet = sheet
         facts = cover.facts
         self.whose = {"namnd": facts["namnd"], "ar": facts["period"], "jour": facts["avsandare"]}
         self.notes: list[Fault] = []
@@ -158,11 +158,11 @@ class _Figures:
         broken += [
             self._fault("iop_formel", (post, kon))
             for kon, figure in said.items()
-            if figure is None and self._is_valueless(row, LETTERS[kon])
+            if figure is None and (row, LETTERS[kon]) in self.sheet.errors
         ]
         if raw and reason is None:
             broken.append(Fault("okand_kod", row, "saknas_orsak", FIGURES, bokstav=letter))
-        elif raw is None and self._is_valueless(row, letter):
+        elif raw is None and (row, letter) in self.sheet.errors:
             broken.append(Fault("iop_formel", row, "saknas_orsak", FIGURES, bokstav=letter))
         blank = [kon for kon, figure in said.items() if figure is None]
         self.answered |= len(blank) < len(said) or raw is not None or bool(broken)
@@ -194,9 +194,6 @@ class _Figures:
     def _fault(self, regel: str, cell: Cell) -> Fault:
         row, letter = self._place(cell)
         return Fault(regel, row, "antal", FIGURES, bokstav=letter)
-
-    def _is_valueless(self, row: int, letter: str) -> bool:
-        return f"{letter}{row}" in self.valueless
 
 
 def _impossible(said: Mapping[str, str | None]) -> Iterator[tuple[str, str]]:

@@ -1,22 +1,16 @@
-"""Opens an IOP report's workbook: its sheets as text, and which boxes hold a formula that gives nothing. No meaning."""
+"""Opens an IOP report's workbook: its sheets as text, and where formulas ended in an error. Knows no meaning."""
 
 import io
-import re
 import zipfile
 from dataclasses import dataclass
 
+from sources._form_book import formula_errors
 from sources.base import Unreadable
 from sources.figures import text
 from sources.readers import Grid, letter, read_book
 from warehouse.contracts.delivery import Fault
 
 _MACROS = "vbaproject.bin"
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_REF = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
-_ERROR = re.compile(rb'\bt="e"')
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
-_READABLE = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +18,8 @@ class Sheet:
     """One sheet's cells by row (from 1) and letter."""
 
     grid: Grid
+    errors: frozenset[tuple[int, str]] = frozenset()
+    """Row and letter of cells where a formula ended in an error. They read as blank."""
 
     def cell(self, row: int, column: str) -> str | None:
         """What stands there without blanks around it; None where nothing does."""
@@ -54,8 +50,6 @@ class Book:
     """A workbook's sheets by their names in small letters."""
 
     sheets: dict[str, Sheet]
-    valueless: frozenset[str]
-    """Cells (``E4``) of any sheet with an error or a formula: where such a one reads as blank it gave nothing."""
 
     def sheet(self, name: str) -> Sheet | None:
         """A sheet, whatever the case of its name."""
@@ -77,21 +71,7 @@ def open_book(content: bytes) -> Book:
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         if any(name.casefold().endswith(_MACROS) for name in package.namelist()):
             raise Unreadable(Fault("iop_makro"))
-        valueless = frozenset(
-            place
-            for member in package.infolist()
-            if _SHEET.fullmatch(member.filename) and member.file_size <= _READABLE
-            for place in _valueless(package.read(member))
-        )
-    return Book({name.strip().casefold(): Sheet(grid) for name, grid in sheets.items()}, valueless)
-
-
-def _valueless(xml: bytes) -> list[str]:
-    """The reader of workbooks gives an error, and a formula that was never worked out, as nothing at all."""
-    found = []
-    for attributes, inside in _CELL.findall(xml):
-        if _ERROR.search(attributes) or _FORMULA.search(inside):
-            ref = _REF.search(attributes)
-            if ref:
-                found.append(ref[1].decode())
-    return found
+    errors = formula_errors(content)
+    return Book(
+        {name.strip().casefold(): Sheet(grid, frozenset(errors.get(name, ()))) for name, grid in sheets.items()}
+    )

@@ -119,7 +119,7 @@ def write_form(
         UserError: where kommunkod, year or jour cannot be used.
         ValueError: where figures or reasons are given for boxes that the form does not have.
     """
-    _usable(kommun, ar, jour)
+    usable(kommun, ar, jour)
     figures, reasons = figures or {}, reasons or {}
     if not (
         set(figures) <= set(LATEST.cells)
@@ -150,7 +150,8 @@ def write_form(
         book.close()
 
 
-def _usable(kommun: str, ar: int, jour: str) -> None:
+def usable(kommun: str, ar: int, jour: str) -> None:
+    """Raises UserError where a form cannot be made for that kommun, year and jour."""
     if kommun not in kommuner():
         raise UserError("Kommunkoden finns inte. Skriv fyra siffror, till exempel 0114.")
     if not FIRST_YEAR <= ar <= LAST_YEAR:

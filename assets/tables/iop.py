@@ -3,12 +3,17 @@
 import pandas as pd
 
 from assets.tables.spec import KON, Dimension, Figures, Inputs, Period, TableSpec
+from warehouse.contracts.codes import label
+
+_POSTS = Dimension("post", "iop_post", total=False)
 
 
 def figures(inputs: Inputs, period: Period) -> Figures:
-    """The reported figures of the year, jour by jour; nothing is added."""
+    """The reported figures of the year, jour by jour; nothing is added. What a jour does not know stands in a note."""
     reports = inputs.frames["iop_rapport"]
     rows = reports[reports["ar"] == period.first]
+    ranks = {code: place for place, code in enumerate(_POSTS.values)}
+    sexes = {code: place for place, code in enumerate((*KON.values, "totalt"))}
     cells = pd.DataFrame(
         {
             "jour": rows["jour"].astype("str"),
@@ -16,12 +21,39 @@ def figures(inputs: Inputs, period: Period) -> Figures:
             "kon": rows["kon"].astype("str"),
             "matt": "antal_" + rows["post"].astype("str"),
             "varde": rows["antal"].astype("float64"),
+            "orsak": rows["saknas_orsak"].astype("str"),
         }
     )
-    ranks = {c: i for i, c in enumerate(Dimension("post", "iop_post").values)}
-    sexes = {c: i for i, c in enumerate((*KON.values, "totalt"))}
     order = cells.assign(p=cells["post"].map(ranks), k=cells["kon"].map(sexes)).sort_values(["jour", "p", "k"])
-    return Figures(order[["jour", "post", "kon", "matt", "varde"]].reset_index(drop=True))
+    known = order.groupby(["jour", "post"])["varde"].transform("count") > 0
+    # A post of which nothing is known is one empty cell: that its parts are unknown too says no more.
+    kept = order[known | (order["kon"] == "totalt")]
+    made = kept[["jour", "post", "kon", "matt", "varde"]].reset_index(drop=True)
+    return Figures(made, tuple(_missing(order)))
+
+
+def _missing(cells: pd.DataFrame) -> list[str]:
+    """What each jour says that it cannot report, and why."""
+    notes = []
+    for jour, theirs in cells.groupby("jour", sort=True):
+        said = []
+        for post, one in theirs.groupby("post", sort=False):
+            blank = one[one["varde"].isna()]
+            if blank.empty:
+                continue
+            reasons = blank["orsak"].dropna().unique()
+            why = label("saknas_orsak_jour", str(reasons[0])).lower() if len(reasons) else "utan angiven orsak"
+            what = "" if blank["kon"].eq("totalt").any() else " per kön"
+            said.append(f"{_title(str(post))}{what} ({why})")
+        if said:
+            notes.append(f"{jour} har inte lämnat: {'; '.join(said)}. Det som saknas är inte noll.")
+    return notes
+
+
+def _title(post: str) -> str:
+    """The post's label as it can stand by itself."""
+    title = label("iop_post", post)
+    return title.lstrip("– ")
 
 
 SPEC = TableSpec(
@@ -31,11 +63,13 @@ SPEC = TableSpec(
     period_regel="rapporterad",
     enhet="rapporterat",
     malgrupp="De som sökt stöd hos jouren",
-    dimensions=(Dimension("jour", "jour", total=False), Dimension("post", "iop_post", total=False), KON),
-    sources={"iop_rapport": ("namnd", "ar", "jour", "post", "kon", "antal")},
+    dimensions=(Dimension("jour", "jour", total=False), _POSTS, KON),
+    sources={"iop_rapport": ("namnd", "ar", "jour", "post", "kon", "antal", "saknas_orsak")},
     figures=figures,
     notes=(
         "Rapporterat av jourerna, inte räknat här. En person kan ha haft kontakt flera gånger och med flera jourer: "
         "siffrorna får inte läggas ihop mellan jourer eller med kommunens ärenden.",
+        "Rader som börjar med ”därav” är delar av raden ovanför. I rapporter från formulärets första version kan nekade "
+        "platser gälla både vuxna och barn.",
     ),
 )

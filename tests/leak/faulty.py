@@ -94,7 +94,7 @@ def deliveries(scratch: Path) -> dict[str, tuple[bytes, str | None]]:
     insats = _slip(tabell="insats")
     header = sound.partition("\r\n")[0]
     form = scratch / "blankett.xlsx"
-    write_form(form, kommun="0114", ar=2025, jour="jour_1")
+    write_form(form, kommun="0114", ar=2025, jour="Jouren Prov")
     whole = form.read_bytes()
     form.unlink()
     wrong_cells = {"antal_tillfallen": PHONE, "utforare_id": EMAIL, "beslutsdatum": notations(NUMBERS[0])[1]}

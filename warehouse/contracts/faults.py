@@ -364,7 +364,7 @@ RULES: dict[str, Rule] = {
         "Koden och namnet på raden hör till olika områden.", "Se efter vilket av dem som är rätt, och rätta det andra."
     ),
     "iop_formel": Rule(
-        "Rutan har en formel eller ett felvärde som inte ger någon siffra.", "Skriv siffran själv i rutan."
+        "Rutan har en formel som slutade i ett felvärde, så det finns ingen siffra.", "Skriv siffran själv i rutan."
     ),
     "iop_summa": Rule(
         "Kvinnor, män och annat eller okänt blir tillsammans inte totalen.",
@@ -435,9 +435,7 @@ RULES: dict[str, Rule] = {
         "Fyll i slutdatum, eller töm avslutsorsak och målbedömning om ärendet pågår.",
     ),
     # things to know
-    "kolada_borttaget": Rule(
-        "Kolada anger att värdet är borttaget, och det lästes inte in.", "Inget behöver göras."
-    ),
+    "kolada_borttaget": Rule("Kolada anger att värdet är borttaget, och det lästes inte in.", "Inget behöver göras."),
     "iop_aldre": Rule(
         "Rapporten är gjord i en äldre version av formuläret, som inte frågar om allt.",
         "Be kommunen om det nya formuläret till nästa gång. I det äldre kan nekade plats gälla både vuxna och barn.",
@@ -511,9 +509,7 @@ RULES: dict[str, Rule] = {
     "okand_kolumn": Rule(
         "{kolumn} hör inte till formatet och lästes inte in.", "Ta bort den ur uttaget om den inte behövs."
     ),
-    "utelamnat_omrade": Rule(
-        "Län och riket lästes inte in: folkmängden lagras för kommuner.", "Inget behöver göras."
-    ),
+    "utelamnat_omrade": Rule("Län och riket lästes inte in: folkmängden lagras för kommuner.", "Inget behöver göras."),
     "bra_inte_kommun": Rule(
         "Raden gäller inte en kommun (till exempel en stadsdel eller hela landet) och lästes inte in.",
         "Inget behöver göras.",
