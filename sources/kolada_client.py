@@ -151,6 +151,8 @@ def _gather(
             _odd("values", place)
         said = values.setdefault((entry["kpi"], entry["municipality"], int(entry["period"])), {})
         for value in entry["values"]:
+            if not isinstance(value, dict) or not all(_is_single(one) for one in value.values()):
+                _odd("values", place)
             plain = _plain(value)
             said[json.dumps(plain, sort_keys=True)] = plain
 
@@ -178,10 +180,12 @@ def _pages(polite: Polite, path: str) -> Iterator[tuple[str, Any]]:
         page = polite.json(following)
 
 
-def _plain(value: Any) -> Any:
+def _is_single(value: Any) -> bool:
+    return value is None or isinstance(value, (str, int, float))
+
+
+def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
     """A value in one fixed way of writing: without what says nothing, and 12.0 as 12."""
-    if not isinstance(value, dict):
-        return value
     gone = value.get("isdeleted", value.get("is_deleted"))
     said = {name: _number(value[name]) for name in ("gender", "value") if name in value}
     said |= {name: _number(value[name]) for name in ("count", "status") if value.get(name) not in (None, "")}
@@ -195,7 +199,7 @@ def _number(value: Any) -> Any:
 
 
 def _picked(entry: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    return {name: entry[name] for name in names if entry.get(name) not in (None, "")}
+    return {name: entry[name] for name in names if _is_single(entry.get(name)) and entry.get(name) not in {None, ""}}
 
 
 def _parts(many: Sequence[_T]) -> list[Sequence[_T]]:
