@@ -39,6 +39,7 @@ CONSISTENCY: tuple[Consistency, ...] = (
     _has_case("barn", "Barn"),
     _has_case("bedomning", "Bedömningar"),
     _has_case("matning", "Mätningar"),
+    _has_case("lokal_variabel", "Lokala svar"),
     Consistency(
         "samma_kon_per_person",
         "register",

@@ -232,10 +232,12 @@ def _close(
     same sender's same thing; what it says against that (another kommun, another source) always keeps it open.
     """
     c = t.leverans.c
-    stated = {"kalla": facts.kalla, "namnd": facts.namnd, "form": form, "urval": facts.urval}
-    agrees = and_(*(or_(c[n].is_(None), c[n] == v) for n, v in stated.items()))
+    stated = {"kalla": facts.kalla, "namnd": facts.namnd, "form": form}
+    untold = c.uttagsdatum.is_(None)  # refused before its facts were known: what is not there may be anything
+    same_part = or_(and_(untold, c.urval.is_(None)), c.urval.is_not_distinct_from(facts.urval))
+    agrees = and_(same_part, *(or_(c[n].is_(None), c[n] == v) for n, v in stated.items()))
     same_sender = or_(c.avsandare.is_(None), c.avsandare == facts.avsandare)
-    same_period = or_(c.period.is_(None), c.period == facts.period)
+    same_period = or_(and_(untold, c.period.is_(None)), c.period.is_not_distinct_from(facts.period))
     alike = or_(
         c.leverans_id == (facts.rattar or 0),
         and_(c.filnamn == filnamn, same_sender, same_period),
