@@ -1,6 +1,6 @@
 """All sources. A new source is added here and nowhere else."""
 
-from sources import aggregat, arbetsbok, bra, iop, kolada, register, scb
+from sources import aggregat, arbetsbok, bra, iop, kolada, oj, register, scb
 from sources.base import Source
 
 SOURCES: tuple[Source, ...] = (
@@ -11,4 +11,5 @@ SOURCES: tuple[Source, ...] = (
     *iop.SOURCES,
     *aggregat.SOURCES,
     *kolada.SOURCES,
+    *oj.SOURCES,
 )
