@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     keep_days: int = Field(730, ge=1, description="Days that accepted originals are kept, encrypted")
     keep_refused_days: int = Field(90, ge=1, description="Days that refused originals are kept, encrypted")
     mappings: Path = Field(Path("mappningar"), description="Folder of mappings, one YAML a kommun")
+    expected: Path = Field(Path("forvantade.yaml"), description="Calendar of expected deliveries, YAML")
     schedule_on: bool = Field(False, description="Run every night at 04:00")
     sensor_on: bool = Field(False, description="Run when a delivery lands in the inbox")
     today: str | None = Field(None, description="Pretend that it is this day (YYYY-MM-DD), to repeat a run")
@@ -42,7 +43,7 @@ class Settings(BaseSettings):
             date.fromisoformat(value)
         return value
 
-    @field_validator("home", "mappings")
+    @field_validator("home", "mappings", "expected")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
