@@ -17,7 +17,7 @@ _KON = {"kvinnor": "kvinna", "kvinna": "kvinna", "män": "man", "man": "man"}
 _TOTAL = re.compile(r"total(?:t|er)?\b|samtliga\b")
 _GAPS = re.compile(r"\s+")
 _YEARS = re.compile(r"(\d{1,3})")
-_GROUP = re.compile(r"(\d{1,3})?[-_](\d{1,3})")
+_GROUP = re.compile(r"(\d{1,3})[-_](\d{1,3})")
 _OPEN = re.compile(r"(\d{1,3})(?:\+(?:5|10)?|[-_]w|[-_ ]?plus| år och äldre)")
 _POPULATION = re.compile(r"folkmängd(?:en)?(?: per månad)?")
 _POPULATION_CODES = frozenset({"BE0101N1", "000007ME", "000007SF"})
@@ -49,7 +49,7 @@ def alder(label: str) -> str | None:
     if found := _YEARS.fullmatch(bare):
         return str(int(found[1])) if int(found[1]) < 100 else None
     if found := _GROUP.fullmatch(bare):
-        low, high = int(found[1] or 0), int(found[2])
+        low, high = int(found[1]), int(found[2])
         return f"{low}_{high}" if low < high else None
     return None
 

@@ -33,10 +33,6 @@ def of_bra(*lines: str, header: str = BRA_HEADER) -> Reading:
     return bra.read("\n".join([header, *lines, ""]).encode(), {})
 
 
-def of_scb(*lines: str, header: str = SCB_HEADER) -> Reading:
-    return scb.read("\n".join([header, *lines, ""]).encode(), {})
-
-
 def of_aggregat(*lines: str, slip: dict[str, Any] | None = None, header: str = AGG_HEADER) -> Reading:
     return aggregat.read("\n".join([header, *lines, ""]).encode(), slip or {})
 
@@ -192,72 +188,6 @@ def test_labels_of_the_example_agree_with_the_register_of_offences() -> None:
         typ = brottstyper()[int(row["brott_id"])]
         assert (row["kon"] or "totalt", row["alder"] or None, row["plats"] or None) == (typ.kon, typ.alder, typ.plats)
         assert typ.periodtyp == ("ar" if row["periodtyp"] == "År" else "manad")
-
-
-# SCB
-
-
-@pytest.mark.parametrize(
-    ("line", "fault"),
-    [
-        ("0115,Vallentuna,1,2019,16899", Fault("okand_kod", 5, "kon")),
-        ("0115,Vallentuna,2,2019,16899", Fault("okand_kod", 5, "kon")),
-        ("0115,Vallentuna,TotSa,2019,16899", Fault("okand_kod", 5, "kon")),
-        ("0114,Upplands Väsby,Totalt,2019,46787", Fault("summa", 5, "antal")),
-        ("0114,Upplands Väsby,Totalt,2019,46785", Fault("summa", 5, "antal")),
-        ("0115,Vallentuna,Kvinnor,2019", Fault("fel_antal_falt", 5)),
-        ("0115,Vallentuna,Kvinnor,2019,1,2", Fault("fel_antal_falt", 5)),
-    ],
-)
-def test_a_bad_population_row_is_named_by_place_and_the_rest_is_read(line: str, fault: Fault) -> None:
-    reading = of_scb(
-        "0114,Upplands Väsby,Kvinnor,2019,23262",
-        "0114,Upplands Väsby,Män,2019,23524",
-        "0114,Upplands Väsby,Totalt,2019,46786",
-        line,
-    )
-    assert reading.table.faults == (fault,)
-    assert list(reading.table.rows) == [2, 3, 4]
-
-
-@pytest.mark.parametrize("column", ["kommunkod", "kon", "ar", "folkmangd"])
-def test_a_population_file_without_a_column_is_refused_by_its_name(column: str) -> None:
-    with pytest.raises(Unreadable) as refused:
-        of_scb("0114,Upplands Väsby,Kvinnor,2019,23262", header=SCB_HEADER.replace(column, "annat"))
-    assert refused.value.faults == (Fault("saknad_kolumn", 1, column),)
-
-
-@given(year=st.integers(1975, 2060), noise=st.integers(-15, 15), women=st.integers(100, 10**6))
-@settings(max_examples=60, deadline=None)
-def test_totals_are_exact_to_2024_and_within_the_cell_key_noise_after(year: int, noise: int, women: int) -> None:
-    reading = of_scb(
-        f"0114,x,Totalt,{year},{women + 50_000 + noise}", f"0114,x,Kvinnor,{year},{women}", f"0114,x,Män,{year},50000"
-    )
-    holds = abs(noise) <= (9 if year >= 2025 else 0)
-    assert reading.table.faults == (() if holds else (Fault("summa", 2, "antal"),))
-
-
-def test_sex_is_read_by_name_in_any_order() -> None:
-    rows = records(of_scb("0114,x,Totalt,2019,3", "0114,x,Män,2019,2", "0114,x,Kvinnor,2019,1"))
-    assert {r["kon"]: r["antal"] for r in rows} == {"totalt": "3", "man": "2", "kvinna": "1"}
-
-
-def test_a_total_is_not_judged_when_a_part_is_missing() -> None:
-    reading = of_scb("0114,x,Totalt,2019,3", "0114,x,Män,2019,1", "0114,x,Kvinnor,2019,..")
-    assert reading.table.faults == ()
-    assert records(reading)[2]["antal"] is None
-
-
-def test_all_population_rows_of_the_example_come_out_with_the_figures_of_the_file() -> None:
-    expected = example("scb_befolkning_2019.csv")
-    reading = scb.read((EXAMPLES / "scb_befolkning_2019.csv").read_bytes(), {})
-    word = {"Kvinnor": "kvinna", "Män": "man", "Totalt": "totalt"}
-    assert len(expected) == 870
-    assert [(r["kommunkod"], r["ar"], r["kon"], r["antal"]) for r in records(reading)] == [
-        (r["kommunkod"], r["ar"], word[r["kon"]], r["folkmangd"]) for r in expected
-    ]
-    assert sum(int(r["antal"]) for r in records(reading) if r["kon"] == "totalt") == 10_327_589
-    assert reading.table.faults == reading.warnings == ()
 
 
 # aggregat
