@@ -83,7 +83,7 @@ def answer(ws: Workspace, results: Sequence[Intake], content: bytes) -> None:
 
 
 def _told(ws: Workspace, result: Intake) -> tuple[Sequence[Fault], Sequence[Fault]]:
-    """What must be corrected, and what is only good to know: of content seen before, the receipt tells which is which."""
+    """What must be corrected, and what is only good to know: of content seen before, by its receipt."""
     if result.andring not in ("oforandrad", "ateraktiverad") or not result.faults:
         return result.faults, result.notes
     with ws.database.begin() as conn:

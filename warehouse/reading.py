@@ -150,6 +150,10 @@ def waiting_for_correction(conn: Connection, kommun: str | None = None) -> list[
     query = text(
         "SELECT l.leverans_id, l.kalla, l.form, l.tabell, l.namnd, l.avsandare, l.period, l.urval, l.filnamn,"
         " l.mottagen, l.uttagsdatum, l.rader_lasta, l.rader_karantan, l.status, l.sha256,"
+        # A file's answer has the number of its first delivery.
+        " CASE WHEN l.status = 'avvisad' THEN l.leverans_id ELSE (SELECT min(o.leverans_id) FROM mottagning.leverans o"
+        " WHERE o.sha256 = l.sha256 AND o.status <> 'avvisad'"
+        " AND o.mappningsversion IS NOT DISTINCT FROM l.mappningsversion) END AS svar_nr,"
         " (SELECT count(*) FROM mottagning.karantan k WHERE k.leverans_id = l.leverans_id AND k.kostar_rad) AS fel"
         f" FROM mottagning.leverans l WHERE {_OPEN} AND (l.status = 'avvisad' OR EXISTS (SELECT 1"
         " FROM mottagning.gallande g WHERE g.leverans_id = l.leverans_id AND g.till IS NULL))"
