@@ -1,11 +1,12 @@
 """All sources. A new source is added here and nowhere else."""
 
-from sources import aggregat, arbetsbok, bra, iop, kolada, oj, register, scb
+from sources import aggregat, arbetsbok, arendeblad, bra, iop, kolada, oj, register, scb
 from sources.base import Source
 
 SOURCES: tuple[Source, ...] = (
     *register.SOURCES,
     *arbetsbok.SOURCES,
+    *arendeblad.SOURCES,
     *bra.SOURCES,
     *scb.SOURCES,
     *iop.SOURCES,
