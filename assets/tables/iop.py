@@ -42,7 +42,7 @@ def _missing(cells: pd.DataFrame) -> list[str]:
             if blank.empty:
                 continue
             reasons = blank["orsak"].dropna().unique()
-            why = label("saknas_orsak_jour", str(reasons[0])).lower() if len(reasons) else "utan angiven orsak"
+            why = f"”{label('saknas_orsak_jour', str(reasons[0]))}”" if len(reasons) else "utan angiven orsak"
             what = "" if blank["kon"].eq("totalt").any() else " per kön"
             said.append(f"{_title(str(post))}{what} ({why})")
         if said:
@@ -69,7 +69,7 @@ SPEC = TableSpec(
     notes=(
         "Rapporterat av jourerna, inte räknat här. En person kan ha haft kontakt flera gånger och med flera jourer: "
         "siffrorna får inte läggas ihop mellan jourer eller med kommunens ärenden.",
-        "Rader som börjar med ”därav” är delar av raden ovanför. I rapporter från formulärets första version kan nekade "
+        "Rader som börjar med ”därav” är delar av raden ovanför. I rapporter i formulärets första version kan nekade "
         "platser gälla både vuxna och barn.",
     ),
 )
