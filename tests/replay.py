@@ -60,6 +60,7 @@ class Replay:
         self._answers = answers
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._broken: Exception | None = None
         self.asked: list[Asked] = []
 
     @property
@@ -88,6 +89,8 @@ class Replay:
             os.environ.pop("NO_PROXY", None)
         else:
             os.environ["NO_PROXY"] = self._no_proxy
+        if self._broken is not None and kind is None:
+            raise self._broken
 
     def answer(self, asked: Asked) -> Reply:
         """What this request gets."""
@@ -95,7 +98,11 @@ class Replay:
             place = len(self.asked)
             self.asked.append(asked)
         chosen = self._answers[min(place, len(self._answers) - 1)]
-        return chosen(asked) if callable(chosen) else chosen
+        try:
+            return chosen(asked) if callable(chosen) else chosen
+        except Exception as error:  # the script's own fault: told when the server is closed
+            self._broken = self._broken or error
+            return Reply(status=501)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         replay = self
