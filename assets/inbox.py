@@ -114,15 +114,21 @@ def deliver(inbox: Path, path: Path, stated: Mapping[str, Any]) -> Path:
         raise UserError(f"Filen finns inte: {mask_name(path.name)}")
     beside = path.with_name(path.name + SUFFIX)
     slip = (dict(read_slip(beside)) if beside.exists() else {}) | {k: v for k, v in stated.items() if v is not None}
-    target = inbox / path.name
+    return lay(inbox, path.name, path.read_bytes(), slip)
+
+
+def lay(inbox: Path, name: str, content: bytes, slip: Mapping[str, Any]) -> Path:
+    """Put content in the inbox under a name that is free there, its note first. Returns where it lies."""
+    wanted = Path(name)
+    target = inbox / wanted.name
     number = 1
     while target.exists():
-        target = inbox / f"{path.stem}-{(number := number + 1)}{path.suffix}"
+        target = inbox / f"{wanted.stem}-{(number := number + 1)}{wanted.suffix}"
     if slip:
-        write_slip(target.with_name(target.name + SUFFIX), slip)
+        write_slip(note_of(target), slip)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(path.read_bytes())
+        part.write_bytes(content)
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)

@@ -20,6 +20,8 @@ class Workspace:
     database: Database
     today: Callable[[], date]
     mappings: Mapping[str, Path] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where public sources answer, by kalla."""
     keep_days: int = 730
     keep_refused_days: int = 90
     keep_returned_days: int = 30

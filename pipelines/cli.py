@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipelines.cli_common import Json, Kommun, Years, known_kommun, settings, span
+from pipelines.cli_deliveries import deliveries
+from pipelines.cli_fetch import fetch
+from pipelines.cli_mapping import app as mapping
+from pipelines.cli_template import app as template
 from pipelines.exits import Exit
 
 if TYPE_CHECKING:
@@ -29,56 +34,20 @@ app = typer.Typer(
 db = typer.Typer(help="The embedded PostgreSQL: start, stop, upgrade the schema.", no_args_is_help=True)
 app.add_typer(db, name="db")
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
-Years = Annotated[str | None, typer.Option("--ar", help="Year or span of years, e.g. 2019 or 2017-2019.", metavar="ÅR")]
-Kommun = Annotated[str, typer.Option("--kommun", help="Kommunkod, four digits, e.g. 0114.", metavar="KOD")]
-
-
-def _settings() -> "Settings":
-    from pydantic import ValidationError
-
-    from pipelines.settings import Settings
-    from warehouse.contracts.errors import UserError
-
-    try:
-        return Settings()
-    except ValidationError as error:
-        names = sorted({".".join(str(p) for p in e["loc"]) for e in error.errors()})
-        raise UserError(f"Inställningen {', '.join(names)} går inte att använda. Se README, Inställningar.") from None
-    except ValueError:
-        raise UserError("Filen kvinnofrid.toml går inte att läsa som TOML. Rätta den eller ta bort den.") from None
+app.add_typer(mapping, name="mapping")
+app.add_typer(template, name="template")
+app.command()(fetch)
+app.command()(deliveries)
 
 
 def _embedded() -> "Settings":
     """The settings, for commands about the embedded server; there is none where another is named."""
     from warehouse.contracts.errors import UserError
 
-    settings = _settings()
-    if settings.database_url:
+    chosen = settings()
+    if chosen.database_url:
         raise UserError("KVINNOFRID_DATABASE_URL pekar på en egen server, så den inbyggda används inte.")
-    return settings
-
-
-def _span(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    first, _, last = text.partition("-")
-    try:
-        years = int(first), int(last or first)
-    except ValueError:
-        years = (0, 0)
-    if not 1975 <= years[0] <= years[1] <= 2100:
-        raise typer.BadParameter("write a year from 1975, or a span such as 2017-2019", param_hint="--ar")
-    return years
-
-
-def _known_kommun(code: str) -> str:
-    from warehouse.contracts.errors import UserError
-    from warehouse.contracts.reference import kommuner
-
-    if code not in kommuner():
-        raise UserError("Kommunkoden finns inte. Skriv fyra siffror, till exempel 0114 för Upplands Väsby.")
-    return code
+    return chosen
 
 
 @app.command()
@@ -86,7 +55,7 @@ def demo() -> None:
     """Put the example deliveries in the inbox, run the main job and show what came out."""
     from pipelines.demo import run_demo
 
-    raise typer.Exit(run_demo(_settings()))
+    raise typer.Exit(run_demo(settings()))
 
 
 @app.command()
@@ -102,9 +71,9 @@ def run(
     from pipelines.runner import run_job
     from pipelines.work import working
 
-    years = _span(ar)
-    kommuner = [_known_kommun(k) for k in kommun or []]
-    with show.progress(quiet=as_json) as tell, working(_settings()) as (home, ws):
+    years = span(ar)
+    kommuner = [known_kommun(k) for k in kommun or []]
+    with show.progress(quiet=as_json) as tell, working(settings()) as (home, ws):
         ws.journal.tell = tell
         night = run_job(home, ws, years=years, kommuner=kommuner)
     refused = show.night(night, as_json=as_json)
@@ -142,7 +111,7 @@ def deliver(
         "dnr": dnr,
         "rattslig_grund": rattslig_grund,
     }
-    show.delivered(deliver_files(_settings(), files, stated), as_json=as_json)
+    show.delivered(deliver_files(settings(), files, stated), as_json=as_json)
 
 
 @app.command()
@@ -161,7 +130,7 @@ def table(
 
     if layer not in ("publicering", "tabell"):
         raise typer.BadParameter("use publicering or tabell", param_hint="--layer")
-    found = read(_settings(), name, _known_kommun(kommun), ar, layer)
+    found = read(settings(), name, known_kommun(kommun), ar, layer)
     if found.reason:
         show.nothing(found, as_json=as_json)
         raise typer.Exit(Exit.NO_EDITION)
@@ -178,9 +147,9 @@ def status(
     from pipelines.standing import faults_of, standing
 
     if leverans is not None:
-        show.faults(faults_of(_settings(), leverans), as_json=as_json)
+        show.faults(faults_of(settings(), leverans), as_json=as_json)
     else:
-        show.standing(standing(_settings()), as_json=as_json)
+        show.standing(standing(settings()), as_json=as_json)
 
 
 @app.command()
@@ -191,7 +160,7 @@ def audit(as_json: Json = False) -> None:
 
     with show.progress(quiet=as_json) as tell:
         tell("Granskar det som är lagrat, det tar en stund")
-        outcome = audit_stored(_settings())
+        outcome = audit_stored(settings())
     show.audited(outcome, as_json=as_json)
     raise typer.Exit(Exit.OK if outcome["uppfyllda"] else Exit.BROKEN)
 
@@ -201,7 +170,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
     """Open Dagster's page for this installation, with schedule and sensor. Ctrl-C ends it."""
     from pipelines.webpage import serve
 
-    raise typer.Exit(serve(_settings(), port))
+    raise typer.Exit(serve(settings(), port))
 
 
 @app.command()
@@ -220,13 +189,13 @@ def synth(
     from sources.synthetic import Plan, write
     from warehouse.contracts.reference import kommuner
 
-    years = _span(ar)
+    years = span(ar)
     assert years is not None  # noqa: S101  (the option is required)
     names = kommuner()
     written: list[Path] = []
     for code in kommun:
         plan = Plan(
-            namnd=_known_kommun(code),
+            namnd=known_kommun(code),
             years=tuple(range(years[0], years[1] + 1)),
             cases_per_year=arenden,
             seed=seed,
@@ -243,12 +212,12 @@ def db_start() -> None:
     from pipelines import show
     from pipelines.home import make_folders, server
 
-    settings = _embedded()
-    make_folders(settings.home)
-    started = server(settings).start_kept()
+    chosen = _embedded()
+    make_folders(chosen.home)
+    started = server(chosen).start_kept()
     where = f"host={started.socket_dir} port={started.port} dbname=kvinnofrid user={started.pipeline}"
     show.say(f"PostgreSQL är igång (process {started.pid}). Stäng av med: kvinnofrid db stop")
-    show.say(f'Anslut: psql "{where}" med lösenordet i {settings.home / "postgres" / "secrets" / started.pipeline}')
+    show.say(f'Anslut: psql "{where}" med lösenordet i {chosen.home / "postgres" / "secrets" / started.pipeline}')
 
 
 @db.command("stop")
@@ -271,7 +240,7 @@ def db_upgrade() -> None:
     from pipelines.home import opened
     from warehouse import schema
 
-    with opened(_settings()) as home:
+    with opened(settings()) as home:
         schema.upgrade(home.database, VIEWS)
     show.say("Schemat är uppdaterat.")
 

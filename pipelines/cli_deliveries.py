@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli_common import Json, known_kommun, settings
 from pipelines.exits import Exit
 
 
@@ -14,13 +15,11 @@ def deliveries(
     alla: Annotated[
         bool, typer.Option("--alla", help="Every period, not only the latest of each, and all that came in time.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show which delivery is current in each slot, what is missing or late, and what waits for correction."""
-    from pipelines import cli
     from pipelines.deliveries import deliveries as found
     from pipelines.show_deliveries import deliveries as show
 
-    settings = cli._settings()
-    show(found(settings, cli._known_kommun(kommun) if kommun else None), alla=alla, as_json=as_json)
+    show(found(settings(), known_kommun(kommun) if kommun else None), alla=alla, as_json=as_json)
     raise typer.Exit(Exit.OK)

@@ -10,13 +10,15 @@ import dagster as dg
 from assets.context import omvarld
 from assets.deliveries import leveranser
 from assets.page import build_page
+from assets.public import PUBLIC, build_public
 from assets.register import register
 from assets.tables.asset import build_tables
 from pipelines.resources import workspace_resource
-from pipelines.schedules import inbox_sensor, nightly
+from pipelines.schedules import inbox_sensor, nightly, weekly
 from pipelines.settings import Settings
 
 JOB = "natt"
+FETCHING = "hamta"
 
 
 def partitions(settings: Settings) -> dg.TimeWindowPartitionsDefinition:
@@ -42,15 +44,22 @@ def build_definitions(settings: Settings, overrides: Mapping[str, Any] | None = 
     page = build_page()
     job = dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(PUBLIC),
         partitions_def=partitions(settings),
         description="Tar in leveranser, kontrollerar och räknar det som ändrats.",
         executor_def=dg.in_process_executor,
     )
+    fetching = dg.define_asset_job(
+        FETCHING,
+        selection=dg.AssetSelection.assets(PUBLIC),
+        description="Frågar de offentliga källorna. Natten tar in svaren.",
+        executor_def=dg.in_process_executor,
+    )
+    asks = settings.schedule_on and bool(settings.fetch)
     return dg.Definitions(
-        assets=[leveranser, register, omvarld, tables, page],
-        jobs=[job],
-        schedules=[nightly(JOB, years_of(settings), on=settings.schedule_on)],
+        assets=[build_public(settings.fetch), leveranser, register, omvarld, tables, page],
+        jobs=[job, fetching],
+        schedules=[nightly(JOB, years_of(settings), on=settings.schedule_on), weekly(FETCHING, on=asks)],
         sensors=[inbox_sensor(JOB, settings.home / "inbox", years_of(settings), on=settings.sensor_on)],
         resources={"workspace": workspace_resource(settings)} | dict(overrides or {}),
         executor=dg.in_process_executor,

@@ -1,4 +1,7 @@
-"""When it runs by itself: every night, and when a delivery lands. Both only ask for a run; work happens in assets."""
+"""When it runs by itself: every night, when a delivery lands, and every week towards public sources.
+
+All only ask for a run; work happens in assets.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -12,6 +15,9 @@ from assets.inbox import waiting
 
 CRON = "0 4 * * *"
 """04:00: no day in Stockholm lacks it, and none has it twice."""
+
+WEEKLY = "30 3 * * 0"
+"""Half past three: on the day that summer time begins it is there too."""
 
 
 def range_tags(years: tuple[int, int]) -> dict[str, str]:
@@ -40,6 +46,18 @@ def nightly(job: str, years: tuple[int, int], *, on: bool) -> dg.ScheduleDefinit
         return dg.RunRequest(tags=range_tags(years))
 
     return schedule
+
+
+def weekly(job: str, *, on: bool) -> dg.ScheduleDefinition:
+    """Public sources are asked on Sundays at 03:30, before the night's run: they change a few times a year."""
+    return dg.ScheduleDefinition(
+        name="veckan",
+        job_name=job,
+        cron_schedule=WEEKLY,
+        execution_timezone="Europe/Stockholm",
+        default_status=_status(on)[0],
+        description="Varje söndag klockan 03:30, svensk tid.",
+    )
 
 
 def inbox_sensor(job: str, inbox: Path, years: tuple[int, int], *, on: bool) -> dg.SensorDefinition:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
@@ -20,6 +21,11 @@ class Settings(BaseSettings):
     keep_refused_days: int = Field(90, ge=1, description="Days that refused originals are kept, encrypted")
     mappings: Path = Field(Path("mappningar"), description="Folder of mappings, one YAML a kommun")
     expected: Path = Field(Path("forvantade.yaml"), description="Calendar of expected deliveries, YAML")
+    keep_returned_days: int = Field(30, ge=1, description="Days that marked copies lie in the outbox, at most")
+    fetch: tuple[Literal["kolada", "scb", "bra"], ...] = Field((), description="Public sources asked every week")
+    kolada_url: str | None = Field("https://api.kolada.se/v3/", description="Kolada's API, version 3")
+    scb_url: str | None = Field("https://statistikdatabasen.scb.se/api/v2/", description="SCB's PxWebApi, version 2")
+    bra_url: str | None = Field(None, description="BRÅ's statistics database, up to and with the form's folder")
     schedule_on: bool = Field(False, description="Run every night at 04:00")
     sensor_on: bool = Field(False, description="Run when a delivery lands in the inbox")
     today: str | None = Field(None, description="Pretend that it is this day (YYYY-MM-DD), to repeat a run")

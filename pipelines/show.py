@@ -180,6 +180,19 @@ def delivered(names: Sequence[str], *, as_json: bool) -> None:
     say("Ta in och räkna: kvinnofrid run" if names else "Inga filer att leverera (följesedlar räknas inte som filer).")
 
 
+def fetched(files: Mapping[str, Sequence[str]], failed: Mapping[str, str], *, as_json: bool) -> None:
+    """Show what the public sources answered."""
+    if as_json:
+        emit({"i_inkorgen": files, "svarade_inte": failed})
+        return
+    for source, names in files.items():
+        say(f"{source}: {len(names)} {'leverans' if len(names) == 1 else 'leveranser'} i inkorgen.")
+    for why in failed.values():
+        say(why)
+    if any(files.values()):
+        say("Ta in och räkna: kvinnofrid run")
+
+
 def audited(outcome: Mapping[str, Any], *, as_json: bool) -> None:
     """Show what the audit of stored rows found."""
     if as_json:

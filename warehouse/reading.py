@@ -161,3 +161,9 @@ def waiting_for_correction(conn: Connection, kommun: str | None = None) -> list[
         " ORDER BY l.leverans_id"
     )
     return [dict(r) for r in conn.execute(query, {"kommun": kommun}).mappings()]
+
+
+def namnder(conn: Connection) -> list[str]:
+    """The nämnder with current deliveries of their own, in order."""
+    query = text("SELECT DISTINCT namnd FROM mottagning.gallande WHERE till IS NULL AND namnd <> '0000' ORDER BY namnd")
+    return list(conn.execute(query).scalars())

@@ -1,0 +1,52 @@
+"""What the commands share: options and what they turn into. Imports nothing slow."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+Years = Annotated[str | None, typer.Option("--ar", help="Year or span of years, e.g. 2019 or 2017-2019.", metavar="ÅR")]
+Kommun = Annotated[str, typer.Option("--kommun", help="Kommunkod, four digits, e.g. 0114.", metavar="KOD")]
+
+
+def settings() -> "Settings":
+    """The settings; says which one cannot be used."""
+    from pydantic import ValidationError
+
+    from pipelines.settings import Settings
+    from warehouse.contracts.errors import UserError
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = sorted({".".join(str(p) for p in e["loc"]) for e in error.errors()})
+        raise UserError(f"Inställningen {', '.join(names)} går inte att använda. Se README, Inställningar.") from None
+    except ValueError:
+        raise UserError("Filen kvinnofrid.toml går inte att läsa som TOML. Rätta den eller ta bort den.") from None
+
+
+def span(text: str | None) -> tuple[int, int] | None:
+    """First and last year of ``2019`` or ``2017-2019``."""
+    if text is None:
+        return None
+    first, _, last = text.partition("-")
+    try:
+        years = int(first), int(last or first)
+    except ValueError:
+        years = (0, 0)
+    if not 1975 <= years[0] <= years[1] <= 2100:
+        raise typer.BadParameter("write a year from 1975, or a span such as 2017-2019", param_hint="--ar")
+    return years
+
+
+def known_kommun(code: str) -> str:
+    """The code, if there is such a kommun."""
+    from warehouse.contracts.errors import UserError
+    from warehouse.contracts.reference import kommuner
+
+    if code not in kommuner():
+        raise UserError("Kommunkoden finns inte. Skriv fyra siffror, till exempel 0114 för Upplands Väsby.")
+    return code
