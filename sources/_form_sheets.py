@@ -21,8 +21,10 @@ LISTS = "Listor"
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Fixed, so that the same answers give the same bytes."""
 _FIRST_DAY = date(1990, 1, 1)
+_PRINTED = 30
 _TITLE, _MESSAGE = 32, 255  # what Excel shows at most
 _YES_NO = ("Ja", "Nej")
+_PERSONS = ("person_id", "barn_id")
 
 _BANDS = {"": "#1F4E5F", "fore": "#2E6B3A", "under": "#8A5A00", "efter": "#5B3A7A"}
 _STYLES: Mapping[str, Mapping[str, object]] = {
@@ -32,8 +34,8 @@ _STYLES: Mapping[str, Mapping[str, object]] = {
     "tip": {"italic": True, "font_color": "#555555", "text_wrap": True, "valign": "top"},
     "line": {"text_wrap": True, "valign": "top"},
     "cell": {"border": 1, "text_wrap": True, "valign": "top"},
-    "text": {"border": 1, "border_color": "#BFBFBF", "locked": False, "num_format": "@"},
-    "date": {"border": 1, "border_color": "#BFBFBF", "locked": False, "num_format": "yyyy-mm-dd"},
+    "text": {"border": 1, "valign": "top", "border_color": "#BFBFBF", "locked": False, "num_format": "@"},
+    "date": {"border": 1, "align": "left", "border_color": "#BFBFBF", "locked": False, "num_format": "yyyy-mm-dd"},
     "integer": {"border": 1, "border_color": "#BFBFBF", "locked": False, "num_format": "0"},
     "number": {"border": 1, "border_color": "#BFBFBF", "locked": False, "num_format": "0.##"},
     "missing": {"bg_color": "#FFE699"},
@@ -105,6 +107,7 @@ def write_help(book: Book, title: str, lines: Sequence[str]) -> None:
     sheet.write_string(0, 0, title, book.styles["title"])
     for row, line in enumerate(lines, start=2):
         sheet.write_string(row, 0, line, book.styles["line"])
+        sheet.set_row(row, _height((line, 110)))
     _finish(sheet, freeze=0)
 
 
@@ -115,7 +118,8 @@ def write_examples(book: Book, parts: Mapping[str, Sequence[Field]], example: Ma
     """
     sheet = book.book.add_worksheet("Exempel")
     heads = ("Blad", "Kolumn", "Måste fyllas i", "Vad som avses", "Så skrivs det", "PÅHITTAT exempel")
-    for place, width in enumerate((24, 34, 11, 44, 52, 30)):
+    widths = (24, 38, 15, 46, 60, 26)
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     sheet.write_row(0, 0, heads, book.styles["head"])
     row = 1
@@ -123,8 +127,9 @@ def write_examples(book: Book, parts: Mapping[str, Sequence[Field]], example: Ma
         for field in fields:
             answer = "Ja" if field.box else example.get(field.column.name) or _example(field.column)
             must = "Ja" if field.required else ""
-            line = (name, field.header, must, field.help, _allowed(field), answer)
+            line = (name, field.header, must, _meaning(field), _allowed(field), answer)
             sheet.write_row(row, 0, line, book.styles["cell"])
+            sheet.set_row(row, _height(*zip(line, widths, strict=True)))
             row += 1
     _finish(sheet)
 
@@ -159,7 +164,7 @@ def write_answers(
         if field.required:
             missing = f"=AND(ISBLANK({here}2),COUNTA($A2:${letter(len(fields) - 1)}2)>0)"
             sheet.conditional_format(*area, {"type": "formula", "criteria": missing, "format": book.styles["missing"]})
-    _finish(sheet, frozen=frozen)
+    _finish(sheet, frozen=frozen, wide=len(fields) > _PRINTED)
 
 
 def write_cover(
@@ -167,11 +172,13 @@ def write_cover(
 ) -> None:
     """The cover: (question, answer, tip, what to choose from); ``locked`` questions are not changed."""
     sheet = book.book.add_worksheet(name)
-    for place, width in enumerate((36, 44, 78)):
+    widths = (36, 44, 78)
+    for place, width in enumerate(widths):
         sheet.set_column(place, place, width)
     sheet.write_row(0, 0, ("Uppgift", "Svar", "Förklaring"), book.styles["head"])
     for row, (title, answer, tip, choices) in enumerate(lines, start=1):
         sheet.write_string(row, 0, title, book.styles["label"])
+        sheet.set_row(row, _height(*zip((title, answer, tip), widths, strict=True)))
         style = book.styles["label" if title in locked else "text"]
         if answer:
             sheet.write_string(row, 1, answer, style)
@@ -217,7 +224,7 @@ def _rule(book: Book, field: Field, places: Mapping[str, int]) -> dict[str, obje
     says: dict[str, object] = {
         "validate": "any",
         "input_title": field.title[:_TITLE],
-        "input_message": _cut(f"{field.help.rstrip('.')}. {_allowed(field)}"),
+        "input_message": _cut(f"{_meaning(field).rstrip('.')}. {_allowed(field)}"),
     }
     if column.codes and (field.box or column.kind == "code"):
         choices = _YES_NO if field.box else tuple(CODES[column.codes].values())
@@ -244,8 +251,19 @@ def _rule(book: Book, field: Field, places: Mapping[str, int]) -> dict[str, obje
     return says
 
 
+def _meaning(field: Field) -> str:
+    """What is said of a column to the one who fills it in: the pseudonym is made later and elsewhere."""
+    if field.box:
+        return "Förekom detta slag?"
+    return field.help.partition(", pseudonymiserat")[0]
+
+
 def _allowed(field: Field) -> str:
     column = field.column
+    if column.name in _PERSONS:
+        return "Personnummer, samordningsnummer eller ert eget id. Byts mot en pseudonym innan något sparas."
+    if column.kind == "pseudonym":
+        return "Ert eget id, samma i alla blad. Byts mot en pseudonym innan något sparas."
     if field.box:
         return "Välj Ja eller Nej; tomt betyder att det inte är känt."
     if column.codes and column.kind == "codes":
@@ -258,7 +276,7 @@ def _allowed(field: Field) -> str:
         return f"Ett tal från {column.minimum or 0:.0f} till {column.maximum:.0f}."
     if column.kind in {"integer", "number"}:
         return "Ett tal."
-    return "Text, utan namn och utan personnummer." if column.kind == "text" else ""
+    return "Utan namn och utan personnummer."
 
 
 def _example(column: Column) -> str:
@@ -277,19 +295,29 @@ def _style(field: Field) -> str:
 
 
 def _width(field: Field) -> float:
-    return 17 if field.column.kind in {"code", "codes", "pseudonym"} and not field.box else 13
+    return 23 if field.column.kind in {"code", "codes", "pseudonym"} and not field.box else 13
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _MESSAGE else text[: _MESSAGE - 1].rstrip() + "…"
 
 
-def _finish(sheet: Worksheet, *, freeze: int = 1, frozen: int = 0) -> None:
+def _height(*texts: tuple[str, float]) -> float:
+    """Room for the tallest of some wrapped texts, each with the width of its column in characters."""
+    return 16 * max(-(-len(text) // max(int(width * 0.95), 1)) or 1 for text, width in texts)
+
+
+def _finish(sheet: Worksheet, *, freeze: int = 1, frozen: int = 0, wide: bool = False) -> None:
     """What every sheet has: headers in view, fits a page in width, only the answer cells can be changed."""
     if freeze:
         sheet.freeze_panes(freeze, frozen)
     sheet.hide_gridlines(2)
     sheet.set_landscape()
     sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
+    if wide:  # on one page nobody could read it
+        sheet.set_print_scale(70)
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0, max(frozen - 1, 0))
+    else:
+        sheet.fit_to_pages(1, 0)
     sheet.protect("", {"format_columns": True, "format_rows": True})
