@@ -17,6 +17,7 @@ from sources.polite import Polite, Unavailable
 from warehouse.contracts.delivery import Fault
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.faults import explain
+from warehouse.contracts.omvarld import KoladaVarde
 from warehouse.contracts.reference import kolada_nyckeltal
 from warehouse.contracts.reference import kommuner as known_kommuner
 
@@ -24,6 +25,7 @@ BASE_URL: Final = "https://api.kolada.se/v3/"
 PER_SECOND: Final = 4.0
 """Kolada asks its clients for five or fewer."""
 URVAL: Final = "nyckeltal"
+OWN_URVAL: Final = "egna_nyckeltal"
 
 _MOST_IDS = 25
 _PER_PAGE = 5000
@@ -33,6 +35,8 @@ _ABOUT_KPI = ("id", "title", "description", "is_divided_by_gender", "publication
 _ABOUT_AREA = ("id", "title", "type")
 
 _T = TypeVar("_T")
+_AGAIN = "Försök igen. Kommer felet igen har Kolada ändrat formen: säg till den som sköter körningen"
+
 _Key = tuple[str, str, int]
 
 
@@ -49,18 +53,19 @@ def fetch(
     kpi: Collection[str] | None = None,
     regioner: bool = True,
     riket: bool = True,
-    urval: str = URVAL,
+    urval: str | None = None,
 ) -> Iterator[Fetched]:
     """The values of the nyckeltal (by default those on violence), for all years from the first to the last given.
 
-    ``urval`` names the selection: a later delivery of the same name and period replaces it as a whole, so another set
-    of nyckeltal or kommuner needs another name.
+    ``urval`` names the selection (``nyckeltal``; ``egna_nyckeltal`` where others are given): a later delivery of the
+    same name and period replaces it as a whole, so kommuner that are left out of it are taken away.
 
     Raises:
         UserError: for kommuner, nyckeltal or years that cannot be.
         Unavailable: when Kolada could not be asked, or answered anything that cannot be used. Nothing is delivered.
     """
     ids = sorted(set(kolada_nyckeltal() if kpi is None else kpi))
+    urval = urval or (URVAL if kpi is None else OWN_URVAL)
     span = _span(years)
     _check(ids, kommuner)
     areas = _areas(polite, kommuner, regioner=regioner, riket=riket)
@@ -71,19 +76,18 @@ def fetch(
     for asked in product(_parts(ids), _parts(list(areas)), _parts(span)):
         _gather(polite, *asked, values)
     period = str(span[0]) if len(span) == 1 else f"{span[0]}-{span[-1]}"
-    content = _written(
-        {
-            "format": MARK,
-            "kpi": [about[one] for one in sorted(about)],
-            "municipality": [areas[one] for one in sorted(areas)],
-            "period": period,
-            "urval": urval,
-            "values": [
-                {"kpi": k, "municipality": area, "period": year, "values": [said[one] for one in sorted(said)]}
-                for (k, area, year), said in sorted(values.items())
-            ],
-        }
-    )
+    bundle = {
+        "format": MARK,
+        "kpi": [about[one] for one in sorted(about)],
+        "municipality": [areas[one] for one in sorted(areas)],
+        "period": period,
+        "urval": urval,
+        "values": [
+            {"kpi": k, "municipality": area, "period": year, "values": [said[one] for one in sorted(said)]}
+            for (k, area, year), said in sorted(values.items())
+        ],
+    }
+    content = _written(bundle)
     slip = {
         "kalla": "kolada",
         "tabell": FORM,
@@ -93,7 +97,7 @@ def fetch(
         "period": period,
         "urval": urval,
     }
-    _prove(content, slip)
+    _prove(content, slip, bundle)
     yield Fetched(f"kolada_{urval}_{period}.json", content, slip)
 
 
@@ -211,30 +215,37 @@ def _written(bundle: Mapping[str, Any]) -> bytes:
     return (text + "\n").encode("utf-8", "replace")
 
 
-def _prove(content: bytes, slip: Mapping[str, Any]) -> None:
+def _prove(content: bytes, slip: Mapping[str, Any], bundle: Mapping[str, Any]) -> None:
     """Reads the delivery as it will be read: one value that does not hold stops it here."""
     try:
         reading = read(content, slip)
     except Unreadable as error:
         if error.faults[0].regel == "kolada_inga_varden":
             _fail("Kolada har inga värden för det som frågades", "Kontrollera nyckeltal, kommuner och år, eller vänta")
-        _broken(error.faults[0], 1)
-    faults = [fault for part in reading.parts for fault in part.table.faults]
-    if faults:
-        _broken(faults[0], len(faults))
+        _broken(error.faults[0], "svaret", 1)
+    faults = [(part.tabell, fault) for part in reading.parts for fault in part.table.faults]
+    if not faults:
+        return
+    tabell, first = faults[0]
+    if tabell == "kolada_nyckeltal":
+        places = [f"nyckeltalet {entry['id']}" for entry in bundle["kpi"]]
+    else:
+        entries = [(f"{e['kpi']}, {e['municipality']}, {e['period']}", e["values"]) for e in bundle["values"]]
+        places = [place for place, values in entries for _ in values]
+    _broken(first, places[(first.rad or 1) - 1], len(faults))
 
 
-def _broken(fault: Fault, count: int) -> NoReturn:
-    what, then = explain(fault.regel, fault.kolumn)
-    place = f"värde nummer {fault.rad} i svaret" if fault.rad else "svaret"
-    more = f" ({count} sådana eller andra fel)" if count > 1 else ""
-    _fail(f"Det går inte att använda vad Kolada svarade, {place}{more}: {what.rstrip('.')}", then.rstrip("."))
+def _broken(fault: Fault, place: str, count: int) -> NoReturn:
+    titles = {column.name: f"uppgiften {column.title.casefold()}" for column in KoladaVarde.columns()}
+    what, _ = explain(fault.regel, titles.get(fault.kolumn or "", fault.kolumn))
+    more = f" (och {count - 1} fel till)" if count > 1 else ""
+    _fail(f"Det går inte att använda vad Kolada svarade om {place}{more}: {what.rstrip('.')}", _AGAIN)
 
 
 def _odd(name: str, place: str) -> NoReturn:
     _fail(
         f"Kolada svarade i en annan form än väntat ({place}): {name} saknas eller är något annat än det som frågades",
-        "Försök igen. Kommer felet igen har Kolada ändrat formen: säg till den som sköter körningen",
+        _AGAIN,
     )
 
 

@@ -144,13 +144,13 @@ def test_all_that_is_asked_for_becomes_one_delivery() -> None:
     delivery = only(Kolada(held))
 
     assert read_back(delivery) == expected(held) and len(expected(held)) == 4 * 2 * 4
-    assert delivery.filnamn == "kolada_nyckeltal_2023-2024.json"
+    assert delivery.filnamn == "kolada_egna_nyckeltal_2023-2024.json"
     assert set(delivery.slip) <= set(ALLOWED)
     stated = read(delivery.content, delivery.slip).facts
     facts = facts_of(delivery.slip, stated, kommuner=kommuner(), today=TODAY, person_data=False)
     assert (facts.kalla, facts.namnd, facts.omfang, facts.period, facts.urval) == (
         *("kolada", "0000", "periodutdrag", "2023-2024"),
-        "nyckeltal",
+        "egna_nyckeltal",
     )
     assert recognise(delivery.content, delivery.filnamn, ALL, {}) is SOURCES[0]
     assert recognise(delivery.content, delivery.filnamn, ALL, delivery.slip) is SOURCES[0]
@@ -168,7 +168,11 @@ def test_regions_and_the_country_may_be_left_out() -> None:
 
 def test_by_default_the_nyckeltal_on_violence_are_asked_for() -> None:
     held = values(tuple(kolada_nyckeltal()))
-    assert {key[0] for key in read_back(only(Kolada(held), kpi=None))} == set(kolada_nyckeltal())
+    delivery = only(Kolada(held), kpi=None)
+    assert {key[0] for key in read_back(delivery)} == set(kolada_nyckeltal())
+    # Nyckeltal of one's own never replace these.
+    assert (delivery.slip["urval"], only(Kolada(values())).slip["urval"]) == ("nyckeltal", "egna_nyckeltal")
+    assert only(Kolada(values()), urval="pilot").slip["urval"] == "pilot"
 
 
 def test_more_than_twentyfive_of_anything_is_asked_for_in_parts() -> None:
@@ -355,17 +359,17 @@ BAD: dict[str, tuple[Callable[[str, dict[str, Any]], Any], str, str]] = {
     "no inner list": (on_entry(values={"T": 1}), "post 16): values", SAY),
     "inner list of numbers": (on_entry(values=[118.4]), "post 16): values", SAY),
     "nested value": (on_value(value={"hemligt": 1}), "post 16): values", SAY),
-    "unknown gender": (on_value(gender="X"), "Det framgår inte vilket kön", "Kolada skriver T"),
-    "gender in words": (on_value(gender="kvinnor"), "Det framgår inte vilket kön", "Kolada skriver T"),
-    "missing gender": (without("gender"), "Det framgår inte vilket kön", "Kolada skriver T"),
-    "missing value": (without("value"), "varde saknas", SAY),
-    "value as text": (on_value(value="118,4"), "inte ett tal", "utan citattecken"),
-    "value as ..": (on_value(value=".."), "inte ett tal", "null"),
-    "count as text": (on_value(count="några"), "antal saknas eller är av fel slag", SAY),
+    "unknown gender": (on_value(gender="X"), "N01460, 0114, 2024: Det framgår inte vilket kön", SAY),
+    "gender in words": (on_value(gender="kvinnor"), "N01460, 0114, 2024: Det framgår inte vilket kön", SAY),
+    "missing gender": (without("gender"), "N01460, 0114, 2024: Det framgår inte vilket kön", SAY),
+    "missing value": (without("value"), "N01460, 0114, 2024: Posten", SAY),
+    "value as text": (on_value(value="118,4"), "N01460, 0114, 2024: Värdet från Kolada är inte ett tal", SAY),
+    "value as ..": (on_value(value=".."), "inte ett tal", SAY),
+    "count as text": (on_value(count="några"), "uppgiften antal saknas eller är av fel slag", SAY),
     "two values": (
         on_data(lambda b: {"values": [*b["values"], b["values"][0] | {"values": [one("T", 4711)]}]}),
         "olika innehåll",
-        "Behåll den som gäller",
+        SAY,
     ),
     "nothing at all": (on_data(lambda _: {"values": []}), "inga värden", "Kontrollera nyckeltal"),
     "next_url is the same": (on_data(lambda b: b | {"next_url": "data"}), "utan slut", AGAIN),
@@ -379,6 +383,11 @@ BAD: dict[str, tuple[Callable[[str, dict[str, Any]], Any], str, str]] = {
     "nyckeltal without id": (
         lambda kind, body: {"values": [{"title": "x"}]} if kind == "kpi" else body,
         "listan kpi, post 1): id",
+        SAY,
+    ),
+    "nyckeltal without title": (
+        lambda kind, body: {"values": [{"id": "N01460"}]} if kind == "kpi" else body,
+        "om nyckeltalet N01460: Posten",
         SAY,
     ),
     "areas without id": (
