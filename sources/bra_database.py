@@ -165,7 +165,8 @@ def _cells(tree: html.HtmlElement) -> Iterator[_Cell]:
 def _key(ids: list[str], headings: _Headings) -> tuple[str, ...] | None:
     """Region, crime and the ids of the period. The order seen decides where it fits; else what the headings say."""
     *before, crime, last = ids if len(ids) >= 3 else ("", "", "")
-    if last in headings.regions and before and all(i in headings.periods for i in before):
+    placed = last in headings.regions and before and all(i in headings.periods for i in before)
+    if placed and (len(ids) == 4 or crime not in headings.periods):
         return (last, crime, *before)
     regions = [i for i in ids if i in headings.regions]
     periods = [i for i in ids if i in headings.periods]
