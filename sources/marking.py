@@ -90,19 +90,6 @@ def mark(content: bytes, marks: Sequence[Mark], leverans_id: int, most: int = MO
     return done.stdout
 
 
-def corrected(sheets: Mapping[str, Sequence[Sequence[str]]]) -> int | None:
-    """The delivery that a returned workbook corrects, by its summary sheet; None where it is no returned workbook.
-
-    ``sheets`` are the cells as text (``sources.readers.read_book``). What the sheet says is only a claim.
-    """
-    for name, rows in sheets.items():
-        if name.strip().casefold() == SUMMARY.casefold() and rows and len(rows[0]) > 1:
-            first, number = (str(cell).strip() for cell in rows[0][:2])
-            if first == _mark.FIRST and number.isascii() and number.isdigit() and 0 < int(number[:12]) < 10**9:
-                return int(number)
-    return None
-
-
 def _reasonable(content: bytes) -> bool:
     try:
         return sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(content)).infolist()) <= _UNPACKED
