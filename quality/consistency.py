@@ -34,6 +34,24 @@ def _has_case(table: str, title: str) -> Consistency:
     )
 
 
+_SINGLE = "alder ~ '^[0-9]+$'"
+_GROUP = "alder ~ '^[0-9]+_[0-9]+$'"
+_OPEN = "alder ~ '^[0-9]+_plus$'"
+_FROM, _TO = "CAST(split_part(alder, '_', 1) AS integer)", "CAST(split_part(alder, '_', 2) AS integer)"
+# The ages of a kommun, year and sex are judged where they are a whole set: as many years as lie below the open end,
+# each once. From 2025 every cell may be 3 persons off (women, men and total: 9), and so the total and all its parts.
+_AGES = (
+    "SELECT count(*) FROM (SELECT ar, sum(antal) FILTER (WHERE alder = 'totalt') AS total,"
+    f" max({_FROM}) FILTER (WHERE {_OPEN}) AS oppen, sum(antal) FILTER (WHERE {_OPEN}) AS aldst,"
+    f" count(*) FILTER (WHERE {_OPEN}) AS ends,"
+    f" count(*) FILTER (WHERE {_SINGLE}) AS ettar, sum(antal) FILTER (WHERE {_SINGLE}) AS i_ettar,"
+    f" count(*) FILTER (WHERE {_GROUP}) AS grupper, sum(antal) FILTER (WHERE {_GROUP}) AS i_grupper,"
+    f" sum({_TO} - {_FROM} + 1) FILTER (WHERE {_GROUP}) AS bredd"
+    " FROM omvarld.befolkning_gallande GROUP BY kommunkod, ar, kon) b WHERE ends = 1 AND ("
+    "ettar = oppen AND abs(i_ettar + aldst - total) > CASE WHEN ar < 2025 THEN 0 ELSE 3 * (ettar + 2) END OR "
+    "bredd = oppen AND abs(i_grupper + aldst - total) > CASE WHEN ar < 2025 THEN 0 ELSE 3 * (grupper + 2) END)"
+)
+
 CONSISTENCY: tuple[Consistency, ...] = (
     _has_case("insats", "Insatser"),
     _has_case("barn", "Barn"),
@@ -65,18 +83,26 @@ CONSISTENCY: tuple[Consistency, ...] = (
     Consistency(
         "kvinnor_och_man_ger_totalen",
         "omvarld",
-        "Kommuner där folkmängdens delar inte ger totalen (från 2025 tillåts SCB:s brus, högst 9)",
-        "SELECT count(*) FROM (SELECT kommunkod, ar, sum(antal) FILTER (WHERE kon <> 'totalt') AS delar,"
-        " sum(antal) FILTER (WHERE kon = 'totalt') AS total FROM omvarld.befolkning_gallande GROUP BY kommunkod, ar) b"
-        " WHERE abs(delar - total) > CASE WHEN ar < 2025 THEN 0 ELSE 9 END",
+        "Kommuner och åldrar där folkmängdens delar inte ger totalen (från 2025 tillåts SCB:s brus, högst 9)",
+        "SELECT count(*) FROM (SELECT ar, sum(antal) FILTER (WHERE kon <> 'totalt') AS delar,"
+        " count(*) FILTER (WHERE kon <> 'totalt') AS n, sum(antal) FILTER (WHERE kon = 'totalt') AS total"
+        " FROM omvarld.befolkning_gallande GROUP BY kommunkod, ar, alder) b"
+        " WHERE n = 2 AND abs(delar - total) > CASE WHEN ar < 2025 THEN 0 ELSE 9 END",
         warning=False,
+    ),
+    Consistency(
+        "aldrarna_ger_alla_aldrar",
+        "omvarld",
+        "Kommuner där folkmängden i alla åldersgrupper inte ger folkmängden i alla åldrar (från 2025 tillåts SCB:s"
+        " brus, högst 3 för varje tal)",
+        _AGES,
     ),
     Consistency(
         "folkmangd_for_alla_kommuner",
         "omvarld",
         "Kommuner som saknar folkmängd ett år då andra har det",
         "SELECT coalesce(sum(290 - n), 0) FROM (SELECT ar, count(DISTINCT kommunkod) AS n"
-        " FROM omvarld.befolkning_gallande WHERE kommunkod <> '0000' GROUP BY ar) a",
+        " FROM omvarld.befolkning_gallande WHERE kommunkod <> '0000' AND alder = 'totalt' GROUP BY ar) a",
     ),
 )
 

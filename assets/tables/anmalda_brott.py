@@ -20,7 +20,8 @@ _DIMENSIONS = ("period", "brott_id", "grupp", "gren", "alder", "plats", "relatio
 
 
 def _population(people: pd.DataFrame, year: int) -> tuple[int | None, dict[str, int]]:
-    """The population year nearest to the wanted one (the earlier of two equally near), and persons by sex."""
+    """The population year nearest to the wanted one (the earlier of two equally near), and persons by sex, all ages."""
+    people = people[people["alder"].astype(str) == TOTAL]
     years = sorted(set(people["ar"].astype(int)), key=lambda y: (abs(y - year), y))
     if not years:
         return None, {}
@@ -91,7 +92,7 @@ SPEC = TableSpec(
     dimensions=(*(Dimension(n, n, total=False) for n in _DIMENSIONS), KON),
     sources={
         "bra_brott": ("kommunkod", "period", "preliminar", "brott_id", "antal"),
-        "befolkning": ("kommunkod", "ar", "kon", "antal"),
+        "befolkning": ("kommunkod", "ar", "kon", "alder", "antal"),
     },
     history=("befolkning",),
     figures=figures,

@@ -31,7 +31,13 @@ def lines(path: Path) -> Iterator[dict[str, str]]:
 def population(kommun: str = "2582", years: tuple[int, ...] = (2019,)) -> list[dict[str, Any]]:
     rows = [r for r in lines(EXAMPLES / "scb_befolkning_2019.csv") if r["kommunkod"] == kommun]
     return [
-        {"kommunkod": kommun, "ar": year, "kon": SEXES[r["kon"]], "antal": int(r["folkmangd"]) + year - 2019}
+        {
+            "kommunkod": kommun,
+            "ar": year,
+            "kon": SEXES[r["kon"]],
+            "alder": "totalt",
+            "antal": int(r["folkmangd"]) + year - 2019,
+        }
         for year in years
         for r in rows
     ]
@@ -59,7 +65,8 @@ def made(
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
     bra = pd.DataFrame(offences, columns=["kommunkod", "period", "preliminar", "brott_id", "antal"])
     bra = bra.astype({"period": "str", "preliminar": "category", "antal": "float64"})
-    scb = pd.DataFrame(people, columns=["kommunkod", "ar", "kon", "antal"]).astype({"kon": "str"})
+    scb = pd.DataFrame(people, columns=["kommunkod", "ar", "kon", "alder", "antal"])
+    scb = scb.astype({"kon": "str", "alder": "str"})
     spec = TABLES["anmalda_brott"]
     figures = build(spec, Inputs({"bra_brott": bra, "befolkning": scb}, "2582"), Period(year, year))
     return figures.cells, tuple(n for n in figures.notes if n not in spec.notes)
@@ -117,6 +124,13 @@ def test_without_population_rates_are_missing_and_a_note_says_so() -> None:
     assert [n for n in notes if re.match("Folkmängd saknas", n)]
 
 
+def test_people_of_one_age_are_not_the_population() -> None:
+    ages = [row | {"alder": age, "antal": 7} for row in population(years=(2019, 2025)) for age in ("20", "100_plus")]
+
+    assert made(delivered(), [*ages, *population(), *ages])[0].equals(made(delivered(), population())[0])
+    assert made(delivered(), ages)[0].equals(made(delivered(), [])[0])
+
+
 def test_a_sex_of_nobody_has_no_rate() -> None:
     woman = next(i for i, t in brottstyper().items() if t.kon == "kvinna")
     people = [row | {"antal": 0} for row in population()]
@@ -147,7 +161,7 @@ def test_what_the_source_does_not_say_is_missing_and_never_zero(said: str) -> No
     header, first, *_ = BRA_FILE.read_text("utf-8").splitlines()
     changed = first.split(",")
     changed[header.split(",").index("antal")] = said
-    row = read("\n".join([header, ",".join(changed)]).encode(), {}).table.frame.iloc[0]
+    row = read("\n".join([header, ",".join(changed)]).encode(), {}).parts[0].table.frame.iloc[0]
     count = None if pd.isna(row["antal"]) else int(row["antal"])
     found = by_key(made([offence(5036, count)], population())[0])
 
