@@ -77,7 +77,7 @@ def _layout(content: bytes, name: str) -> _Layout:
     if best[0] < _NEEDED:
         raise UserError(
             "Det går inte att känna igen någon rubrikrad i filen, så inget kan föreslås utan att visa uppgifter ur "
-            "den. Kontrollera att filen har rubriker, eller utgå från examples/mappningar och skriv mappningen för hand."
+            "den. Kontrollera att filen har rubriker, eller skriv mappningen för hand efter examples/mappningar."
         )
     return best[1]
 
