@@ -111,17 +111,18 @@ def _kommun_names() -> Mapping[str, frozenset[str]]:
 
 
 _VOCABULARY = """
-aktenskapsresa aktenskapstvang alder aldern aldre andel anmald anmalda anmalt annan annans antal ar av barn
-barnaktenskapsbrott barnfridsbrott bekant bekanta bekantskap bostad brott brotten dar den det dodlig efter ej
-eller exkl familj flicka flickan flickor for forfoljelse forsok fr fran fridskrankning frihetsberovande genom
-grov grovt grupp handlagda heder hedersfortryck hedersrelaterade hedersrelaterat hem hemmet hos hot i indelat
-indelning indikator indikatorer inkl inklusive inne inom inomhus invanare kap kommun kon konsstympning
-kontaktforbud kvinna kvinnofridskrankning kvinnor lan m man med misshandel misstankt misstankta mot nara
-narstaende o obekant obekanta och offer offret ofredande olaga om over overgrepp overtradelse ovrig ovriga pa
-parrelation parrelationer partnervald per person personer pojkar pojke procent relation relationer riket saknas
-samt sexualbrott sexuella sexuellt slags slakt slaktskap som sorts summa synnerligen t tabell till total totalt
-tvang under ungdom ungdomar uppgift upphor utan ute utgang utnyttjande utomhus utsatt utsatta utsatthet vald
-valdet valdsbrott valdtakt vid vilseledande vinr vuxen vuxet vuxna yngre
+aktenskapsresa aktenskapstvang alder aldern aldre andel anmald anmalda anmalt annan annans antal ar aren arig
+ariga ars av barn barnaktenskapsbrott barnfridsbrott bekant bekanta bekantskap bostad brott brotten dar den det
+dodlig efter ej eller exkl familj flicka flickan flickor for forfoljelse forsok fr fran fridskrankning
+fridskrankningar frihetsberovande genom grov grovt grupp handlagda heder hedersfortryck hedersrelaterade
+hedersrelaterat hem hemmet hos hot i indelat indelning indikator indikatorer inkl inklusive inne inom inomhus
+invanare kap kommun kon konsstympning kontaktforbud kvinna kvinnofridsbrott kvinnofridskrankning
+kvinnofridskrankningar kvinnor lan m man med misshandel misshandelsbrott misshandelsbrotten misstankt misstankta
+mot nara narstaende o obekant obekanta och offer offret ofredande olaga om over overgrepp overtradelse ovrig
+ovriga pa parrelation parrelationer partnervald per person personer pojkar pojke procent relation relationer
+riket saknas samt sexualbrott sexuella sexuellt slags slakt slaktskap som sorts summa synnerligen t tabell till
+total totalt tvang under ungdom ungdomar uppgift upphor utan ute utgang utnyttjande utomhus utsatt utsatta
+utsatthet vald valdet valdsbrott valdtakt valdtakter vid vilseledande vinr vuxen vuxet vuxna yngre
 """
 _SMALL = re.compile(r"\d{1,2}|(?:19|20)\d\d|100|000|100000|[a-f]")
 """An age, a year, a section of law (4 a §), or the parts of 100 000."""
