@@ -492,6 +492,9 @@ BROKEN = {
     "del_ryms_i_helhet": "UPDATE omvarld.bra_brott SET antal = 1000000 WHERE brott_id = 11086 AND period = '2025'",
     "kvinnor_och_man_ger_totalen": "UPDATE omvarld.befolkning SET antal = antal + 1 "
     "WHERE kommunkod = '0114' AND kon = 'man'",
+    "aldrarna_ger_alla_aldrar": "INSERT INTO omvarld.befolkning (leverans_id, rad, kommunkod, ar, kon, alder, antal) "
+    "SELECT leverans_id, rad, kommunkod, ar, kon, grupp, antal FROM omvarld.befolkning, "
+    "(VALUES ('0_64'), ('65_plus')) g (grupp) WHERE kommunkod = '0114' AND kon = 'man'",
     "folkmangd_for_alla_kommuner": "DELETE FROM omvarld.befolkning WHERE kommunkod = '0114'",
 }
 
