@@ -112,7 +112,7 @@ class _Rows:
         self.kept: list[tuple[str | None, Record, dict[str, str | None]]] = []
         self.faults: list[Fault] = []
         self.unknown: list[Fault] = []
-        self._seen: dict[tuple[str | None, ...], tuple[str | None, tuple[str, str]]] = {}
+        self._seen: dict[tuple[str, ...], tuple[str | None, int, tuple[str, str]]] = {}
 
     def add(self, found: Found) -> None:
         """The records of one sheet."""
@@ -127,18 +127,19 @@ class _Rows:
                 raise Unreadable(Fault("oj_indikator_dubbel", rad, f"kolumn {bokstav}", found.blad, bokstav=bokstav))
             key = (record.place.omrade_typ, record.place.omrade, year, indikator)
             said = (record.column, record.value)
-            blad, before = self._seen.setdefault(key, (f"{found.blad} {record.rad}", said))
-            again = blad != f"{found.blad} {record.rad}"
-            if again and before != said:
+            first = self._seen.setdefault(key, (found.blad, record.rad, said))
+            if first[2] != said:
                 faults.append(_cell("samma_nyckel_olika_nummer", record, found))
-            elif again and (blad or "").rpartition(" ")[0] == str(found.blad):
-                faults.append(_cell("dubblett", record, found))
-            elif not again:
+            elif first[:2] == (found.blad, record.rad):
                 rows.append((found.blad, record, self._row(record, year, indikator)))
+            elif first[0] == found.blad:  # another sheet may repeat it (Riket stands under län and under kommuner)
+                faults.append(_cell("dubblett", record, found))
         faulty = {fault.rad for fault in faults}
         self.kept += [row for row in rows if row[1].rad not in faulty]
-        # Of a row that repeats another whole row, one fault says it.
-        self.faults += {(f.rad, f.regel if f.regel == "dubblett" else f): f for f in reversed(faults)}.values()
+        # Of a row that stands twice the first cell tells it, and of one with two answers those that differ.
+        worse = {fault.rad for fault in faults if fault.regel != "dubblett"}
+        once = {fault.rad: fault for fault in reversed(faults) if fault.regel == "dubblett" and fault.rad not in worse}
+        self.faults += [fault for fault in faults if fault.regel != "dubblett"] + list(once.values())
 
     def _year_of(self, record: Record) -> str:
         if record.year:
@@ -211,7 +212,7 @@ def _facts(out: _Rows, years: set[str | None], slip: Mapping[str, Any]) -> dict[
 def tells(seen: Glimpse) -> bool:
     """By the name of a sheet, the title, or the columns of the tables of 2015."""
     if "indikator" in seen.headers:
-        return bool({"svar", "varde", "andel_ja_procent"} & seen.headers) and "kpi" not in seen.headers
+        return bool({"svar", "varde", "andel_ja_procent", "indikatoromrade"} & seen.headers)
     names = [fold(name) for name in seen.sheets]
     titled = any(name.startswith(("oppna_jamforelser", "oj_")) or name == "oj" for name in names)
     return titled or {"kommun", "lan", "riket"} <= set(names) or fold(seen.start[:200]).startswith("oppna_jamforelser")

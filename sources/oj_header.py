@@ -87,8 +87,7 @@ def find(sheet: Sheet) -> Header | None:
                 roles[role] = i
             elif title:
                 others[i] = " ".join(title.split())
-        named = _NAMES_ROWS & set(roles)
-        if named and (others or len(named) > 1):
+        if _NAMES_ROWS & set(roles) and len(roles) + len(others) > 1:
             return Header(at, sheet.rows[at], roles, others)
     return None
 

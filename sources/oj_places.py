@@ -15,6 +15,8 @@ RIKET = "riket"
 _WHOLE = frozenset({"riket", "helariket", "helalandet", "sverige"})
 _WITH_STADSDELAR = ("0180", "1280", "1480")
 """Stockholm, Malmö and Göteborg: the kommuner whose stadsdelar have answered for themselves."""
+_CODE = re.compile(r"(\d{3,4})(?:[-_ ]?(\d{1,4}))?")
+"""A kommunkod, and what a stadsdel's own code adds to it."""
 _CUT = re.compile(r"\s*[-,:;/–—]\s*")
 
 
@@ -86,11 +88,11 @@ def _of_county(code: str, by_name: Place | None, *, named: bool) -> Place | None
 def _of_kommun(code: str, name: str | None, by_name: Place | None) -> Place | None:
     if not code.strip("0"):
         return _agree(Place(RIKET, RIKET), by_name, named=bool(name))
-    plain = code.zfill(4) if code.isdecimal() else code  # Excel takes the leading zero from a number
-    kommun = plain[:4]
-    if kommun not in kommuner():
+    match = _CODE.fullmatch(code)
+    kommun = match[1].zfill(4) if match else ""  # Excel takes the leading zero from a number
+    if match is None or kommun not in kommuner():
         return None
-    part_code = len(plain) > 4
+    part_code = match[2] is not None
     if name is None:
         return None if part_code else Place("kommun", kommun, kommun)
     if by_name is None and kommun in _WITH_STADSDELAR:

@@ -160,7 +160,7 @@ def _long(sheet: Sheet, header: Header, found: Found) -> None:
             continue
         said = {i: _read(where, row[i]) for i in given}
         if None not in said.values() and len(set(said.values())) > 1:
-            found.faults.append(_fault("samma_nyckel_olika_nummer", rad, "svar", found.blad, given[-1]))
+            found.faults.append(_fault("samma_nyckel_olika_nummer", rad, "svar", found.blad, max(given)))
             continue
         found.named.setdefault(oj_names.compact(name), (rad, letter(roles["indikator"])))
         # Where one of the two is no answer, that is the one to tell.
