@@ -230,7 +230,8 @@ def _facts(rows: list[tuple[int, Row]]) -> dict[str, Any]:
         # With and without ages are two parts of the source: one does not replace the other.
         "urval": "kon" if all(row["alder"] == codes.TOTAL for _, row in rows) else "kon_alder",
     }
-    period = span({row["ar"] for _, row in rows})
+    # Whole years only: what stands in a faulty row is not for the delivery to be known by.
+    period = span({row["ar"] for _, row in rows if row["ar"] and codes.year(row["ar"])})
     return facts | ({"period": period} if period else {})
 
 

@@ -159,6 +159,11 @@ def test_totals_are_exact_to_2024_and_within_the_cell_key_noise_after(year: int,
     assert part(reading).table.faults == (() if holds else (Fault("summa", 2, "antal"),))
 
 
+def test_a_year_that_is_none_does_not_widen_the_period() -> None:
+    lines = [f"0114,x,Kvinnor,{year},7" for year in ("2023", "198503779913", "2024-12-31", "20245", "1024", "")]
+    assert of_csv(*lines).facts["period"] == "2023"
+
+
 def test_sex_is_read_by_name_in_any_order() -> None:
     rows = records(of_csv("0114,x,Totalt,2019,3", "0114,x,Män,2019,2", "0114,x,Kvinnor,2019,1"))
     assert {r["kon"]: r["antal"] for r in rows} == {"totalt": "3", "man": "2", "kvinna": "1"}
