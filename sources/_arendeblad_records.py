@@ -13,6 +13,7 @@ import pandas as pd
 from sources import _arendeblad_columns as form
 from sources._arendeblad_choices import Choices, choices, rows_with
 from sources._arendeblad_columns import ASSESSMENT, CASE, CONTACT, MEASURED, PHASES, SUPPORT, TICKED, Wide
+from sources._form_book import age_faults
 from sources.base import Part
 from sources.mappings import ALDER, apply
 from sources.mappings import Mapping as Kommun
@@ -79,7 +80,7 @@ class Sheet:
         text = TextTable(pd.DataFrame(columns, index=table.frame.index), table.rows, table.blad, tuple(letters))
         mapped, warnings = apply(self.mapping, text, _CONTRACTS[CASE])
         age = {f"kolumn {table.letters[p]}" for wide, p in self.places.items() if wide.column.name == ALDER}
-        faults += tuple(self._ends(mapped.frame))
+        faults += (*age_faults(mapped), *self._ends(mapped.frame))
         done = replace(mapped, cells=cells, faults=faults)
         notes = tuple(w for w in warnings if w.kolumn not in age)
         return Part(CASE, done, notes)

@@ -10,8 +10,10 @@ import zipfile
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
+from sources._mapping import ALDER
 from sources._values import fold, head
 from sources.readers import Grid, read_book, sheet_table
 from warehouse.contracts.delivery import Fault, TextTable
@@ -20,6 +22,7 @@ CORRECTIONS = "att_ratta"
 """The sheet that a workbook gets when it is sent back, as ``fold`` writes its name."""
 _IGNORED = (CORRECTIONS, "las_mig", "exempel", "listor")
 _HEADER_ROWS = 10
+OLDEST = 120
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*>")
 _ERROR = re.compile(rb"<(?:\w+:)?c\b(?=[^>]*\bt=[\"']e[\"'])[^>]*>")
 _CELL = re.compile(rb"\br=[\"']([A-Z]+)(\d+)[\"']")
@@ -116,3 +119,17 @@ def renamed(table: TextTable, names: Mapping[str, str]) -> TextTable:
     """The table with the headers that ``names`` knows (as ``head`` writes them) under the contract's names."""
     headers = [names.get(head(str(header)), str(header)) for header in table.frame.columns]
     return replace(table, frame=table.frame.set_axis(pd.Index(headers), axis=1))
+
+
+def age_faults(table: TextTable) -> tuple[Fault, ...]:
+    """Ages that are no age. They are grouped before anything is judged, so they are told here."""
+    if ALDER not in table.frame:
+        return ()
+    ages = table.frame[ALDER].reset_index(drop=True)
+    whole = ages.str.fullmatch(r"\d{1,9}").fillna(False).astype(bool)
+    wrong = {int(i): "heltal" for i in np.flatnonzero((ages.notna() & ~whole).to_numpy(dtype=bool))}
+    wrong |= {int(i): "utanfor_granser" for i in np.flatnonzero(whole.to_numpy()) if int(ages[i]) > OLDEST}
+    return tuple(
+        Fault(rule, int(table.rows.iloc[i]), ALDER, table.blad, bokstav=table.letter(i, ALDER))
+        for i, rule in sorted(wrong.items())
+    )

@@ -99,7 +99,8 @@ def _parts(
         raise Unreadable(*(replace(fault, tabell=tabell) for fault in error.faults)) from None
     at = {letter: str(name) for name, letter in zip(main.table.frame.columns, main.table.letters, strict=False)}
     at = {letter: name for letter, name in at.items() if name in names.values()}
-    told = (*main.table.faults, *_form_book.formula_faults(raw, wrong, at))
+    faults = _form_book.formula_faults(raw, wrong, at) + _form_book.age_faults(main.table)
+    told = (*main.table.faults, *faults)
     # An age stands beside the age group and fills it where it is blank: no unknown column.
     age = [letter for letter, name in at.items() if name == ALDER]
     notes = tuple(note for note in main.warnings if note.kolumn not in {f"kolumn {letter}" for letter in age})
