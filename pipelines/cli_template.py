@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Write empty forms: for jourer, for a whole register, for one case.", no_args_is_help=True)
+app = typer.Typer(help="Write empty forms: for jourer, for a whole register, for case by case.", no_args_is_help=True)
 
 Kommun = Annotated[str, typer.Option("--kommun", help="Kommunkod, four digits, e.g. 0114.", metavar="KOD")]
 Target = Annotated[Path, typer.Option("--ut", "-o", help="Workbook to write (.xlsx).", metavar="FIL")]
 Sender = Annotated[str | None, typer.Option(help="Who will send it; left to fill in where not given.")]
+Rows = Annotated[int, typer.Option("--rader", help="Rows to fill in on each sheet.", min=1, max=20_000)]
 Overwrite = Annotated[bool, typer.Option("--skriv-over", help="Write over a file that exists.")]
 
 
@@ -40,7 +41,7 @@ def register(
     kommun: Kommun,
     ut: Target,
     avsandare: Sender = None,
-    rader: Annotated[int, typer.Option("--rader", help="Rows on each sheet.", min=1, max=20_000)] = 200,
+    rader: Rows = 200,
     skriv_over: Overwrite = False,
 ) -> None:
     """A workbook with a sheet for each table of the register."""
@@ -53,13 +54,15 @@ def register(
 
 
 @app.command()
-def arendeblad(kommun: Kommun, ut: Target, avsandare: Sender = None, skriv_over: Overwrite = False) -> None:
-    """A form for one case at a time, for places without a system that can export."""
+def arendeblad(
+    kommun: Kommun, ut: Target, avsandare: Sender = None, rader: Rows = 200, skriv_over: Overwrite = False
+) -> None:
+    """One row a case, with columns for before, during and after: for places without a system that can export."""
     from pipelines.template_register import write_arendeblad_form
 
     _known(kommun)
     target = _free(ut, skriv_over)
-    write_arendeblad_form(target, kommun=kommun, avsandare=avsandare)
+    write_arendeblad_form(target, kommun=kommun, avsandare=avsandare, rows=rader)
     _told(target, "Ifyllt innehåller det personuppgifter: skicka det bara på ett säkert sätt.")
 
 
