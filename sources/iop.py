@@ -161,7 +161,7 @@ class _Figures:
             if figure is None and (row, LETTERS[kon]) in self.sheet.errors
         ]
         if raw and reason is None:
-            broken.append(Fault("okand_kod", row, "saknas_orsak", FIGURES, bokstav=letter))
+            broken.append(Fault("iop_orsak", row, "saknas_orsak", FIGURES, bokstav=letter))
         elif raw is None and (row, letter) in self.sheet.errors:
             broken.append(Fault("iop_formel", row, "saknas_orsak", FIGURES, bokstav=letter))
         blank = [kon for kon, figure in said.items() if figure is None]

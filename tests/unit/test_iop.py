@@ -313,7 +313,7 @@ def test_all_that_is_wrong_in_a_row_is_told_at_once(tmp_path: Path) -> None:
         at("heltal", "kontakter", "B"),
         at("utanfor_granser", "kontakter", "D"),
         at("iop_summa", "kontakter", "E"),
-        at("okand_kod", "kontakter", "F", "saknas_orsak"),
+        at("iop_orsak", "kontakter", "F", "saknas_orsak"),
     ]
 
 
@@ -488,7 +488,7 @@ def test_a_report_in_the_first_version_is_still_read_and_said_to_be_old() -> Non
     [
         ({"Uppgifter_E2": 125}, Fault("iop_summa", 2, "antal", FIGURES, bokstav="E")),
         ({"Uppgifter_C2": "fyra"}, Fault("heltal", 2, "antal", FIGURES, bokstav="C")),
-        ({"Uppgifter_F3": "Kanske"}, Fault("okand_kod", 3, "saknas_orsak", FIGURES, bokstav="F")),
+        ({"Uppgifter_F3": "Kanske"}, Fault("iop_orsak", 3, "saknas_orsak", FIGURES, bokstav="F")),
     ],
 )
 def test_a_fault_in_the_first_version_is_told_at_its_cell(cells: dict[str, Any], fault: Fault) -> None:

@@ -366,6 +366,9 @@ RULES: dict[str, Rule] = {
     "iop_formel": Rule(
         "Rutan har en formel som slutade i ett felvärde, så det finns ingen siffra.", "Skriv siffran själv i rutan."
     ),
+    "iop_orsak": Rule(
+        "Orsaken är inte en av dem som finns att välja.", "Välj en orsak ur listan i rutan, eller lämna rutan tom."
+    ),
     "iop_summa": Rule(
         "Kvinnor, män och annat eller okänt blir tillsammans inte totalen.",
         "Räkna om delarna eller totalen. Vet ni inte en del: lämna den tom och välj orsak.",
