@@ -231,7 +231,7 @@ def _facts(rows: list[tuple[int, Row]]) -> dict[str, Any]:
         "urval": "kon" if all(row["alder"] == codes.TOTAL for _, row in rows) else "kon_alder",
     }
     # Whole years only: what stands in a faulty row is not for the delivery to be known by.
-    period = span({row["ar"] for _, row in rows if row["ar"] and codes.year(row["ar"])})
+    period = span({year for year in {row["ar"] for _, row in rows} if year and codes.year(year)})
     return facts | ({"period": period} if period else {})
 
 
