@@ -35,6 +35,9 @@ RIKET = "0000"
 REGION = re.compile(r"00\d\d")
 _OTHER = {"G": "grupp", "V": "enhet"}
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(r"[12]\d{3}-\d\d-\d\d(?:$|T)")
+_STATUS = re.compile(r"[A-Za-z0-9.*-]{1,3}")
+"""No status but the empty one has been seen. A mark this short is kept; a text could be anything, and is not."""
 _MOST_DECIMALS = 9
 
 Row = dict[str, str | None]
@@ -159,6 +162,9 @@ class _Values:
             self.out.refuse("kolada_post", self.rad, "status")
         else:
             said = (status or "").strip() or None
+            if said and not _STATUS.fullmatch(said):
+                self.warnings.append(Fault("kolada_status", self.rad, "status"))
+                said = None
             self._keep(about | {"kon": kon, "varde": varde, "antal": antal, "status": said})
 
     def _keep(self, row: Row) -> None:
@@ -246,7 +252,7 @@ def is_text(value: Any) -> bool:
 def _published(text: Any, last: date) -> str | None:
     """The day; None for one that is still to come, which Kolada gives too."""
     try:
-        day = date.fromisoformat(text[:10]) if isinstance(text, str) else None
+        day = date.fromisoformat(text[:10]) if isinstance(text, str) and _DAY.match(text) else None
     except ValueError:
         return None
     return day.isoformat() if day and day <= last else None

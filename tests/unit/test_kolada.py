@@ -306,7 +306,7 @@ def test_what_the_nyckeltal_are_is_a_table_of_its_own() -> None:
     ]
 
 
-@pytest.mark.parametrize("said", ["2026-06-05", "2026-02-02", "snart", "", None, 20250605])
+@pytest.mark.parametrize("said", ["2026-06-05", "2026-02-02", "2025-13-01", "20250605", "snart", "", None, 20250605])
 def test_a_day_that_is_still_to_come_or_none_is_not_when_it_was_published(said: Any) -> None:
     (row,) = rows(read(answer(entry(), kpi=[kpi(publication_date=said)]), SLIP), 1)
     assert row["publicerad"] is None
