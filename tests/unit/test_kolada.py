@@ -259,6 +259,17 @@ def test_the_same_value_twice_is_one() -> None:
     assert not faults(reading)
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("", None), (" ", None), ("e", "e"), ("..", ".."), ("preliminärt", None), ("En människas namn", None)],
+)
+def test_a_short_mark_is_kept_and_a_text_is_noted_but_not_repeated(said: str, kept: str | None) -> None:
+    reading = read(answer(entry(value(status=said), value("K"))), SLIP)
+    assert [(r["status"], r["varde"]) for r in rows(reading)] == [(kept, "1.5"), (None, "1.5")]
+    noted = [(f.regel, f.rad, f.kolumn) for f in reading.parts[0].warnings]
+    assert noted == ([("kolada_status", 1, "status")] if said.strip() and not kept else [])
+
+
 @pytest.mark.parametrize("other", [13, None, 0])
 def test_two_values_for_the_same_thing_are_a_fault(other: Any) -> None:
     reading = read(answer(entry(value("T", 12)), entry(value("K", 12)), entry(value("T", other))), SLIP)

@@ -438,6 +438,10 @@ RULES: dict[str, Rule] = {
         "Fyll i slutdatum, eller töm avslutsorsak och målbedömning om ärendet pågår.",
     ),
     # things to know
+    "kolada_status": Rule(
+        "Kolada har satt en markering på värdet som inte är känd här. Värdet är inläst, men inte markeringen.",
+        "Se efter på kolada.se vad markeringen betyder innan värdet används.",
+    ),
     "kolada_borttaget": Rule("Kolada anger att värdet är borttaget, och det lästes inte in.", "Inget behöver göras."),
     "iop_aldre": Rule(
         "Rapporten är gjord i en äldre version av formuläret, som inte frågar om allt.",
