@@ -5,7 +5,7 @@ changes nothing, and a revised or removed figure makes a new one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -38,7 +38,15 @@ class Answered:
 
 
 def _kolada(polite: Polite, question: Question) -> Iterator[Fetched]:
-    return kolada_client.fetch(polite, kommuner=question.kommuner, years=question.years, kpi=question.kpi or None)
+    # A selection for each kommun, so that another set of kommuner next time takes nothing away.
+    which = "eget" if question.kpi else "nyckeltal"
+    kpi = question.kpi or None
+    for kommun in question.kommuner:
+        name = f"{which}_{kommun}"
+        yield from kolada_client.fetch(
+            polite, kommuner=[kommun], years=question.years, kpi=kpi, regioner=False, riket=False, urval=name
+        )
+    yield from kolada_client.fetch(polite, kommuner=[], years=question.years, kpi=kpi, urval=f"{which}_riket")
 
 
 def _scb(polite: Polite, question: Question) -> Iterator[Fetched]:
@@ -48,17 +56,32 @@ def _scb(polite: Polite, question: Question) -> Iterator[Fetched]:
 
 def _bra(polite: Polite, question: Question) -> Iterator[Fetched]:
     ids = [b.brott_id for b in brottstyper().values() if b.periodtyp == "ar"]
-    return bra_client.fetch(polite, kommuner=question.kommuner, perioder=question.years, brott_ids=ids)
+    for found in bra_client.fetch(polite, kommuner=question.kommuner, perioder=question.years, brott_ids=ids):
+        yield replace(found, slip={**found.slip, "urval": "databas_ar"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
+    title: str
     ask: Callable[[Polite, Question], Iterator[Fetched]]
     per_second: float
+    cached: bool
+    whole: bool
+    """Whether an answer for all years is all that the source holds: then what is gone there goes here too."""
 
 
-WAYS: Mapping[str, _Way] = MappingProxyType({"kolada": _Way(_kolada, 4), "scb": _Way(_scb, 2), "bra": _Way(_bra, 1)})
-"""The sources that can be asked. The database of BRÅ keeps what is asked in a session, so it is asked slowly."""
+WAYS: Mapping[str, _Way] = MappingProxyType(
+    {
+        "kolada": _Way("Kolada", _kolada, 4, cached=True, whole=True),
+        "scb": _Way("SCB", _scb, 2, cached=True, whole=False),
+        # It keeps what is asked in a session: slowly, and nothing from a cache.
+        "bra": _Way("Brås statistikdatabas", _bra, 1, cached=False, whole=True),
+    }
+)
+"""The sources that can be asked."""
+
+FRESH = 6 * 3600.0
+"""Seconds that an answer is used again: asking twice on a day costs the source nothing."""
 
 
 def fetch(
@@ -94,10 +117,16 @@ def fetch(
     for name in sources:
         tell(f"Frågar {name}")
         files = done.files.setdefault(name, [])
+        way = WAYS[name]
+        cache = ws.home / "cache" / name if way.cached else None
         try:
-            with Polite(ws.addresses[name], per_second=WAYS[name].per_second) as polite:
-                for found in WAYS[name].ask(polite, question):
+            with Polite(
+                ws.addresses[name], per_second=way.per_second, kalla=way.title, cache=cache, fresh_seconds=FRESH
+            ) as polite:
+                for found in way.ask(polite, question):
                     slip = {"uttagsdatum": ws.today().isoformat(), **found.slip}
+                    if way.whole and not years:
+                        slip = {k: v for k, v in slip.items() if k != "period"} | {"omfang": "helbild"}
                     files.append(lay(ws.inbox, found.filnamn, found.content, slip))
         except UserError:
             raise

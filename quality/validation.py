@@ -21,6 +21,7 @@ _PANDERA_RULES = {
     "not_nullable": "saknas",
     "isin": "okand_kod",
     "str_matches": "form",
+    "str_length": "form",
     "greater_than_or_equal_to": "utanfor_granser",
     "less_than_or_equal_to": "utanfor_granser",
 }

@@ -79,6 +79,8 @@ def _checks(column: base.Column) -> list[CheckConstraint]:
         rules.append(f"{column.name} ~ '{column.pattern.replace(chr(92) + 'd', '[0-9]')}'")
     elif column.kind == "pseudonym":
         rules.append(f"{column.name} ~ '^[0-9a-f]{{32}}$'")
+    if column.longest is not None:
+        rules.append(f"char_length({column.name}) <= {column.longest}")
     if column.minimum is not None:
         rules.append(f"{column.name} >= {column.minimum:.0f}")
     if column.maximum is not None:

@@ -22,6 +22,7 @@ from sources.synthetic.deliver import extract_day, sender, write_frames
 ROOT = Path(__file__).parents[2]
 
 GRAPH = {
+    "offentliga_kallor": ([], ["kallorna_svarade"]),
     "leveranser": ([], ["inget_fastnade", "inget_i_karantan"]),
     "register": (
         ["leveranser"],
@@ -48,6 +49,7 @@ GRAPH = {
     "omvarld": (
         ["leveranser"],
         [
+            "aldrarna_ger_alla_aldrar",
             "del_ryms_i_helhet",
             "folkmangd_for_alla_kommuner",
             "kontrakt_aggregat",
@@ -64,15 +66,25 @@ GRAPH = {
     ),
     "tabell/arenden": (["register"], ["celler_haller"]),
     "tabell/insatser": (["register"], ["avstamning", "celler_haller"]),
+    "tabell/lokala_variabler": (["register"], ["celler_haller"]),
     "tabell/utfall": (["register"], ["celler_haller"]),
     "tabell/anmalda_brott": (["omvarld"], ["celler_haller"]),
     "tabell/iop": (["omvarld"], ["celler_haller"]),
     "intern_sida": (
-        ["tabell/anmalda_brott", "tabell/arenden", "tabell/insatser", "tabell/iop", "tabell/utfall"],
+        [
+            "tabell/anmalda_brott",
+            "tabell/arenden",
+            "tabell/insatser",
+            "tabell/iop",
+            "tabell/lokala_variabler",
+            "tabell/utfall",
+        ],
         [],
     ),
 }
 """Asset: what it stands on, and its checks."""
+NIGHT = {name: about for name, about in GRAPH.items() if name != "offentliga_kallor"}
+"""What a night makes: public sources are asked in a job of their own."""
 
 
 @pytest.fixture
@@ -207,22 +219,37 @@ def test_schedule_and_sensor_are_off_until_the_settings_switch_them_on(
     settings: Settings, on: bool, status: str
 ) -> None:
     wanted = settings.model_copy(update={"schedule_on": on, "sensor_on": on})
-    repository = build_definitions(wanted).get_repository_def()
-    (schedule,), (sensor,) = repository.schedule_defs, repository.sensor_defs
+    (sensor,) = build_definitions(wanted).get_repository_def().sensor_defs
+    schedule = _schedule(wanted, "natten")
     assert schedule.cron_schedule == "0 4 * * *"
     assert schedule.execution_timezone == "Europe/Stockholm"
     assert schedule.default_status.value == status
     assert sensor.default_status.value == status
 
 
+@pytest.mark.parametrize(
+    ("on", "fetch", "status"), [(True, (), "STOPPED"), (False, ("scb",), "STOPPED"), (True, ("scb",), "RUNNING")]
+)
+def test_public_sources_are_asked_weekly_only_when_some_are_named(
+    settings: Settings, on: bool, fetch: tuple[str, ...], status: str
+) -> None:
+    schedule = _schedule(settings.model_copy(update={"schedule_on": on, "fetch": fetch}), "veckan")
+    assert (schedule.job_name, schedule.cron_schedule) == ("hamta", "30 3 * * 0")
+    assert schedule.default_status.value == status
+
+
 def test_the_schedule_asks_for_one_run_over_all_years(settings: Settings) -> None:
-    (schedule,) = build_definitions(settings).get_repository_def().schedule_defs
+    schedule = _schedule(settings, "natten")
     with dg.DagsterInstance.ephemeral() as instance:
         asked = schedule.evaluate_tick(dg.build_schedule_context(instance)).run_requests
     assert asked is not None
     (request,) = asked
     assert request.tags["dagster/asset_partition_range_start"] == "2017"
     assert request.tags["dagster/asset_partition_range_end"] == partitions(settings).get_partition_keys()[-1]
+
+
+def _schedule(settings: Settings, name: str) -> dg.ScheduleDefinition:
+    return build_definitions(settings).get_repository_def().get_schedule_def(name)
 
 
 # -- the sensor
@@ -284,11 +311,11 @@ def test_a_night_counts_what_was_delivered_and_checks_it_by_counts_only(night: N
     _deliver_vasby(workspace)
     first = night((2018, 2019))
     assert first.success
-    assert _materialised(first) == sorted(GRAPH)
+    assert _materialised(first) == sorted(NIGHT)
     assert _counted(workspace) == {(t, "0114", 2019) for t in ("arenden", "insatser", "utfall")}
     checks = first.get_asset_check_evaluations()
     assert sorted((e.asset_key.to_user_string(), e.check_name) for e in checks) == sorted(
-        (asset, check) for asset, (_, names) in GRAPH.items() for check in names
+        (asset, check) for asset, (_, names) in NIGHT.items() for check in names
     )
     assert [e.check_name for e in checks if not e.passed and e.severity is dg.AssetCheckSeverity.ERROR] == []
     for shown in [e.metadata for e in checks] + [

@@ -45,6 +45,7 @@ class Column:
     maximum: float | None
     pattern: str | None
     delivered: bool
+    longest: int | None = None
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -63,12 +64,13 @@ def kol(
     ge: float | None = None,
     le: float | None = None,
     pattern: str | None = None,
+    longest: int | None = None,
     delivered: bool = True,
 ) -> Any:
     """A column: Swedish title and description, sensitivity, kind, and what may stand in it.
 
     ``codes`` names a list in ``warehouse.contracts.codes``; kind ``codes`` holds several of them joined by ``;``
-    in the list's order. ``delivered=False`` marks what this system adds (delivery, row, nämnd).
+    in the list's order. ``longest`` is a number of signs: PostgreSQL's patterns count to 255 only. ``delivered=False`` marks what this system adds (delivery, row, nämnd).
     """
     metadata = {
         "sensitivity": sensitivity,
@@ -78,6 +80,7 @@ def kol(
         "maximum": le,
         "delivered": delivered,
         "pattern": pattern,
+        "longest": longest,
     }
     checks: dict[str, Any] = {}
     if codes and kind == "code":
@@ -88,6 +91,8 @@ def kol(
         checks["str_matches"] = metadata["pattern"]
     elif pattern:
         checks["str_matches"] = pattern
+    if longest is not None:
+        checks["str_length"] = {"max_value": longest}
     if ge is not None:
         checks["ge"] = ge
     if le is not None:
@@ -148,6 +153,7 @@ class Contract(pa.DataFrameModel):
                 minimum=meta["minimum"],
                 maximum=meta["maximum"],
                 pattern=meta["pattern"],
+                longest=meta["longest"],
                 delivered=meta["delivered"],
             )
 

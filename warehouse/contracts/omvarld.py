@@ -77,9 +77,11 @@ class BraHandlagda(Delivered):
     ar: pd.Int64Dtype = kol("År", "Året då brotten handlades", O, "integer", ge=1975, le=2100)
     brott: str = kol(
         "Brott", "Källans etikett utan skiljetecken, så att små skrivfel inte gör ett nytt brott", O, "text",
-        pattern=r"^[a-z0-9_]{2,300}$",
+        pattern=r"^[a-z0-9_]{2,}$", longest=300,
     )  # fmt: skip
-    etikett: str = kol("Etikett", "Källans etikett, med enkla blanksteg", O, "text", pattern=r"^[^;@]{2,400}$")
+    etikett: str = kol(
+        "Etikett", "Källans etikett, med enkla blanksteg", O, "text", pattern=r"^[^;@]{2,}$", longest=400
+    )
     kon: str = kol("Kön", "kvinna, man eller totalt, enligt etiketten", O, "text", pattern=KON)
     plats: str = kol("Plats", "Enligt etiketten", O, "code", codes="plats", nullable=True)
     relation: str = kol("Relation", "Enligt etiketten", O, "code", codes="brottsrelation", nullable=True)
@@ -105,7 +107,7 @@ class BraIndikator(Delivered):
     kommunkod: str = kol("Kommun", "Kommunkod där området är en kommun", O, "text", pattern=KOMMUNKOD, nullable=True)
     ar: pd.Int64Dtype = kol("År", "Året siffran gäller", O, "integer", ge=1975, le=2100)
     indikator: str = kol("Indikator", "Bladets rubrik utan skiljetecken", O, "text", pattern=r"^[a-z0-9_]{2,200}$")
-    titel: str = kol("Titel", "Bladets rubrik", O, "text", pattern=r"^[^;@]{2,300}$")
+    titel: str = kol("Titel", "Bladets rubrik", O, "text", pattern=r"^[^;@]{2,}$", longest=300)
     antal: pd.Int64Dtype = kol("Antal", "Anmälda brott", O, "integer", ge=0, nullable=True)
     per_100000_inv: float = kol("Per 100 000 invånare", "Källans eget tal", O, "number", ge=0, nullable=True)
 
@@ -119,8 +121,8 @@ class KoladaNyckeltal(Delivered):
         metadata = table("omvarld", ("kpi",))
 
     kpi: str = kol("Nyckeltal", "Koladas id", O, "text", pattern=KPI)
-    titel: str = kol("Titel", "Koladas titel", O, "text", pattern=r"^.{2,500}$")
-    beskrivning: str = kol("Beskrivning", "Koladas beskrivning", O, "text", pattern=r"^.{1,10000}$", nullable=True)
+    titel: str = kol("Titel", "Koladas titel", O, "text", pattern=r"^.{2,}$", longest=500)
+    beskrivning: str = kol("Beskrivning", "Koladas beskrivning", O, "text", longest=10_000, nullable=True)
     konsuppdelad: str = kol("Könsuppdelad", "Finns nyckeltalet per kön", O, "code", codes="ja_nej", nullable=True)
     publicerad: pd.Timestamp = kol("Publicerad", "Dag, enligt Kolada", O, "date", nullable=True)
 
@@ -161,7 +163,7 @@ class OjIndikator(Delivered):
     indikator: str = kol(
         "Indikator", "Samma id över åren, också när namnet har ändrats", O, "text", pattern=r"^[a-z0-9_]{1,150}$"
     )
-    namn: str = kol("Namn", "Indikatorns namn det året", O, "text", pattern=r"^[^;@]{2,400}$")
+    namn: str = kol("Namn", "Indikatorns namn det året", O, "text", pattern=r"^[^;@]{2,}$", longest=400)
     svar: str = kol("Svar", "Ja, delvis eller nej", O, "code", codes="oj_svar", nullable=True)
     andel_procent: float = kol("Andel", "Procent som svarat ja", O, "number", ge=0, le=100, nullable=True)
     bortfall: str = kol("Bortfall", "Varför svar saknas", O, "code", codes="oj_bortfall", nullable=True)

@@ -39,8 +39,12 @@ def upgrade() -> None:
         sa.Column(
             "personuppklaringsprocent", sa.Double(), nullable=True, comment="Personuppklaringsprocent. Procent [oppen]"
         ),
-        sa.CheckConstraint("brott ~ '^[a-z0-9_]{2,300}$'", name=op.f("ck_bra_handlagda_brott")),
-        sa.CheckConstraint("etikett ~ '^[^;@]{2,400}$'", name=op.f("ck_bra_handlagda_etikett")),
+        sa.CheckConstraint(
+            "brott ~ '^[a-z0-9_]{2,}$' AND char_length(brott) <= 300", name=op.f("ck_bra_handlagda_brott")
+        ),
+        sa.CheckConstraint(
+            "etikett ~ '^[^;@]{2,}$' AND char_length(etikett) <= 400", name=op.f("ck_bra_handlagda_etikett")
+        ),
         sa.CheckConstraint("kon ~ '^(kvinna|man|totalt)$'", name=op.f("ck_bra_handlagda_kon")),
         sa.CheckConstraint("plats IN ('inomhus', 'utomhus')", name=op.f("ck_bra_handlagda_plats")),
         sa.CheckConstraint(
@@ -94,7 +98,7 @@ def upgrade() -> None:
             "omrade_typ IN ('kommun', 'stadsdel', 'lan', 'region', 'riket', 'grupp', 'enhet')",
             name=op.f("ck_bra_indikator_omrade_typ"),
         ),
-        sa.CheckConstraint("titel ~ '^[^;@]{2,300}$'", name=op.f("ck_bra_indikator_titel")),
+        sa.CheckConstraint("titel ~ '^[^;@]{2,}$' AND char_length(titel) <= 300", name=op.f("ck_bra_indikator_titel")),
         sa.CheckConstraint("antal >= 0", name=op.f("ck_bra_indikator_antal")),
         sa.CheckConstraint("ar >= 1975 AND ar <= 2100", name=op.f("ck_bra_indikator_ar")),
         sa.CheckConstraint("per_100000_inv >= 0", name=op.f("ck_bra_indikator_per_100000_inv")),
@@ -120,10 +124,10 @@ def upgrade() -> None:
         sa.Column("beskrivning", sa.Text(), nullable=True, comment="Beskrivning. Koladas beskrivning [oppen]"),
         sa.Column("konsuppdelad", sa.Text(), nullable=True, comment="Könsuppdelad. Finns nyckeltalet per kön [oppen]"),
         sa.Column("publicerad", sa.Date(), nullable=True, comment="Publicerad. Dag, enligt Kolada [oppen]"),
-        sa.CheckConstraint("beskrivning ~ '^.{1,10000}$'", name=op.f("ck_kolada_nyckeltal_beskrivning")),
         sa.CheckConstraint("konsuppdelad IN ('ja', 'nej', 'okant')", name=op.f("ck_kolada_nyckeltal_konsuppdelad")),
         sa.CheckConstraint("kpi ~ '^[NU][0-9]{5}$'", name=op.f("ck_kolada_nyckeltal_kpi")),
-        sa.CheckConstraint("titel ~ '^.{2,500}$'", name=op.f("ck_kolada_nyckeltal_titel")),
+        sa.CheckConstraint("titel ~ '^.{2,}$' AND char_length(titel) <= 500", name=op.f("ck_kolada_nyckeltal_titel")),
+        sa.CheckConstraint("char_length(beskrivning) <= 10000", name=op.f("ck_kolada_nyckeltal_beskrivning")),
         sa.CheckConstraint("rad >= 1", name=op.f("ck_kolada_nyckeltal_rad")),
         sa.ForeignKeyConstraint(
             ["leverans_id"], ["mottagning.leverans.leverans_id"], name=op.f("fk_kolada_nyckeltal_leverans_id")
@@ -216,7 +220,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("indikator ~ '^[a-z0-9_]{1,150}$'", name=op.f("ck_oj_indikator_indikator")),
         sa.CheckConstraint("kommunkod ~ '^[0-9]{4}$'", name=op.f("ck_oj_indikator_kommunkod")),
-        sa.CheckConstraint("namn ~ '^[^;@]{2,400}$'", name=op.f("ck_oj_indikator_namn")),
+        sa.CheckConstraint("namn ~ '^[^;@]{2,}$' AND char_length(namn) <= 400", name=op.f("ck_oj_indikator_namn")),
         sa.CheckConstraint(
             "omrade ~ '^(riket|[0-9]{2}|[0-9]{4}|[0-9]{4}_[a-z0-9_]{1,100}|[A-Z][0-9A-Z]{2,20})$'",
             name=op.f("ck_oj_indikator_omrade"),
