@@ -56,7 +56,8 @@ def _expected(rows: Sequence[Mapping[str, Any]], *, alla: bool) -> None:
         console.print(grid)
     done = sum(r["lage"] == "aktuell" for r in rows)
     if done and not alla:
-        say(f"{number(done)} väntade leveranser har kommit som de ska. Visa också dem: kvinnofrid deliveries --alla")
+        come = "En väntad leverans" if done == 1 else f"{number(done)} väntade leveranser"
+        say(f"{come} har kommit utan fel. Visa allt: kvinnofrid deliveries --alla")
 
 
 def _waiting(rows: Sequence[Mapping[str, Any]]) -> None:

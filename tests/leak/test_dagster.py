@@ -28,7 +28,7 @@ from pipelines.settings import Settings
 from quality.validation import ContractBroken, judge
 from tests.leak.faulty import CASE, _slip, csv, plant
 from tests.leak.planted import EMAIL, NAME, NUMBERS, SENTENCE, STREET, notations
-from tests.leak.search import Hit, search_bytes, search_databases, search_tree
+from tests.leak.search import Hit, marked_copies, search_bytes, search_databases, search_tree
 from warehouse import load
 from warehouse.contracts.register import Arende
 from warehouse.database import sibling_url
@@ -101,7 +101,11 @@ class Scene:
         hits, read = search_databases(self.owner_url, [storage, str(self.ws.database.owner.url.database)])
         assert {f"{storage}: public.{t}" for t in ("event_logs", "runs", "snapshots", "kvs")} <= read
         waiting = {p for p in self.ws.inbox.rglob("*") if p.is_file()}
-        return hits | search_tree(self.ws.home, tuple(waiting)) | search_tree(Path(self.instance.root_directory))
+        return (
+            hits
+            | search_tree(self.ws.home, (*waiting, *marked_copies(self.ws.home)))
+            | search_tree(Path(self.instance.root_directory))
+        )
 
 
 @pytest.fixture
