@@ -6,6 +6,12 @@ from assets.tables.spec import KON, Dimension, Figures, Inputs, Period, TableSpe
 from warehouse.contracts.codes import label
 
 _POSTS = Dimension("post", "iop_post", total=False)
+_ALONE = {
+    "kontakter_heder": "hedersutsatta bland dem som kontaktat jouren",
+    "kontakter_under_18": "de under 18 år bland dem som kontaktat jouren",
+    "enkat_hjalpta": "de som svarat att stödet hjälpt",
+}
+"""Labels that in the form lean on the row above."""
 
 
 def figures(inputs: Inputs, period: Period) -> Figures:
@@ -52,8 +58,7 @@ def _missing(cells: pd.DataFrame) -> list[str]:
 
 def _title(post: str) -> str:
     """The post's label as it can stand by itself."""
-    title = label("iop_post", post)
-    return title.lstrip("– ")
+    return _ALONE.get(post) or label("iop_post", post)
 
 
 SPEC = TableSpec(
