@@ -78,5 +78,11 @@ def year(code: str) -> str | None:
 
 
 def is_population(code: str, label: str) -> bool:
-    """Whether a content is the population itself (not its change, not a mean), by its label; by code where none is."""
-    return code in _POPULATION_CODES if label == code else _POPULATION.fullmatch(fold(label)) is not None
+    """Whether a content is the population itself (not its change, not a mean), by its label; by code where none is.
+
+    A code that is known may have a longer label that begins with the same word.
+    """
+    plain = fold(label)
+    return _POPULATION.fullmatch(plain) is not None or (
+        code in _POPULATION_CODES and (label == code or plain.startswith(("folkmängd ", "folkmängden ")))
+    )

@@ -239,6 +239,11 @@ BAD: dict[str, tuple[Callable[[], dict[str, Any]], str, str]] = {
         "scb_innehall",
         "ContentsCode",
     ),
+    "another content with a word more": (
+        lambda: relabelled("ContentsCode", "BE0101N1", "Folkmängdsförändring"),
+        "scb_innehall",
+        "ContentsCode",
+    ),
     "a mean": (lambda: relabelled("ContentsCode", "BE0101N1", "Medelfolkmängd"), "scb_innehall", "ContentsCode"),
     "no area": (lambda: renamed("Region", "Land"), "scb_indelning", "Region"),
     "no time": (lambda: renamed("Tid", "Tidpunkt"), "scb_indelning", "Tid"),
@@ -401,7 +406,13 @@ def test_civil_status_in_total_is_taken_as_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "label"), [("000007ME", "Folkmängd"), ("000007SF", "Folkmängden per månad"), ("BE0101N1", "BE0101N1")]
+    ("code", "label"),
+    [
+        ("000007ME", "Folkmängd"),
+        ("000007SF", "Folkmängden per månad"),
+        ("BE0101N1", "BE0101N1"),
+        ("000007ME", "Folkmängden den 31 december"),
+    ],
 )
 def test_population_is_known_by_its_label_and_by_code_where_it_has_none(code: str, label: str) -> None:
     data = population(people)
