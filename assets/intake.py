@@ -21,6 +21,9 @@ from assets.answers import answer, unanswered
 from assets.inbox import clear, pick_up
 from assets.journal import Intake
 from assets.workspace import Workspace
+from quality import corrections
+from quality.corrections import NONE, Corrections
+from quality.corrections_file import load_corrections
 from quality.deidentify import deidentify
 from quality.identity import Pseudonymizer
 from quality.identity_columns import refused_columns
@@ -35,11 +38,13 @@ from warehouse import keys as key_records
 from warehouse import load, receipts
 from warehouse.contracts.base import Contract
 from warehouse.contracts.delivery import Facts, Fault
-from warehouse.contracts.errors import UserError
+from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.contracts.reference import kommuner
 from warehouse.contracts.registry import CONTRACTS
 
 KEY_VERSION = 1
+CORRECTED = frozenset({"bra", "scb", "kolada", "oj"})
+"""The sources whose published errors may be corrected by declaration."""
 _TOLD = ("kalla", "tabell", "namnd", "avsandare")
 _SAID_BY_THE_SENDER = ("avsandare", "dnr", "rattslig_grund", "mappning")
 
@@ -52,7 +57,8 @@ class _Understood:
     facts: Facts
     reading: Reading
     treatment: str | None
-    """Which mapping it was read with: read in another way, the same content is a delivery of its own."""
+    """Which mapping or corrections it was read with: read in another way, the same content is another delivery."""
+    corrections: Corrections = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,11 @@ def _understand(ws: Workspace, name: str, content: bytes, stated_slip: dict[str,
     pointing = [n for n in _SAID_BY_THE_SENDER if (v := getattr(facts, n)) and mask_text(v) != v]
     if pointing:
         raise Unreadable(*(Fault("identitet_i_foljesedel", kolumn=name) for name in pointing))
-    return _Understood(source, facts, reading, treatment)
+    declared = _corrections(ws, source)
+    changed = [sign for part in reading.parts if (sign := declared.digest(part.tabell))]
+    if changed:
+        treatment = f"rättelser {' '.join(changed)}"
+    return _Understood(source, facts, reading, treatment, declared)
 
 
 def _told(slip: AnyMapping[str, Any], stated: AnyMapping[str, Any]) -> dict[str, str]:
@@ -143,6 +153,16 @@ def _mapping(ws: Workspace, name: str) -> Mapping:
         raise Unreadable(Fault("mappning_fel", kolumn="mappning")) from None
 
 
+def _corrections(ws: Workspace, source: Source) -> Corrections:
+    """The declared corrections, for public data only. While they cannot be read, such deliveries wait."""
+    if source.kalla not in CORRECTED:
+        return NONE
+    try:
+        return load_corrections(ws.corrections)
+    except UserError as error:
+        raise KvinnofridError(f"{error}\nFilen ligger kvar i inbox.") from None
+
+
 def _accept(ws: Workspace, file: receipts.File, content: bytes, understood: _Understood) -> list[Intake]:
     facts, form = understood.facts, understood.source.tabell
     with ws.database.begin() as conn:
@@ -170,14 +190,17 @@ def _judge(ws: Workspace, understood: _Understood, part: Part) -> _Judged:
         return _Judged(contract, pd.DataFrame(), _of(contract, clean.faults), (), 0, 0, refused=True)
     good, broken = parse(contract, clean.table, facts.uttagsdatum)
     faults = sorted([*table.faults, *clean.faults, *broken], key=lambda f: (f.rad or 0, f.kolumn or ""))
-    rows = {f.rad for f in faults}
-    # A row of a form may give several records: it is set aside whole.
-    good = good[~good["rad"].isin(list(rows))]
+    rows = {(f.blad, f.rad) for f in faults}
+    # A row of a form may give several records: it is set aside whole. Other sheets have rows with the same number.
+    good = good[~good["rad"].isin([rad for blad, rad in rows if blad in {None, table.blad}])]
+    good, mended, outdated = corrections.apply(understood.corrections, contract, good)
+    ws.journal.notices.extend(correction.text for correction in outdated)
     read = good["rad"].nunique() + len(rows)
     # Without rows and without faults the sender says that there is nothing (tom: ja).
     refused = good.empty and bool(faults)
     told = _of(contract, [*([Fault("alla_rader_fel", blad=table.blad)] if refused else []), *faults])
-    return _Judged(contract, good, told, tuple(_of(contract, part.warnings)), read, len(rows), refused)
+    notes = tuple(_of(contract, [*part.warnings, *(replace(note, blad=table.blad) for note in mended)]))
+    return _Judged(contract, good, told, notes, read, len(rows), refused)
 
 
 def _of(contract: type[Contract], faults: Sequence[Fault]) -> list[Fault]:

@@ -20,6 +20,8 @@ class Workspace:
     database: Database
     today: Callable[[], date]
     mappings: Mapping[str, Path] = field(default_factory=dict)
+    corrections: tuple[Path, ...] = ()
+    """Files with declared corrections of public data."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Where public sources answer, by kalla."""
     keep_days: int = 730

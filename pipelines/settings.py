@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     keep_days: int = Field(730, ge=1, description="Days that accepted originals are kept, encrypted")
     keep_refused_days: int = Field(90, ge=1, description="Days that refused originals are kept, encrypted")
     mappings: Path = Field(Path("mappningar"), description="Folder of mappings, one YAML a kommun")
+    corrections: Path = Field(Path("rattelser"), description="Folder of declared corrections of public data, YAML")
     expected: Path = Field(Path("forvantade.yaml"), description="Calendar of expected deliveries, YAML")
     keep_returned_days: int = Field(30, ge=1, description="Days that marked copies lie in the outbox, at most")
     fetch: tuple[Literal["kolada", "scb", "bra"], ...] = Field((), description="Public sources asked every week")
@@ -49,7 +50,7 @@ class Settings(BaseSettings):
             date.fromisoformat(value)
         return value
 
-    @field_validator("home", "mappings", "expected")
+    @field_validator("home", "mappings", "corrections", "expected")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()

@@ -32,6 +32,7 @@ def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
         database=home.database,
         today=lambda: today(settings),
         mappings={p.stem: p for p in sorted(settings.mappings.glob("*.y*ml"))} if settings.mappings.is_dir() else {},
+        corrections=tuple(sorted(settings.corrections.glob("*.y*ml"))) if settings.corrections.is_dir() else (),
         addresses={n: url for n in ("kolada", "scb", "bra") if (url := getattr(settings, f"{n}_url"))},
         keep_days=settings.keep_days,
         keep_refused_days=settings.keep_refused_days,

@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -161,8 +160,3 @@ def _key(contract: type[Contract], values: Mapping[str, Any]) -> tuple[str, ...]
 
 def _plain(key: Mapping[str, Any]) -> dict[str, str]:
     return {name: str(key[name]) for name in sorted(key)}
-
-
-def files(folder: Path) -> tuple[Path, ...]:
-    """The files with corrections in a folder, by name; none where there is no folder."""
-    return tuple(sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])) if folder.is_dir() else ()
