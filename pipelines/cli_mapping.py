@@ -169,7 +169,8 @@ def _judge(taken: "Any") -> "Judge":
         good, broken = parse(contract, clean.table, taken)
         faults = [*clean.faults, *broken]
         bad = {f.rad for f in (*part.table.faults, *faults)}
-        return int((~good["rad"].isin([r for r in bad if r is not None])).sum()), faults
+        # Rows of the file, as the receipt counts them: one may hold several answers.
+        return int(good.loc[~good["rad"].isin([r for r in bad if r is not None]), "rad"].nunique()), faults
 
     return judge
 
