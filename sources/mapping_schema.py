@@ -33,7 +33,7 @@ ONLY_THE_LOADER: Final = (
     "rubrikrad och hoppa_over för samma fil",
     "blad för en textfil, teckenkodning och skiljetecken för en arbetsbok",
     "etiketter som saknas eller inte hör till någon kod",
-    "fler än fem siffror i rad i titlar och etiketter",
+    "fem eller fler siffror i rad i titlar och etiketter",
     "nycklar som står två gånger, och text som inte är YAML",
 )
 
