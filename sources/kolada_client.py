@@ -40,6 +40,10 @@ _AGAIN = "Försök igen. Kommer felet igen har Kolada ändrat formen: säg till 
 _Key = tuple[str, str, int]
 
 
+class NoValues(Unavailable):
+    """Kolada answered as it should, and has nothing of what was asked for."""
+
+
 def connect(cache: Path | None = None, *, fresh_seconds: float = 6 * 3600.0, base_url: str = BASE_URL) -> Polite:
     """A client for Kolada; ``cache`` is a folder where answers are kept for ``fresh_seconds``."""
     return Polite(base_url, per_second=PER_SECOND, cache=cache, fresh_seconds=fresh_seconds, kalla="Kolada")
@@ -62,6 +66,7 @@ def fetch(
 
     Raises:
         UserError: for kommuner, nyckeltal or years that cannot be.
+        NoValues: when there are none. Where there were some before, a person should look, so nothing is delivered.
         Unavailable: when Kolada could not be asked, or answered anything that cannot be used. Nothing is delivered.
     """
     ids = sorted(set(kolada_nyckeltal() if kpi is None else kpi))
@@ -221,7 +226,11 @@ def _prove(content: bytes, slip: Mapping[str, Any], bundle: Mapping[str, Any]) -
         reading = read(content, slip)
     except Unreadable as error:
         if error.faults[0].regel == "kolada_inga_varden":
-            _fail("Kolada har inga värden för det som frågades", "Kontrollera nyckeltal, kommuner och år, eller vänta")
+            what, then = (
+                "Kolada har inga värden för det som frågades",
+                "Kontrollera nyckeltal, områden och år, eller vänta",
+            )
+            raise NoValues(f"{what}. {then}. Ingenting har hämtats.") from None
         _broken(error.faults[0], "svaret", 1)
     faults = [(part.tabell, fault) for part in reading.parts for fault in part.table.faults]
     if not faults:

@@ -391,6 +391,54 @@ def test_the_default_nyckeltal_are_well_formed() -> None:
     assert all(len(title) > 10 and title == title.strip() for title in titles.values())
 
 
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=3,
+)
+SOME_VALUES = st.fixed_dictionaries(
+    {},
+    optional={
+        "gender": st.sampled_from("TKMF") | ANY,
+        "value": st.floats(-1e6, 1e6) | ANY,
+        "count": st.integers(0, 9) | ANY,
+        "status": st.just("") | ANY,
+        "isdeleted": st.booleans() | ANY,
+    },
+)
+SOME_ENTRIES = st.fixed_dictionaries(
+    {"values": st.lists(SOME_VALUES | ANY, max_size=3) | ANY},
+    optional={
+        "kpi": st.sampled_from(["U30750", "N00945"]) | ANY,
+        "municipality": st.sampled_from(["0000", "0013", "0114", "G35985"]) | ANY,
+        "period": st.integers(2019, 2024) | st.just("2024") | ANY,
+    },
+)
+
+
+@given(st.lists(SOME_ENTRIES | ANY, min_size=1, max_size=4), st.lists(ANY, max_size=2))
+def test_whatever_is_answered_every_value_is_read_or_told_of(entries: list[Any], about: list[Any]) -> None:
+    lists = [e["values"] if isinstance(e, dict) and isinstance(e.get("values"), list) else ["?"] for e in entries]
+    count = sum(map(len, lists))
+    try:
+        reading = read(json.dumps({"values": entries, "kpi": about}).encode(), SLIP)
+    except Unreadable as error:
+        assert ([fault.regel for fault in error.faults], count) == (["kolada_inga_varden"], 0)
+        return
+    part = reading.parts[0]
+    places = [*part.table.rows, *(f.rad for f in part.table.faults)]
+    places += [f.rad for f in part.warnings if f.regel == "kolada_borttaget"]
+    assert len(places) == len(set(places)) and set(places) <= set(range(1, count + 1))
+    # The rest is what stands twice.
+    kept = rows(reading)
+    twice = set(range(1, count + 1)) - set(places)
+    assert not twice or kept
+    keys = [(r["kpi"], r["omrade"], r["ar"], r["kon"]) for r in kept]
+    assert len(keys) == len(set(keys))
+    assert all(RULES[f.regel] and f.kolumn for f in part.table.faults)
+    assert len(about) == sum(len(p.table.rows) + len(p.table.faults) for p in reading.parts[1:]) or not about
+
+
 def everything(reading: Reading) -> Sequence[str]:
     return [f"{f}" for part in reading.parts for f in (*part.table.faults, *part.warnings)]
 

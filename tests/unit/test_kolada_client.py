@@ -11,7 +11,7 @@ import pytest
 from sources.base import Fetched
 from sources.foljesedel import ALLOWED, facts_of
 from sources.kolada import SOURCES, read
-from sources.kolada_client import connect, fetch
+from sources.kolada_client import NoValues, connect, fetch
 from sources.polite import Polite, Unavailable
 from sources.recognition import recognise
 from sources.registry import SOURCES as ALL
@@ -466,5 +466,12 @@ def test_the_second_fetch_is_answered_from_the_cache(tmp_path: Path) -> None:
     assert found[0] == found[1] and len(server.asked) == 3
 
 
-def test_errors_are_of_the_kind_that_may_be_shown() -> None:
-    assert issubclass(Unavailable, KvinnofridError)
+def test_having_nothing_is_told_apart_from_not_answering() -> None:
+    with pytest.raises(NoValues):
+        got(Kolada({}))
+    kolada = Kolada(values())
+    kolada.wrong = lambda *_: Reply(status=500)
+    with pytest.raises(Unavailable) as caught:
+        got(kolada)
+    assert not isinstance(caught.value, NoValues)
+    assert issubclass(Unavailable, KvinnofridError)  # may be shown
