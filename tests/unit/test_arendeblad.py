@@ -392,3 +392,21 @@ def test_no_value_of_a_record_is_in_a_fault() -> None:
     faults: list[Fault] = found(read(CASE | BEFORE | {"roll": "Hemlig uppgift", "fore_uppgiftslamnare": PERSON}))
     assert len(faults) >= 2
     assert not any("Hemlig" in repr(f) or PERSON in repr(f) for f in faults)
+
+
+def described() -> str:
+    """The form's columns as they stand in its description."""
+    lines = ["| Namn | Titel | Måste finnas |", "|---|---|---|"]
+    for wide in columns():
+        if wide.which in {str(n) for n in range(2, 10)}:
+            continue
+        name, title = wide.name.replace("_1_", "_N_"), wide.title.replace(" 1,", " N,")
+        must = "ja" if wide.record == "arende" and wide.needed else "om posten finns" if wide.needed else ""
+        lines.append(f"| `{name}` | {title} | {must} |")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_description_names_every_column() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "arendeblad.md").read_text(encoding="utf-8")
+    start, end = "<!-- kolumner: görs av koden -->\n", "<!-- slut -->"
+    assert text.partition(start)[2].partition(end)[0] == described()
