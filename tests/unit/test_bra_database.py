@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sources.base import Glimpse, Reading, Unreadable
 from sources.bra import SOURCES, read
 from sources.bra_database import tells
+from sources.recognition import recognise
 from tests.unit.bra_pages import Figures, Order, page, seen_order
 from warehouse.contracts.faults import RULES
 from warehouse.contracts.reference import bra_regioner, brottstyper
@@ -299,3 +300,4 @@ def test_a_page_gives_itself_away() -> None:
     (source,) = [s for s in SOURCES if s.tabell == "bra_brott"]
     assert {".html", ".htm", ".csv"} <= set(source.suffixes)
     assert source.tells(Glimpse(".html", start=GOOD[:4000]))
+    assert recognise(EXAMPLE.read_bytes(), EXAMPLE.name, SOURCES, {}) is source

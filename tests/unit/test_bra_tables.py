@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from sources import bra_handlagda, bra_indikator
 from sources.base import Glimpse, Reading, Unreadable
+from sources.bra import SOURCES
 from sources.bra_words import known_label
+from sources.recognition import recognise
 from warehouse.contracts.base import typed
 from warehouse.contracts.delivery import Fault
 from warehouse.contracts.faults import RULES
@@ -365,6 +367,8 @@ def test_any_workbook_reads_back_to_the_same_facts(sheets: dict[str, dict[str, t
 def test_headers_give_handled_offences_away_and_nothing_gives_the_workbook_away() -> None:
     headers = frozenset({"kategori", "handlagda", "utredda", "direktavskrivna"})
     assert bra_handlagda.tells(Glimpse(".txt", headers=headers))
+    found = recognise(EXAMPLE.read_bytes(), EXAMPLE.name, SOURCES, {})
+    assert (found.kalla, found.tabell) == ("bra", "bra_handlagda")
     assert not bra_handlagda.tells(Glimpse(".txt", headers=frozenset({"handlagda"})))
     assert not bra_indikator.tells(Glimpse(".xlsx", sheets=("1", "2")))
 
