@@ -27,11 +27,14 @@ __all__ = ["answer", "explained", "list_of", "unanswered"]
 _HEADERS = ("Fil", "Tabell", "Kommun", "Blad", "Rad", "Kolumn", "Cell", "Vad som är fel", "Gör så här")
 
 
-def explained(fault: Fault, contract: type[Contract] | None) -> dict[str, Any]:
-    """A fault as a kind colleague says it: where, what is wrong, what to do. ``contract`` where it names no table."""
+def explained(fault: Fault, contract: type[Contract] | None, column: str | None = None) -> dict[str, Any]:
+    """A fault as a kind colleague says it: where, what is wrong, what to do. ``contract`` where it names no table.
+
+    ``column`` is what to call the column in words, where its name in the contract says little to the reader.
+    """
     hint = ALLOWED.get(fault.kolumn or "", "") if fault.regel.startswith("foljesedel") else ""
     own = CONTRACTS.get(fault.tabell or "", contract)
-    fel, remedy = explain(fault.regel, fault.kolumn, hint or allowed(own, fault.kolumn))
+    fel, remedy = explain(fault.regel, column or fault.kolumn, hint or allowed(own, fault.kolumn))
     cell = f"{fault.bokstav}{fault.rad}" if fault.bokstav and fault.rad else None
     where = {"blad": fault.blad, "rad": fault.rad, "kolumn": fault.kolumn, "cell": cell}
     return where | {"fel": fel, "gor_sa_har": remedy}
@@ -111,7 +114,11 @@ def _send_back(
 
 
 def _mark(fault: Fault, contract: type[Contract] | None, *, att_veta: bool) -> Mark:
-    said = explained(fault, contract)
+    own = CONTRACTS.get(fault.tabell or "", contract)
+    title = next((c.title for c in own.columns() if c.name == fault.kolumn), None) if own else None
+    # In the workbook one sees headings and letters, not the contract's names.
+    column = f"{title} ({fault.bokstav})" if title and fault.bokstav else title or fault.kolumn
+    said = explained(fault, contract, column)
     of_the_note = fault.blad is None and fault.regel.startswith(("foljesedel", "mappning"))
     return Mark(
         fel=said["fel"],
@@ -119,7 +126,7 @@ def _mark(fault: Fault, contract: type[Contract] | None, *, att_veta: bool) -> M
         blad=fault.blad,
         rad=None if of_the_note else fault.rad,
         bokstav=fault.bokstav,
-        kolumn=fault.kolumn,
+        kolumn=column,
         att_veta=att_veta,
     )
 

@@ -122,6 +122,9 @@ class _Lines:
         """A row of (value, style); returns its number."""
         self._number += 1
         row = etree.SubElement(self._data, tag("row"), r=str(self._number))
+        # Not every program makes room for wrapped text by itself.
+        fits = (len(str(v)) * 1.15 / w for (v, kind), w in zip(cells, _WIDTHS, strict=False) if kind == "wrap")
+        row.attrib.update({"ht": str(15 * (1 + int(max(fits, default=0)))), "customHeight": "1"})
         for letter, (value, kind) in zip("ABCDEF", cells, strict=False):
             cell = etree.SubElement(row, tag("c"), r=f"{letter}{self._number}", s=str(self._kinds[kind]))
             if isinstance(value, int):
