@@ -4,6 +4,7 @@ The reader makes room for every cell between the first and the last one: a small
 more memory than there is, and nothing in Python can catch that. The child's own words are thrown away.
 """
 
+import gc
 import io
 import json
 import os
@@ -11,7 +12,6 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any
 
 from sources import _sheet
 from sources.base import Unreadable
@@ -30,9 +30,7 @@ def read_grid(content: bytes, sheet: str | None) -> tuple[str, Grid]:
     Raises:
         Unreadable: It is empty, no .xlsx (also one with a password), damaged, unreasonably large, or lacks the sheet.
     """
-    found: list[tuple[str, Grid]] = _ask(content, *([f"={sheet}"] if sheet is not None else []), sheet=sheet)
-    name, rows = found[0]
-    return name, rows
+    return _ask(content, *([f"={sheet}"] if sheet is not None else []), sheet=sheet)[0]
 
 
 def read_book(content: bytes) -> dict[str, Grid]:
@@ -42,10 +40,10 @@ def read_book(content: bytes) -> dict[str, Grid]:
 
 def sheet_names(content: bytes) -> tuple[str, ...]:
     """The names of the sheets, in order. Raises Unreadable as ``read_grid``."""
-    return tuple(_ask(content, "--names"))
+    return tuple(name for name, _ in _ask(content, "--names"))
 
 
-def _ask(content: bytes, *arguments: str, sheet: str | None = None) -> Any:
+def _ask(content: bytes, *arguments: str, sheet: str | None = None) -> list[tuple[str, Grid]]:
     if not content:
         raise Unreadable(Fault("tom_fil"))
     if not _reasonable(content):
@@ -68,7 +66,25 @@ def _ask(content: bytes, *arguments: str, sheet: str | None = None) -> Any:
         raise Unreadable(Fault("bladet_saknas", blad=sheet))
     if done.returncode != 0:
         raise Unreadable(Fault("filformat"))
-    return json.loads(done.stdout)
+    return _parsed(done.stdout)
+
+
+def _parsed(answer: bytes) -> list[tuple[str, Grid]]:
+    """The child's sheets. The collector would walk through all cells again and again while they are made."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        about, _, text = answer.decode("utf-8", "surrogatepass").partition("\n")
+        sheets = []
+        for one, cells in zip(json.loads(about), text.split(_sheet.SHEET), strict=False):
+            if isinstance(one, str):
+                sheets.append((one, [row.split(_sheet.CELL) for row in cells.split(_sheet.ROW)]))
+            else:
+                sheets.append((one[0], one[1]))
+        return sheets
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _reasonable(content: bytes) -> bool:

@@ -232,7 +232,7 @@ def sheet_table(name: str, grid: Grid, *, header_row: int | None = None, allow_e
 
 
 def _filled(record: Sequence[str]) -> bool:
-    return any(field.strip(BLANKS) for field in record)
+    return any(field and field.strip(BLANKS) for field in record)
 
 
 def _is_separator_line(record: Sequence[str]) -> bool:
