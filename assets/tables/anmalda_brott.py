@@ -97,6 +97,7 @@ SPEC = TableSpec(
     history=("befolkning",),
     figures=figures,
     public=True,
+    breaks=("bra", "scb"),
     notes=(
         "Antalet gäller brott, inte personer. En händelse kan ge flera anmälningar, och många brott anmäls aldrig.",
         "Per 100 000 är vår egen beräkning: brott mot kvinnor per 100 000 kvinnor, brott mot män per 100 000 män, "

@@ -73,6 +73,7 @@ SPEC = TableSpec(
             ),
         ),
     ),
+    breaks=("verksamhetssystem:utovare",),
     notes=(
         "En person kan ha flera ärenden. Antal personer räknar varje person en gång i varje cell, så totalen kan vara "
         "mindre än summan av delarna. Kön och ålder är de som gäller i personens senaste ärende.",

@@ -17,11 +17,14 @@ from assets.tables.spec import Figures, Inputs, Period, TableSpec
 from sources.foljesedel import SUFFIX
 from warehouse import cells, contracts
 from warehouse.cells import Slice
+from warehouse.contracts.reference import seriebrott
 from warehouse.contracts.registry import CONTRACTS
 from warehouse.database import Database
 from warehouse.load import current
 
 NOBODY = "0000"
+COMPARED = 6
+"""Years that are commonly shown together: a break further back matters no more."""
 NOTHING = Figures(pd.DataFrame({"kon": [], "matt": [], "varde": []}))
 
 
@@ -206,6 +209,7 @@ def standing_notes(spec: TableSpec, slice_: Slice, behind: Collection[Delivered]
         if taken < last_day + timedelta(days=spec.follow_up_days):
             since = taken - timedelta(days=spec.follow_up_days)
             notes.append(f"För ärenden som avslutats efter {since} kan svar efter ännu komma in.")
+    notes += _breaks(spec, slice_.ar)
     for name in spec.sources:
         aside = sum(d.rader_karantan for d in behind if d.tabell == name)
         if aside:
@@ -215,3 +219,14 @@ def standing_notes(spec: TableSpec, slice_: Slice, behind: Collection[Delivered]
                 "med, så siffrorna kan vara för låga."
             )
     return notes
+
+
+def _breaks(spec: TableSpec, year: int) -> list[str]:
+    """What makes the year unlike those before it that it is likely to be compared with."""
+    return [
+        f"Serien bryts {found.fran}: {found.vad}"
+        + (" Datumet är inte kontrollerat mot källan." if found.belagg == "from memory" else "")
+        for found in seriebrott()
+        if {found.kalla, f"{found.kalla}:{found.nyckel}"} & set(spec.breaks)
+        and year - COMPARED < int(found.fran[:4]) <= year
+    ]

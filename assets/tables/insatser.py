@@ -105,6 +105,7 @@ SPEC = TableSpec(
         ),
     ),
     remarks=without_case,
+    breaks=("verksamhetssystem:beslut", "verksamhetssystem:barn_skyddat_boende"),
     notes=(
         "Antal insatser räknar beviljade insatser (bifall) efter beslutsdatum. Insatser utan behovsprövning räknas för "
         "sig, efter den dag de började om beslut saknas.",

@@ -125,6 +125,9 @@ class TableSpec:
     remarks: Callable[[Inputs, Period], tuple[str, ...]] | None = None
     """Notes that depend on the data, for instance how many rows could not be counted."""
 
+    breaks: tuple[str, ...] = ()
+    """Known breaks in its series: a source (``bra``) or one of its breaks (``verksamhetssystem:beslut``)."""
+
     @property
     def view_columns(self) -> tuple[str, ...]:
         """The dimensions beside kön, as columns of the SQL view."""
