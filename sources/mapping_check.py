@@ -9,10 +9,11 @@ from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sources.base import Part, Unreadable
+from sources.base import Part, Source, Unreadable
 from sources.mappings import LOCAL_TABLE, Mapping, Places, fill, meanings, places_of, untranslated
 from sources.recognition import MAPPED
-from sources.register import read_table
+from sources.register import FILE_KEY, KALLA, MAPPING_KEY, read_table
+from sources.registry import SOURCES
 from warehouse.contracts.base import Contract
 from warehouse.contracts.delivery import Fault, TextTable
 from warehouse.contracts.faults import explain
@@ -75,6 +76,9 @@ def examine(
 ) -> Report:
     """Read a delivery with the mapping and judge it. ``name`` is the file's, ``slip`` what its följesedel states."""
     says = _Words(mapping, allowed)
+    form = next((s for s in SOURCES if s.kalla == KALLA and s.tabell == slip.get("tabell") != MAPPED), None)
+    if form is not None and form.tabell not in CONTRACTS:
+        return _of_form(form, content, {**slip, MAPPING_KEY: mapping, FILE_KEY: name}, judge, says)
     try:
         contracts = _contracts(mapping, name, slip)
         file = mapping.for_file(name)
@@ -96,8 +100,23 @@ def examine(
         for part in parts
         if part.tabell != "lokal_deklaration"
     )
-    unknown = tuple((w.kolumn or "").removeprefix("kolumn ") for p in parts for w in p.warnings)
-    return Report(tables, okanda_kolumner=unknown)
+    return Report(tables, okanda_kolumner=_unknown(parts))
+
+
+def _of_form(form: Source, content: bytes, slip: Dict[str, Any], judge: Judge, says: "_Words") -> Report:
+    """A form with columns of its own, of which the mapping only adds to what it holds (``arendeblad``)."""
+    try:
+        parts = form.read(content, slip).parts
+    except Unreadable as error:
+        return Report(fel=says.findings(error.faults))
+    tables = tuple(says.table(part, None, judge, None) for part in parts if part.tabell != "lokal_deklaration")
+    return Report(tables, okanda_kolumner=_unknown(parts))
+
+
+def _unknown(parts: Iterable[Part]) -> tuple[str, ...]:
+    """Letters of the columns that nothing reads."""
+    told = [w.kolumn or "" for p in parts for w in p.warnings if w.regel == "okand_kolumn"]
+    return tuple(dict.fromkeys(name.removeprefix("kolumn ") for name in told))
 
 
 def _contracts(mapping: Mapping, name: str, slip: Dict[str, Any]) -> list[type[Contract]]:

@@ -169,6 +169,27 @@ def test_a_header_of_what_may_not_be_collected_refuses_the_table(tmp_path: Path)
     assert (table["rader_godkanda"], [f["regel"] for f in table["fel"]]) == (0, ["far_inte_samlas_in"])
 
 
+def test_a_form_of_its_own_is_checked_with_the_mappings_local_variables(tmp_path: Path) -> None:
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text(
+        "namn: m\nversion: 1\nlokala:\n  bo:\n    titel: Boende\n    kolumn: Bo\n    koder: {'1': eget}\n"
+        "    etiketter: {eget: Eget}\n"
+    )
+    delivery = tmp_path / "blad.csv"
+    delivery.write_text(table_text([case(1, Bo="1"), case(2, Bo="Planterad")]), encoding="utf-8")
+    found = checked(mapping, "--against", delivery, "--tabell", "arendeblad")
+    local = next(t for t in found["tabeller"] if t["tabell"] == "lokal_variabel")
+    assert [(f["regel"], f["kolumn"], f["antal"]) for f in local["fel"]] == [("okand_lokal_kod", "lokal:bo", 1)]
+    assert "Planterad" not in run("check", mapping, "--against", delivery, "--tabell", "arendeblad").output
+
+
+@pytest.mark.parametrize("tabell", ["finns_inte", "utdrag"])
+def test_a_table_that_is_not_there_is_told(tabell: str) -> None:
+    found = checked(MAPPINGS["exempelkommun"], "--against", GRANBY, "--tabell", tabell)
+    assert found["kod"] == Exit.MEND
+    assert found["fel"][0]["regel"] in {"foljesedel_fel", "mappning_okand_fil"}
+
+
 # ---- mapping suggest ------------------------------------------------------------------------------------------------
 
 
