@@ -92,10 +92,9 @@ def _about_the_book(book: Book, cover: Cover) -> Iterator[Fault]:
     if set(book.sheets) - _SHEETS:
         yield Fault("iop_extra_blad")
     sheet = book.sheet(COVER)
-    written = len(LAYOUTS[cover.version].cover) + 1
     if sheet is not None:
-        # Two rows below the answers the form itself says whether they are invented.
-        outside = [place for place in sheet.beyond(written, 3) if place != (written + 2, "")]
+        # Below the answers the form itself says whether they are invented, and what is left to do.
+        outside = sheet.beyond(len(LAYOUTS[cover.version].cover) + 4, 3)
         yield from (Fault("iop_utanfor", row, blad=COVER, bokstav=column or None) for row, column in outside)
 
 

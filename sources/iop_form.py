@@ -1,7 +1,7 @@
 """Writes the IOP report's Excel form, empty or filled in. Its looks are in ``iop_layout``; reading it is ``iop``."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from sources.iop_example import EXAMPLE_FIGURES, EXAMPLE_REASONS
 from sources.iop_layout import COVER, COVER_HEADERS, EXAMPLE, FIGURES, HELP, KON, LATEST, LIMIT, Cell, FormRow
 from sources.iop_rules import control, control_formula
 from warehouse.contracts.codes import CODES
@@ -17,11 +18,15 @@ from warehouse.contracts.errors import UserError
 from warehouse.contracts.omvarld import IopRapport
 from warehouse.contracts.reference import kommuner
 
+__all__ = ["EXAMPLE_FIGURES", "EXAMPLE_REASONS", "FIRST_YEAR", "JOUR", "LAST_YEAR", "usable", "write_form"]
+
 JOUR = next(re.compile(c.pattern) for c in IopRapport.columns() if c.name == "jour" and c.pattern)
 FIRST_YEAR, LAST_YEAR = 1975, 2100
 
 _REASONS = CODES["saknas_orsak_jour"]
 _REASON, _CONTROL = len(KON) + 1, len(KON) + 2
+_LEFT = {"Rätta": "att rätta", "Fyll i": "att fylla i", "Se över": "att se över"}
+_REMAINS = "Rader kvar i bladet Uppgifter: "
 _INVENTED = "PÅHITTADE UPPGIFTER – inte en riktig rapport"
 _TIPS = {
     "kommun": "Kommunen som har avtalet (IOP) med jouren. Är den fel: be om ett nytt formulär.",
@@ -52,40 +57,20 @@ _HELP: tuple[tuple[str, str], ...] = (
     ("label", "11. Är något fel får ni tillbaka samma fil med rutorna markerade. Rätta i den och skicka den igen."),
     ("header", "Vad som räknas"),
 )
-_EXAMPLE: Mapping[str, tuple[int, ...]] = {
-    "kontakter": (118, 4, 2, 124), "kontakter_heder": (9, 1, 0, 10), "kontakter_under_18": (6, 0, 0, 6),
-    "kontakttillfallen": (731,), "boende_vuxna": (17, 0, 0, 17), "boende_barn": (11, 10, 0, 21),
-    "boendenatter": (1475,), "boendenatter_vuxna": (812, 0, 0, 812), "nekade_platsbrist": (26, 1, 0, 27),
-    "nekade_barn_platsbrist": (0, 0, 0, 0), "barn_skolplats": (9,), "enkat_tillfragade": (60,), "enkat_svar": (41,),
-    "enkat_hjalpta": (37,), "utatriktade_aktiviteter": (12,), "utatriktade_deltagare": (430,), "volontarer": (14,),
-    "volontartimmar": (1260,), "fast_anstallda": (3,),
-}  # fmt: skip
-EXAMPLE_REASONS = {"boendenatter_barn": "gar_inte_att_ta_fram", "otillrackliga_insatser": "raknas_inte"}
-"""What the invented report does not know: nights of the children by sex, and how often help did not suffice."""
-EXAMPLE_FIGURES: Mapping[Cell, int] = {
-    **{
-        (post, kon): antal
-        for post, antal_by_kon in _EXAMPLE.items()
-        for kon, antal in zip(LATEST.posts[post][1].kon, antal_by_kon, strict=True)
-    },
-    ("boendenatter_barn", "totalt"): 663,
-}
-"""An invented report: zeros that were counted, a total without its parts, and figures that are missing."""
-
 _CREATED = datetime(2020, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 """Fixed, so that the same figures give the same bytes."""
 _BOX = {"border": 1, "valign": "vcenter"}
 _FORMATS: Mapping[str, Mapping[str, Any]] = {
-    "header": _BOX | {"bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF", "text_wrap": True},
-    "heading": {"bold": True, "bg_color": "#CFDDE2", "top": 1, "bottom": 1, "valign": "vcenter"},
-    "label": _BOX | {"bg_color": "#EEF3F5", "text_wrap": True},
+    "header": _BOX | {"indent": 1, "bold": True, "bg_color": "#1F4E5F", "font_color": "#FFFFFF", "text_wrap": True},
+    "heading": {"indent": 1, "bold": True, "bg_color": "#CFDDE2", "top": 1, "bottom": 1, "valign": "vcenter"},
+    "label": _BOX | {"indent": 1, "bg_color": "#EEF3F5", "text_wrap": True},
     "grey": _BOX | {"bg_color": "#D9D9D9", "font_color": "#404040", "align": "center"},
     "number": _BOX | {"locked": False, "num_format": "0"},
-    "text": _BOX | {"locked": False, "num_format": "@", "text_wrap": True},
+    "text": _BOX | {"indent": 1, "locked": False, "num_format": "@", "text_wrap": True},
     "shown_number": _BOX | {"num_format": "0"},
-    "shown_text": _BOX | {"text_wrap": True},
-    "tip": {"font_color": "#404040", "text_wrap": True, "valign": "vcenter"},
-    "control": _BOX | {"text_wrap": True},
+    "shown_text": _BOX | {"indent": 1, "text_wrap": True},
+    "tip": {"indent": 1, "font_color": "#404040", "text_wrap": True, "valign": "vcenter"},
+    "control": _BOX | {"indent": 1, "text_wrap": True},
     "warning": {"bold": True, "font_color": "#9C0006"},
     "mend": {"bold": True, "bg_color": "#FFC7CE", "font_color": "#7A0006"},
     "look": {"bg_color": "#FFEB9C", "font_color": "#5C4400"},
@@ -141,7 +126,9 @@ def write_form(
         book.set_custom_property("formularversion", LATEST.version)
         styles = {name: book.add_format(dict(look)) for name, look in _FORMATS.items()}
         _write_help(book.add_worksheet(HELP), styles)
-        _write_cover(book, book.add_worksheet(COVER), styles, answers)
+        given = {cell: antal for cell, antal in figures.items() if antal is not None}
+        controls = [control(LATEST, post, given, reason=post in reasons) for post in LATEST.posts]
+        _write_cover(book, book.add_worksheet(COVER), styles, answers, controls)
         sheet = book.add_worksheet(FIGURES)
         _write_figures(sheet, styles, figures, reasons)
         _let_fill_in(book, sheet, styles)
@@ -174,7 +161,9 @@ def _write_help(sheet: Worksheet, styles: _Styles) -> None:
     _finish(sheet, portrait=True)
 
 
-def _write_cover(book: xlsxwriter.Workbook, sheet: Worksheet, styles: _Styles, answers: Mapping[str, str]) -> None:
+def _write_cover(
+    book: xlsxwriter.Workbook, sheet: Worksheet, styles: _Styles, answers: Mapping[str, str], controls: Sequence[str]
+) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 42)
     sheet.set_column(2, 2, 62)
@@ -198,7 +187,16 @@ def _write_cover(book: xlsxwriter.Workbook, sheet: Worksheet, styles: _Styles, a
     sheet.write_formula(
         len(LATEST.cover) + 2, 0, f'=IF(B{place + 1}="ja","{_INVENTED}","")', styles["warning"], invented
     )
+    left = ", ".join(f"{sum(says.startswith(start) for says in controls)} {what}" for start, what in _LEFT.items())
+    sheet.write_formula(len(LATEST.cover) + 3, 0, _left_formula(), styles["fine"], f"{_REMAINS}{left}")
     _finish(sheet)
+
+
+def _left_formula() -> str:
+    """How many rows the control column says to mend, to fill in and to look at."""
+    area = f"{FIGURES}!$G$2:$G${len(LATEST.rows) + 1}"
+    counts = (f'SUMPRODUCT((LEFT({area},{len(start)})="{start}")*1)&" {what}' for start, what in _LEFT.items())
+    return f'="{_REMAINS}"&' + ', "&'.join(counts) + '"'
 
 
 def _write_figures(

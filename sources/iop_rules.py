@@ -56,7 +56,8 @@ def _checks() -> Iterator[Check]:
             ("enkat_svar", "enkat_tillfragade"),
             ("enkat_hjalpta", "enkat_svar"),
         ):
-            yield Check("iop_darav", (part, kon), ((part, kon),), ((whole, kon),))
+            regel = "iop_svar" if part == "enkat_svar" else "iop_darav"
+            yield Check(regel, (part, kon), ((part, kon),), ((whole, kon),))
     nights, adults, children = (("boendenatter" + who, total) for who in ("", "_vuxna", "_barn"))
     for some in ((adults,), (children,), (adults, children)):
         yield Check("iop_natter", nights, some, (nights,))

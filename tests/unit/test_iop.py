@@ -288,7 +288,7 @@ def test_what_is_no_figure_costs_its_row_and_is_told_at_its_cell(
             {"Uppgifter_B4": 0, "Uppgifter_C4": 0, "Uppgifter_D4": 125, "Uppgifter_E4": 125},
             [at("iop_darav", "kontakter_heder", "D"), at("iop_darav", "kontakter_heder", "E")],
         ),
-        ({"Uppgifter_E19": 61}, [at("iop_darav", "enkat_svar", "E")]),
+        ({"Uppgifter_E19": 61}, [at("iop_svar", "enkat_svar", "E")]),
         ({"Uppgifter_E20": 42}, [at("iop_darav", "enkat_hjalpta", "E")]),
         ({"Uppgifter_E10": 1474}, [at("iop_natter", "boendenatter", "E")]),
         ({"Uppgifter_E10": 1476}, [at("iop_natter", "boendenatter", "E")]),

@@ -172,6 +172,22 @@ def test_a_new_form_lists_what_is_to_be_filled_in_and_the_example_has_nothing_to
         assert {shown.cell(row, 7).value for row, _ in LATEST.posts.values()} == says
 
 
+def test_the_cover_counts_what_is_left_to_do(tmp_path: Path) -> None:
+    worse = dict(EXAMPLE_FIGURES) | {("kontakter", "totalt"): 1, ("enkat_svar", "totalt"): 99}
+    del worse["volontarer", "totalt"]
+    for figures, left in (
+        ({}, "0 att rätta, 21 att fylla i, 0 att se över"),
+        (EXAMPLE_FIGURES, "0 att rätta, 0 att fylla i, 0 att se över"),
+        (worse, "4 att rätta, 1 att fylla i, 0 att se över"),  # the total, its two parts, and the answers
+    ):
+        path = tmp_path / "form.xlsx"
+        written(path, figures=figures, reasons=EXAMPLE_REASONS if figures else {})
+        shown = openpyxl.load_workbook(path, data_only=True)["Försättsblad"]["A10"].value
+        assert shown == f"Rader kvar i bladet Uppgifter: {left}"
+        formula = openpyxl.load_workbook(path)["Försättsblad"]["A10"].value
+        assert formula.count("SUMPRODUCT(") == 3 and "$G$2:$G$29" in formula
+
+
 def test_every_rule_between_boxes_has_words_and_can_be_broken() -> None:
     told = set()
     for check in checks(LATEST):

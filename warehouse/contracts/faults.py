@@ -377,6 +377,9 @@ RULES: dict[str, Rule] = {
         "Siffran är större än den på raden som den är en del av.",
         "Se efter vilken av de två siffrorna som är fel, och rätta den.",
     ),
+    "iop_svar": Rule(
+        "Svaren är fler än de tillfrågade.", "Se efter vilken av de två siffrorna som är fel, och rätta den."
+    ),
     "iop_natter": Rule(
         "Vuxnas och barns nätter blir tillsammans inte alla nätter.",
         "Räkna om nätterna. Vet ni inte hur de fördelas: lämna de två raderna tomma och välj orsak.",
