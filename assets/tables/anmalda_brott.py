@@ -9,7 +9,7 @@ import pandas as pd
 
 from assets.tables.spec import KON, Dimension, Figures, Inputs, Period, TableSpec
 from warehouse.contracts.codes import TOTAL
-from warehouse.contracts.reference import brottstyper
+from warehouse.contracts.reference import brottstyper, seriebrott
 
 _MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
@@ -75,6 +75,8 @@ def figures(inputs: Inputs, period: Period) -> Figures:
             f"Antal per 100 000 är räknat på folkmängden den 31 december {population_year}; "
             f"uppgift för {year} är inte levererad."
         )
+    if population_year is not None:
+        notes += [found.vad for found in seriebrott() if found.kalla == "scb" and int(found.fran[:4]) <= population_year]
     early = sorted(set(offences.loc[offences["preliminar"] == "ja", "period"].astype("str")))
     if early:
         notes.append(f"Preliminärt hos Brå: {', '.join(period_name(p) for p in early)}.")
@@ -97,7 +99,7 @@ SPEC = TableSpec(
     history=("befolkning",),
     figures=figures,
     public=True,
-    breaks=("bra", "scb"),
+    breaks=("bra",),
     notes=(
         "Antalet gäller brott, inte personer. En händelse kan ge flera anmälningar, och många brott anmäls aldrig.",
         "Per 100 000 är vår egen beräkning: brott mot kvinnor per 100 000 kvinnor, brott mot män per 100 000 män, "
