@@ -108,9 +108,12 @@ class _Proposal:
     def _tables(self) -> list[str]:
         known = [place for h in self.headers for place in columns().get(_values.head(h), ())]
         hits = {t: {c for table, c in known if table == t} for t in MAPPED_TABLES}
-        told = [t for t in MAPPED_TABLES if len(hits[t] & TELLING[t]) >= (1 if t in {"arende", "insats"} else 2)]
+        told = [t for t in MAPPED_TABLES if len(hits[t] & TELLING[t]) >= (1 if t == "arende" else 2)]
         if "arende" in told and not hits["arende"] & {"person_id", "roll"}:
             told.remove("arende")
+        # What has an insats's id alone is an insats, unless it is something that only refers to one.
+        if hits["insats"] & TELLING["insats"] and set(told) <= {"arende"}:
+            told.append("insats")
         return told or [max(MAPPED_TABLES, key=lambda t: len(hits[t]))]
 
     def _columns(self) -> dict[tuple[str, str], int]:

@@ -17,12 +17,15 @@ from pipelines.exits import Exit
 from quality.identity_columns import refused_columns
 from sources.foljesedel import slip_path
 from sources.mappings import load_mapping
+from sources.synthetic import Plan, generate
+from sources.synthetic.deliver import csv_parts
 from tests.pipeline.helpers import case, pnr, query, table_text
 from warehouse.contracts.errors import UserError
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 MAPPINGS = {p.stem: p for p in (EXAMPLES / "mappningar").glob("*.yaml")}
 STRANDBY = EXAMPLES / "utdrag" / "PAHITTAD_strandby_beslut_2019.xlsx"
+INVENTED = generate(Plan("0580", (2024,), 12, seed=3, omfang="helbild"))
 GRANBY = EXAMPLES / "utdrag" / "PAHITTAD_granby_arenden_2019.csv"
 
 
@@ -214,6 +217,19 @@ def test_a_workbook_of_several_tables_is_understood() -> None:
     assert mapping.datumformat == "excel"
     assert mapping.tabeller["arende"].upprepas is True
     assert mapping.tabeller["insats"].kolumner["arende_id"] == "AktId"
+
+
+@pytest.mark.parametrize("table", [t for t, frame in INVENTED.items() if not frame.empty])
+def test_an_extract_in_the_formats_own_words_is_understood_whole(tmp_path: Path, table: str) -> None:
+    delivery = tmp_path / "uttag.csv"
+    delivery.write_bytes(b"".join(csv_parts(INVENTED[table])))
+    text = run("suggest", delivery).output
+    mapping = load_mapping(text, refused=refused_columns)
+    assert mapping.filer[0].tabeller == (table,)
+    assert mapping.tabeller[table].kolumner == {name: name for name in INVENTED[table]}
+    assert "behövs" not in text
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8")
+    assert checked(tmp_path / "m.yaml", "--against", delivery)["tabeller"][0]["rader_lasta"] == len(INVENTED[table])
 
 
 def test_codes_are_guessed_shown_and_left(tmp_path: Path) -> None:
