@@ -154,6 +154,8 @@ class _Rows:
         if known:
             return known
         rad, bokstav = found.named[compact(record.namn)]
+        if oj_names.points_at_somebody(record.namn) or (full and oj_names.points_at_somebody(full)):
+            raise Unreadable(Fault("far_inte_samlas_in", rad, f"kolumn {bokstav}", found.blad, bokstav=bokstav))
         fault = Fault("oj_okant_namn", rad, f"kolumn {bokstav}", found.blad, bokstav=bokstav)
         if fault not in self.unknown:
             self.unknown.append(fault)

@@ -5,17 +5,25 @@ an id of its own (``namn_...``), so that it is never taken for an indicator that
 """
 
 import hashlib
+import re
 from functools import lru_cache
 
 from sources._values import fold
 from warehouse.contracts.reference import oj_namn
 
 _LONGEST = 150
+_NUMBER = re.compile(r"\d(?:\W{0,3}\d){8,}")
+"""Nine digits or more: a personnummer or a telephone number; two years are eight."""
 
 
 def compact(name: str) -> str:
     """Spelling aside: case, blanks, hyphens and other signs. å, ä and ö are kept: Håbo is not Habo."""
     return "".join(c for c in name.casefold() if c.isalnum())
+
+
+def points_at_somebody(name: str) -> bool:
+    """Whether it is no indicator's name but holds a number or address of a person, which no id may be made of."""
+    return "@" in name or _NUMBER.search(name) is not None
 
 
 def known_id(name: str, year: int | None) -> str | None:

@@ -130,7 +130,7 @@ def _of_name(name: str) -> Place | None:
 
 def _part(kommun: str, name: str) -> Place:
     slug = fold(name)
-    if kommun not in _WITH_STADSDELAR or not slug or len(slug) > 100:
+    if kommun not in _WITH_STADSDELAR or not slug or len(slug) > 100 or re.search(r"\d{3}|@", name):
         raise UnknownPlaceError
     return Place("stadsdel", f"{kommun}_{slug}", kommun)
 

@@ -61,6 +61,8 @@ def tables(sheet: Sheet) -> Found | None:
         _by_indicator(sheet, header, areas, found)
     elif "kortnamn" in header.roles:
         _descriptions(sheet, header, found)
+    elif "indikator" in header.roles and not _AREA & set(header.roles):
+        _by_indicator(sheet, header, areas, found)
     else:
         _by_area(sheet, header, found)
     _close(found)
@@ -80,6 +82,7 @@ def _close(found: Found) -> None:
         ]
 
 
+_AREA = {"kommunkod", "kommun", "lan", "lanskod"}
 _Placed = list[tuple[int, list[str], Place | str]]
 """Row number, cells, and the area or the rule that it breaks."""
 
@@ -146,7 +149,7 @@ def _by_indicator(sheet: Sheet, header: Header, areas: dict[int, Place], found: 
 def _long(sheet: Sheet, header: Header, found: Found) -> None:
     """One row an answer. Where ``varde`` (2/1/0) and ``svar`` both stand they must say the same."""
     roles = header.roles
-    if not {"kommunkod", "kommun", "lan", "lanskod"} & set(roles):
+    if not _AREA & set(roles):
         raise Unreadable(Fault("saknad_kolumn", header.rad, "kommunkod", found.blad))
     _unknown(header, {i: title for i, title in header.others.items() if fold(title) not in BESIDE}, found)
     given = [roles[role] for role in ("svar", "varde") if role in roles]

@@ -455,6 +455,18 @@ def test_a_sheet_named_after_somebody_is_told_by_its_place():
     assert faults(reading) == [("oj_svar", "blad 1", 3, "B")]
 
 
+@pytest.mark.parametrize("name", ["900101-9802", "19900101 9802", "070-174 06 05", "rutin x@example.com"])
+def test_a_header_with_a_number_or_address_refuses_the_file(name: str):
+    assert told(refused(csv_text(["Kommun", name], ["Lund", 2]), period="2024")) == [("far_inte_samlas_in", "B")]
+    reading = read(year_book(["1480", f"Göteborg, {name}", 2, 2], ["1281", "Lund", 2, 2]))
+    assert faults(reading) == [("oj_omrade", "Kommuner", 8, "A")]
+
+
+def test_years_in_a_name_are_no_such_number():
+    reading = read(csv_text(["Kommun", "Uppföljning 2023-2024"], ["Lund", 2]), period="2024")
+    assert list(said(reading)) == [("1281", "namn_uppfoljning_2023_2024")]
+
+
 # Areas
 
 
