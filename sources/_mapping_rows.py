@@ -45,11 +45,15 @@ def once(table: TextTable, contract: type[Contract]) -> TextTable:
     first = pd.Series(place).groupby([told[n] for n in key], sort=False).transform("first").to_numpy()
     first = np.where(whole, first, place)
     later = first != place
-    faults = [
-        Fault("upprepas_olika", int(table.rows.iloc[i]), name, table.blad, contract.table(), table.letter(int(i), name))
-        for name in names
-        for i in np.flatnonzero(later & (told[name].to_numpy() != told[name].to_numpy()[first]))
-    ]
+    faults: list[Fault] = []
+    numbers = table.rows.to_numpy()
+    for name in names:
+        texts = told[name].to_numpy()
+        differs = np.flatnonzero(later & (texts != texts[first]))
+        letter = table.letter(0, name)
+        faults += [
+            Fault("upprepas_olika", int(numbers[i]), name, table.blad, contract.table(), letter) for i in differs
+        ]
     faults.sort(key=lambda f: f.rad or 0)
     kept = chosen(table, ~later)
     return TextTable(kept.frame, kept.rows, kept.blad, kept.letters, (*table.faults, *faults), kept.cells)
