@@ -475,3 +475,10 @@ def test_having_nothing_is_told_apart_from_not_answering() -> None:
         got(kolada)
     assert not isinstance(caught.value, NoValues)
     assert issubclass(Unavailable, KvinnofridError)  # may be shown
+
+
+def test_the_years_between_are_asked_for_too() -> None:
+    held = values(years=(2020, 2021, 2022, 2023))
+    delivery = only(Kolada(held), years=[2023, 2021])
+    assert delivery.slip["period"] == "2021-2023"
+    assert {key[2] for key in read_back(delivery)} == {"2021", "2022", "2023"}
