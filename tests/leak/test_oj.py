@@ -66,6 +66,7 @@ def deliveries() -> dict[str, bytes]:
         "lan.csv": written(["Län", KNOWN], *([word, "10"] for word in PLANTED), *(["Uppsala län", w] for w in PLANTED)),
         "titel.csv": written([SENTENCE, "", ""], ["Kommun", KNOWN, ""], ["Lund", "2", ""]),
         "omrade.csv": written(["Indikator", SENTENCE], [KNOWN, "2"]),
+        "inga.csv": written(["a", SENTENCE], [NAME, "2"]),
         "text.csv": SENTENCE.encode(),
         "kodning.csv": written(["Kommun", KNOWN], ["Lund", SENTENCE])[:-1] + b"\xe5\x00",
     }
