@@ -9,6 +9,7 @@ import pytest
 
 from assets.receiving import receive
 from assets.workspace import Workspace
+from sources.foljesedel import SUFFIX
 from tests.pipeline.helpers import deliver, put, query, rows_now
 
 HEADERS = "kommun,kommunkod,period,periodtyp,brott_id,antal,per_100000_inv"
@@ -31,6 +32,10 @@ CORRECTION = """
   anmald_av: kvalitetsenheten
   datum: 2026-01-16
 """
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+DELVIS, DELVIS_ROW = "individuell_uppfoljning_vuxna", 3
+"""The one answer of Tyresö that is delvis, in the table of 2015."""
 
 Make = Callable[..., Workspace]
 
@@ -116,3 +121,24 @@ def test_a_jours_figure_and_records_of_persons_are_out_of_reach(corrected: Make,
     put(ws, source(2239), name="bra.csv", slip=SLIP)
     got = receive(ws)
     assert "tabellen kan inte rättas här" in got.stuck[0][1]
+
+
+def test_the_tables_of_oppna_jamforelser_stand_side_by_side_and_one_answer_is_corrected(corrected: Make):
+    ws = corrected()
+    ws.corrections[0].write_text(
+        "- tabell: oj_indikator\n"
+        f"  nyckel: {{omrade_typ: kommun, omrade: '0138', ar: 2015, indikator: {DELVIS}}}\n"
+        "  kolumn: svar\n  gammalt_varde: delvis\n  nytt_varde: ja\n"
+        "  anledning: Påhittad, för att pröva\n  anmald_av: kvalitetsenheten\n  datum: 2026-01-16\n",
+        encoding="utf-8",
+    )
+    for name in ("oj_2015_kommuner.csv", "oj_2015_riket.csv"):
+        for part in (name, name + SUFFIX):
+            (ws.inbox / part).write_bytes((EXAMPLES / part).read_bytes())
+    got = receive(ws)
+    assert [(r.status, r.rader_godkanda) for r in got.results] == [("godkand", 60), ("godkand", 60)]
+    found = rows_now(ws, ("omrade", "svar", "andel_procent"), "oj_indikator")
+    assert len(found) == 8 * 60 + 60
+    answers = list(found[found["omrade"] == "0138"]["svar"])
+    assert [answers.count(svar) for svar in ("ja", "delvis", "nej")] == [49, 0, 11]
+    assert noted(ws) == [("oj_antal_ja", 62, "svar", False), ("rattad_enligt_rattelse", DELVIS_ROW, "svar", False)]
