@@ -5,6 +5,7 @@ changes nothing, and a revised or removed figure makes a new one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from assets.inbox import lay
 from assets.workspace import Workspace
 from sources import bra_client, kolada_client, scb_client
 from sources.base import Fetched
+from sources.kolada_client import NoValues
 from sources.polite import Polite
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.contracts.reference import brottstyper
@@ -46,7 +48,8 @@ def _kolada(polite: Polite, question: Question) -> Iterator[Fetched]:
         yield from kolada_client.fetch(
             polite, kommuner=[kommun], years=question.years, kpi=kpi, regioner=False, riket=False, urval=name
         )
-    yield from kolada_client.fetch(polite, kommuner=[], years=question.years, kpi=kpi, urval=f"{which}_riket")
+    with suppress(NoValues):  # some nyckeltal are for kommuner only
+        yield from kolada_client.fetch(polite, kommuner=[], years=question.years, kpi=kpi, urval=f"{which}_riket")
 
 
 def _scb(polite: Polite, question: Question) -> Iterator[Fetched]:

@@ -97,7 +97,7 @@ def _slip(path: Path) -> dict[str, Any]:
 
 
 def _understand(ws: Workspace, name: str, content: bytes, stated_slip: dict[str, Any]) -> _Understood:
-    slip = stated_slip | {"_fil": name}
+    slip = stated_slip | {"_fil": name, "_idag": ws.today()}
     source = recognise(content, name, registry.SOURCES, slip)
     treatment = None
     if source.person_data:

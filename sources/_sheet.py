@@ -45,7 +45,7 @@ def main() -> int:
     asked = sys.argv[1:]
     sys.stdout.reconfigure(encoding="utf-8", errors="surrogatepass", newline="\n")  # type: ignore[union-attr]
     if asked == ["--names"]:
-        sys.stdout.write(json.dumps([[name, []] for name in names]) + "\n")
+        sys.stdout.write(json.dumps([[name, []] for name in names]) + "\n" + SHEET * (len(names) - 1))
         return 0
     if asked != ["--all"]:
         wanted = [a.removeprefix("=").strip().casefold() for a in asked]

@@ -76,7 +76,7 @@ def _parsed(answer: bytes) -> list[tuple[str, Grid]]:
     try:
         about, _, text = answer.decode("utf-8", "surrogatepass").partition("\n")
         sheets = []
-        for one, cells in zip(json.loads(about), text.split(_sheet.SHEET), strict=False):
+        for one, cells in zip(json.loads(about), text.split(_sheet.SHEET), strict=True):
             if isinstance(one, str):
                 sheets.append((one, [row.split(_sheet.CELL) for row in cells.split(_sheet.ROW)]))
             else:

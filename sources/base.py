@@ -66,7 +66,7 @@ class Source:
     """An outside system's way of delivering one table, or one file that fills several.
 
     ``read(content, slip)`` gets the file's bytes and what the följesedel states; under ``_fil`` the file's name, under
-    ``_mapping`` the loaded mapping where one is named.
+    ``_idag`` the day, under ``_mapping`` the loaded mapping where one is named.
     """
 
     kalla: str

@@ -13,7 +13,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sources.base import Unreadable
-from sources.readers import letter, read_csv, read_exact, read_fast, read_headers, read_sheet
+from sources.readers import (
+    letter,
+    read_book,
+    read_csv,
+    read_exact,
+    read_fast,
+    read_headers,
+    read_sheet,
+    sheet_names,
+)
 from warehouse.contracts.delivery import TextTable
 
 
@@ -341,3 +350,23 @@ def test_a_workbook_that_asks_for_too_much_is_refused_and_ends_nothing_else(cont
     with pytest.raises(Unreadable) as error:
         read_sheet(content)
     assert [f.regel for f in error.value.faults] == ["filformat"]
+
+
+_TEXTS = st.text(st.sampled_from('aåÖ;"\n\x1d\x1e\x1f 1,'), max_size=4)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    grids=st.lists(st.lists(st.lists(_TEXTS, min_size=2, max_size=3), min_size=1, max_size=4), min_size=1, max_size=3)
+)
+@example(grids=[[["a"]], [[""]], [["b", "c"]]])
+def test_a_whole_workbook_is_read_cell_by_cell_as_another_library_reads_it(grids: list[list[list[str]]]) -> None:
+    content = workbook({f"Blad{i}": list(map(list, grid)) for i, grid in enumerate(grids)})
+    assert sheet_names(content) == tuple(f"Blad{i}" for i in range(len(grids)))
+    found = read_book(content)
+    other = openpyxl.load_workbook(io.BytesIO(content))
+    assert list(found) == other.sheetnames
+    for name, grid in found.items():
+        theirs = [[str(cell or "") for cell in row] for row in other[name].iter_rows(values_only=True)]
+        ours = [[cell.replace("\r\n", "\n") for cell in row] for row in grid]
+        assert [row for row in ours if any(row)] == [row[: len(ours[0]) if ours else 0] for row in theirs if any(row)]
