@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import yaml
 from sqlalchemy import Connection, text
@@ -99,11 +100,27 @@ def new_database(server: Any, template: str) -> Iterator[NewDatabase]:
         server.drop(name)
 
 
+def local_variables(cases: pd.Series) -> dict[str, pd.DataFrame]:
+    """A question of the kommun's own, answered in every other case."""
+    answered = cases.iloc[::2].reset_index(drop=True)
+    codes = [("eget", "andra_hand")[i % 2] for i in answered.index]
+    declared = [
+        ("boende", "Hur personen bor", "eget", "Eget"),
+        ("boende", "Hur personen bor", "andra_hand", "Andra hand"),
+    ]
+    return {
+        "lokal_variabel": pd.DataFrame({"arende_id": answered, "variabel": "boende", "varde": codes}, dtype="str"),
+        "lokal_deklaration": pd.DataFrame(declared, columns=["variabel", "titel", "varde", "etikett"], dtype="str"),
+    }
+
+
 @pytest.fixture(scope="module")
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The fixed set for Upplands Väsby, two years of another kommun, and the examples."""
     folder = tmp_path_factory.mktemp("leveranser")
-    records = write_frames(upplands_vasby_2019(), folder, VASBY, date(2020, 1, 15), 2019, "Påhittad avsändare")
+    frames = upplands_vasby_2019()
+    frames |= local_variables(frames["arende"]["arende_id"])
+    records = write_frames(frames, folder, VASBY, date(2020, 1, 15), 2019, "Påhittad avsändare")
     examples = [p for p in sorted(EXAMPLES.iterdir()) if p.with_name(p.name + SUFFIX).exists()]
     return [*records, *write(PLAN, folder), *examples]
 
