@@ -502,6 +502,9 @@ BROKEN = {
     "(SELECT leverans_id, rad FROM register.bedomning_gallande WHERE namnd = '0114' ORDER BY rad LIMIT 1)",
     "matning_har_arende": "UPDATE register.matning SET arende_id = repeat('f', 32) WHERE (leverans_id, rad) = "
     "(SELECT leverans_id, rad FROM register.matning_gallande WHERE namnd = '0114' ORDER BY rad LIMIT 1)",
+    "lokal_variabel_har_arende": "UPDATE register.lokal_variabel SET arende_id = repeat('f', 32) "
+    "WHERE (leverans_id, rad) = "
+    "(SELECT leverans_id, rad FROM register.lokal_variabel_gallande WHERE namnd = '0114' ORDER BY rad LIMIT 1)",
     "samma_kon_per_person": "UPDATE register.arende SET person_id = repeat('f', 32) WHERE (leverans_id, rad) IN "
     "(SELECT leverans_id, rad FROM (SELECT DISTINCT ON (kon) * FROM register.arende_gallande WHERE namnd = '0114') a)",
     "vuxen_stammer_med_alder": "UPDATE register.arende SET vuxen = 'nej', aldersgrupp = '26_40' "
