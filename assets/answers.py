@@ -5,8 +5,8 @@ The list holds no delivered value. The marked copy is the sender's own file: see
 
 import csv
 import io
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -22,8 +22,9 @@ from warehouse.contracts.delivery import Fault
 from warehouse.contracts.faults import explain
 from warehouse.contracts.registry import CONTRACTS
 
-__all__ = ["answer", "explained", "list_of", "unanswered"]
+__all__ = ["answer", "explained", "list_of", "once", "unanswered"]
 
+_T = TypeVar("_T")
 _HEADERS = ("Fil", "Tabell", "Kommun", "Blad", "Rad", "Kolumn", "Cell", "Vad som är fel", "Gör så här")
 
 
@@ -34,10 +35,22 @@ def explained(fault: Fault, contract: type[Contract] | None, column: str | None 
     """
     hint = ALLOWED.get(fault.kolumn or "", "") if fault.regel.startswith("foljesedel") else ""
     own = CONTRACTS.get(fault.tabell or "", contract)
-    fel, remedy = explain(fault.regel, column or fault.kolumn, hint or allowed(own, fault.kolumn))
+    fel, remedy = explain(fault.regel, column or fault.kolumn, hint or fault.tillatna or allowed(own, fault.kolumn))
     cell = f"{fault.bokstav}{fault.rad}" if fault.bokstav and fault.rad else None
     where = {"blad": fault.blad, "rad": fault.rad, "kolumn": fault.kolumn, "cell": cell}
     return where | {"fel": fel, "gor_sa_har": remedy}
+
+
+def once(told: Iterable[tuple[_T, Fault]]) -> Iterator[tuple[_T, Fault]]:
+    """Each fault of a cell once: a cell that goes to several tables is wrong in all of them."""
+    seen: set[tuple[str, str | None, int | None, str]] = set()
+    for whose, fault in told:
+        if fault.bokstav:
+            key = (fault.regel, fault.blad, fault.rad, fault.bokstav)
+            if key in seen:
+                continue
+            seen.add(key)
+        yield whose, fault
 
 
 def unanswered(ws: Workspace, conn: Connection, ids: Sequence[int]) -> dict[int, tuple[Fault, ...]]:
@@ -71,13 +84,12 @@ def answer(ws: Workspace, results: Sequence[Intake], content: bytes) -> None:
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(_HEADERS)
-    for result, faults, notes in told:
-        # No cell may start a formula in the sender's spreadsheet: the file's and the sheet's name are not ours.
-        for fault in (*faults, *notes):
-            said = explained(fault, result.contract) | {"blad": _harmless(fault.blad or "")}
-            tabell = fault.tabell or result.tabell or ""
-            about = (_harmless(result.fil), tabell, result.namnd or "")
-            writer.writerow([*about, *("" if v is None else v for v in said.values())])
+    # No cell may start a formula in the sender's spreadsheet: the file's and the sheet's name are not ours.
+    for result, fault in once((result, f) for result, faults, notes in told for f in (*faults, *notes)):
+        said = explained(fault, result.contract) | {"blad": _harmless(fault.blad or "")}
+        tabell = fault.tabell or result.tabell or ""
+        about = (_harmless(result.fil), tabell, result.namnd or "")
+        writer.writerow([*about, *("" if v is None else v for v in said.values())])
     if why:
         said_so = f"En kopia med felen märkta gick inte att göra: {why}."
         remedy = "Rätta i er egen fil efter den här listan."
@@ -99,11 +111,10 @@ def _send_back(
     ws: Workspace, number: int, told: Sequence[tuple[Intake, Sequence[Fault], Sequence[Fault]]], content: bytes
 ) -> str | None:
     """Put the marked copy in the outbox; where that cannot be, says why."""
+    every = ((result, note, f) for result, *both in told for note, some in enumerate(both) for f in some)
     marks = [
-        _mark(fault, result.contract, att_veta=note)
-        for result, faults, notes in told
-        for note, several in ((False, faults), (True, notes))
-        for fault in several
+        _mark(fault, result.contract, att_veta=bool(note))
+        for (result, note), fault in once(((result, note), f) for result, note, f in every)
     ]
     try:
         marked = mark(content, marks, number)

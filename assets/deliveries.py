@@ -27,6 +27,7 @@ LEVERANSER = dg.AssetKey("leveranser")
     check_specs=[
         dg.AssetCheckSpec("inget_i_karantan", asset=LEVERANSER, description="Rader som sattes i karantän vid intaget"),
         dg.AssetCheckSpec("inget_fastnade", asset=LEVERANSER, description="Filer som inte gick att ta in"),
+        dg.AssetCheckSpec("rattelserna_galler", asset=LEVERANSER, description="Rättelser som källan har hunnit före"),
     ],
 )
 def leveranser(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
@@ -43,6 +44,7 @@ def leveranser(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResu
     if quiet:  # Dagster wants an answer from each check, or the run fails
         yield dg.AssetCheckResult(check_name="inget_i_karantan", passed=True, metadata=meta({Meta.FAULTS: 0}))
         yield dg.AssetCheckResult(check_name="inget_fastnade", passed=True, metadata=meta({Meta.STUCK: 0}))
+        yield dg.AssetCheckResult(check_name="rattelserna_galler", passed=True, metadata=meta({Meta.FAULTS: 0}))
         return
     quarantined = sum(r.rader_karantan for r in got.results)
     with ws.database.begin() as conn:
@@ -67,4 +69,8 @@ def leveranser(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResu
     )
     yield dg.AssetCheckResult(
         check_name="inget_fastnade", passed=not got.stuck, metadata=meta({Meta.STUCK: len(got.stuck)})
+    )
+    outdated = len(set(ws.journal.outdated))
+    yield dg.AssetCheckResult(
+        check_name="rattelserna_galler", passed=outdated == 0, metadata=meta({Meta.FAULTS: outdated})
     )

@@ -9,9 +9,10 @@ import hashlib
 import re
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Row
 from assets.answers import answer, unanswered
 from assets.inbox import clear, pick_up
 from assets.journal import Intake
+from assets.returned import copy_of
 from assets.workspace import Workspace
 from quality import corrections
 from quality.corrections import NONE, Corrections
@@ -32,7 +34,7 @@ from quality.validation import FIRST_DAY, parse
 from sources import registry
 from sources.base import Part, Reading, Source, Unreadable
 from sources.foljesedel import facts_of, read_slip
-from sources.mappings import Mapping, load_mapping
+from sources.mappings import Mapping, load_mapping, meanings
 from sources.recognition import recognise
 from warehouse import keys as key_records
 from warehouse import load, receipts
@@ -59,11 +61,13 @@ class _Understood:
     treatment: str | None
     """Which mapping or corrections it was read with: read in another way, the same content is another delivery."""
     corrections: Corrections = NONE
+    local: AnyMapping[str, str] = field(default_factory=dict)
+    """What may stand in the kommun's own variables, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """One table's rows that hold, and what was wrong with the others. ``refused`` means that nothing is taken in."""
+    """One table's rows that hold, and what was wrong with the others. Of a ``refused`` one nothing is taken in."""
 
     contract: type[Contract]
     good: pd.DataFrame
@@ -72,6 +76,8 @@ class _Judged:
     read: int
     set_aside: int
     refused: bool = False
+    forbidden: bool = False
+    """It holds what may not be collected: then nothing of the file is taken in."""
 
 
 def take_in(ws: Workspace, path: Path) -> list[Intake]:
@@ -89,7 +95,9 @@ def take_in(ws: Workspace, path: Path) -> list[Intake]:
         results = [_refuse(ws, file, found.content, error.faults, told, told.pop("form", None))]
     answer(ws, results, found.content)
     clear(found)
-    return results
+    number = min((r.leverans_id for r in results), default=0)
+    returned = copy_of(ws.outbox, number).exists()
+    return [replace(r, svar=number, atersand=returned) for r in results]
 
 
 def _slip(path: Path) -> dict[str, Any]:
@@ -120,7 +128,8 @@ def _understand(ws: Workspace, name: str, content: bytes, stated_slip: dict[str,
     changed = [sign for part in reading.parts if (sign := declared.digest(part.tabell))]
     if changed:
         treatment = f"rättelser {' '.join(changed)}"
-    return _Understood(source, facts, reading, treatment, declared)
+    local = meanings(slip["_mapping"]) if "_mapping" in slip else {}
+    return _Understood(source, facts, reading, treatment, declared, local)
 
 
 def _told(slip: AnyMapping[str, Any], stated: AnyMapping[str, Any]) -> dict[str, str]:
@@ -139,6 +148,8 @@ def _told(slip: AnyMapping[str, Any], stated: AnyMapping[str, Any]) -> dict[str,
         safe["avsandare"] = sender
     if re.fullmatch(r"(19|20)\d\d(-(19|20)\d\d)?", said.get("period", "")):
         safe |= {"period": said["period"], "omfang": "periodutdrag"}
+    if said.get("rattar", "").isdecimal():
+        safe["rattar"] = said["rattar"]
     return safe
 
 
@@ -171,7 +182,9 @@ def _accept(ws: Workspace, file: receipts.File, content: bytes, understood: _Und
         with ws.database.begin() as conn:
             return _again(ws, conn, file, understood)
     judged = [_judge(ws, understood, part) for part in understood.reading.parts]
-    if any(part.refused for part in judged):
+    if understood.reading.whole_rows:
+        judged = _whole_rows(judged)
+    if any(part.forbidden for part in judged) or all(part.refused for part in judged):
         faults = [fault for part in judged for fault in part.faults]
         read = sum(part.read for part in judged)
         one = replace(facts, tabell=judged[0].contract.table())
@@ -187,24 +200,43 @@ def _judge(ws: Workspace, understood: _Understood, part: Part) -> _Judged:
     pseudonymizer = _pseudonymizer(ws, facts.namnd) if understood.source.person_data else None
     clean = deidentify(table, contract, facts, pseudonymizer)
     if clean.refused:
-        return _Judged(contract, pd.DataFrame(), _of(contract, clean.faults), (), 0, 0, refused=True)
+        return _Judged(contract, pd.DataFrame(), _of(contract, clean.faults), (), 0, 0, refused=True, forbidden=True)
     good, broken = parse(contract, clean.table, facts.uttagsdatum)
     faults = sorted([*table.faults, *clean.faults, *broken], key=lambda f: (f.rad or 0, f.kolumn or ""))
     rows = {(f.blad, f.rad) for f in faults}
     # A row of a form may give several records: it is set aside whole. Other sheets have rows with the same number.
     good = good[~good["rad"].isin([rad for blad, rad in rows if blad in {None, table.blad}])]
     good, mended, outdated = corrections.apply(understood.corrections, contract, good)
-    ws.journal.notices.extend(correction.text for correction in outdated)
+    ws.journal.outdated.extend(correction.text for correction in outdated)
     read = good["rad"].nunique() + len(rows)
     # Without rows and without faults the sender says that there is nothing (tom: ja).
     refused = good.empty and bool(faults)
-    told = _of(contract, [*([Fault("alla_rader_fel", blad=table.blad)] if refused else []), *faults])
+    every = [Fault("alla_rader_fel", blad=table.blad)] if refused else []
+    told = _of(contract, [*every, *faults], understood.local)
     notes = tuple(_of(contract, [*part.warnings, *(replace(note, blad=table.blad) for note in mended)]))
     return _Judged(contract, good, told, notes, read, len(rows), refused)
 
 
-def _of(contract: type[Contract], faults: Sequence[Fault]) -> list[Fault]:
-    return [replace(fault, tabell=contract.table()) for fault in faults]
+def _whole_rows(judged: Sequence[_Judged]) -> list[_Judged]:
+    """Set aside the records of rows that have a fault in another table."""
+    bad = {fault.rad for part in judged for fault in part.faults if fault.rad is not None}
+    out = []
+    for part in judged:
+        if part.refused or part.good.empty:
+            out.append(part)
+            continue
+        mixed = part.good["rad"].isin(list(bad))
+        lost = part.good.loc[mixed, "rad"].nunique()
+        good = part.good[~mixed].reset_index(drop=True)
+        out.append(replace(part, good=good, set_aside=part.set_aside + lost, refused=good.empty))
+    return out
+
+
+def _of(
+    contract: type[Contract], faults: Sequence[Fault], local: AnyMapping[str, str] = MappingProxyType({})
+) -> list[Fault]:
+    """The faults as this table's; of the kommun's own variables the mapping says what may stand there."""
+    return [replace(f, tabell=contract.table(), tillatna=local.get(f.kolumn or "")) for f in faults]
 
 
 def _store(ws: Workspace, file: receipts.File, understood: _Understood, judged: Sequence[_Judged]) -> list[Intake]:
@@ -220,6 +252,10 @@ def _store(ws: Workspace, file: receipts.File, understood: _Understood, judged: 
         if receipts.known(conn, file.sha256, understood.treatment):  # another process was quicker
             return _again(ws, conn, file, understood)
         for part, span in zip(judged, spans, strict=True):
+            own = replace(facts, tabell=part.contract.table())
+            if part.refused:  # the file's other tables are good; what was current of this one stays so
+                done.append(_refused_part(ws, conn, file, own, form, part))
+                continue
             first, last = span or whole
             counts = receipts.Counts(
                 rader_lasta=part.read,
@@ -230,7 +266,6 @@ def _store(ws: Workspace, file: receipts.File, understood: _Understood, judged: 
                 nyckelversion=KEY_VERSION if understood.source.person_data else None,
                 mappningsversion=understood.treatment,
             )
-            own = replace(facts, tabell=part.contract.table())
             load_rows = partial(_load, conn, part, own, person_data=understood.source.person_data)
             receipt = receipts.accept(conn, file, own, form, counts, part.faults, part.notes, part.contract, load_rows)
             receipts.keep_until(conn, receipt.leverans_id, ws.originals.removal_date(file.sha256))
@@ -238,6 +273,14 @@ def _store(ws: Workspace, file: receipts.File, understood: _Understood, judged: 
             notes = (*part.notes, *([Fault(receipts.SHRANK, tabell=own.tabell)] if shrank else []))
             done.append(_intake(file, receipt, own, counts, faults=part.faults, notes=notes))
     return done
+
+
+def _refused_part(
+    ws: Workspace, conn: Connection, file: receipts.File, facts: Facts, form: str, part: _Judged
+) -> Intake:
+    receipt = receipts.refuse(conn, file, part.faults, facts, form, part.read)
+    receipts.keep_until(conn, receipt.leverans_id, ws.originals.removal_date(file.sha256))
+    return _intake(file, receipt, facts, receipts.Counts(part.read, 0, part.read), faults=part.faults, notes=part.notes)
 
 
 def _load(conn: Connection, part: _Judged, facts: Facts, leverans_id: int, *, person_data: bool) -> None:

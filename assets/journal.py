@@ -31,6 +31,10 @@ class Intake:
     """Deliveries whose faults it corrects."""
     faults: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
+    svar: int = 0
+    """The number that the file's answers in the outbox have: that of its first delivery."""
+    atersand: bool = False
+    """Whether a marked copy of the workbook lies there."""
 
     @property
     def contract(self) -> type[Contract] | None:
@@ -61,5 +65,7 @@ class Journal:
     checks: list[tuple[str, bool, int]] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     """What the engineer should know and the sender need not: which lines of a mapping are wrong."""
+    outdated: list[str] = field(default_factory=list)
+    """Declared corrections that the source has overtaken: they must be taken away."""
     stopped: list[str] = field(default_factory=list)
     """What must be mended before anything can be taken in."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from assets.inbox import clear_taken, waiting
 from assets.intake import take_in
 from assets.journal import Received
+from assets.returned import tidy
 from assets.workspace import Workspace
 from quality.identity_scan import mask_name
 from warehouse import keys
@@ -37,6 +38,7 @@ def receive(ws: Workspace, tell: Callable[[str], None] = lambda _text: None) -> 
             got.stuck.append((name, f"Oväntat fel ({type(error).__name__}). Filen ligger kvar i inbox."))
         else:
             got.results.extend(results)
+    tidy(ws)
     try:
         got.removed_originals = len(ws.originals.remove_due(ws.today()))
     except OriginalDamaged as error:

@@ -77,14 +77,26 @@ def run(
         ws.journal.tell = tell
         night = run_job(home, ws, years=years, kommuner=kommuner)
     refused = show.night(night, as_json=as_json)
-    raise typer.Exit(Exit.REFUSED if refused else Exit.OK)
+    if refused:
+        raise typer.Exit(Exit.REFUSED)
+    raise typer.Exit(Exit.MEND if night.journal.outdated else Exit.OK)
 
 
 @app.command()
 def deliver(
-    files: Annotated[list[Path], typer.Argument(help="Files to deliver; delivery notes beside them are found.")],
-    kalla: Annotated[str | None, typer.Option(help="Source: verksamhetssystem, bra, scb, iop or aggregat.")] = None,
-    tabell: Annotated[str | None, typer.Option(help="Table that the file fills, e.g. insats.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files to deliver; delivery notes beside them are found.")
+    ] = None,
+    igen: Annotated[
+        list[int] | None,
+        typer.Option("--igen", help="Deliver again the kept original of this delivery number.", metavar="NR"),
+    ] = None,
+    kalla: Annotated[
+        str | None, typer.Option(help="Source: verksamhetssystem, bra, scb, kolada, oj, iop or aggregat.")
+    ] = None,
+    tabell: Annotated[
+        str | None, typer.Option(help="Table or form that the file fills, e.g. insats or arendeblad.")
+    ] = None,
     kommun: Annotated[str | None, typer.Option(help="Kommunkod of the nämnd.", metavar="KOD")] = None,
     avsandare: Annotated[str | None, typer.Option(help="Who sends it.")] = None,
     uttagsdatum: Annotated[str | None, typer.Option(help="Day of the extract, YYYY-MM-DD.")] = None,
@@ -95,9 +107,12 @@ def deliver(
     rattslig_grund: Annotated[str | None, typer.Option(help="Legal basis.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Put files in the inbox with their delivery notes. `kvinnofrid run` then takes them in."""
+    """Put files in the inbox with their delivery notes. `kvinnofrid run` then takes them in.
+
+    With --igen the kept original is read once more: after a changed mapping or correction.
+    """
     from pipelines import show
-    from pipelines.inbox import deliver_files
+    from pipelines.inbox import deliver_again, deliver_files
 
     stated = {
         "kalla": kalla,
@@ -111,12 +126,19 @@ def deliver(
         "dnr": dnr,
         "rattslig_grund": rattslig_grund,
     }
-    show.delivered(deliver_files(settings(), files, stated), as_json=as_json)
+    if not files and not igen:
+        raise typer.BadParameter("name a file to deliver, or a delivery with --igen", param_hint="FILES")
+    names = deliver_files(settings(), files, stated) if files else []
+    if igen:
+        names += deliver_again(settings(), igen, {"mappning": mappning})
+    show.delivered(names, as_json=as_json)
 
 
 @app.command()
 def table(
-    name: Annotated[str, typer.Argument(help="Table: arenden, insatser, utfall, anmalda_brott or iop.")],
+    name: Annotated[
+        str, typer.Argument(help="Table: arenden, insatser, utfall, lokala_variabler, anmalda_brott or iop.")
+    ],
     ar: Annotated[int, typer.Option("--ar", help="Year.", min=1975, max=2100, metavar="ÅR")],
     kommun: Kommun,
     layer: Annotated[
@@ -182,12 +204,20 @@ def synth(
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.", min=0)] = 1,
     helbild: Annotated[bool, typer.Option("--helbild", help="One file of all years, instead of one a year.")] = False,
     fel: Annotated[int, typer.Option(help="Faulty rows to put in.", min=0, max=1000)] = 0,
+    form: Annotated[
+        str, typer.Option("--form", help="csv (a file a table), arbetsbok (one workbook) or arendeblad (a row a case).")
+    ] = "csv",
     as_json: Json = False,
 ) -> None:
     """Write synthetic deliveries: invented records, recognisably so, in the formats of real ones."""
     from pipelines import show
     from sources.synthetic import Plan, write
+    from sources.synthetic.forms import write_case_form, write_workbook
     from warehouse.contracts.reference import kommuner
+
+    ways = {"csv": write, "arbetsbok": write_workbook, "arendeblad": write_case_form}
+    if form not in ways:
+        raise typer.BadParameter(f"use {', '.join(ways)}", param_hint="--form")
 
     years = span(ar)
     assert years is not None  # noqa: S101  (the option is required)
@@ -202,7 +232,7 @@ def synth(
             omfang="helbild" if helbild else "periodutdrag",
             faults=fel,
         )
-        written += write(plan, folder, names[code])
+        written += ways[form](plan, folder, names[code])
     show.written(written, as_json=as_json)
 
 

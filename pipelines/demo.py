@@ -100,9 +100,8 @@ def _received(night: Night, count: int) -> None:
         totals = [sum(getattr(m, n) for m in members) for n in ("rader_lasta", "rader_karantan")]
         grid.add_row(kommun, tabell, str(len(members)), *map(number, totals))
     show.console.print(grid)
-    for r in results:
-        if r.faults:
-            show.fault_list(r)
+    for number_ in dict.fromkeys(r.svar for r in results if r.faults):
+        show.fault_list([r for r in results if r.svar == number_])
 
 
 def _cells(rows: list[dict[str, Any]], **where: str) -> dict[str, float | None]:

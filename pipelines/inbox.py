@@ -38,3 +38,44 @@ def deliver_files(settings: Settings, files: Sequence[Path], stated: Mapping[str
     make_folders(settings.home)
     inbox = settings.home / "inbox"
     return [mask_name(deliver(inbox, f, stated).name) for f in files if not f.name.endswith(SUFFIX)]
+
+
+_FACTS = (
+    *("kalla", "form", "namnd", "avsandare", "uttagsdatum", "omfang", "period", "dnr", "rattslig_grund"),
+    *("mappning", "urval", "syntetisk"),
+)
+
+
+def deliver_again(settings: Settings, numbers: Sequence[int], changed: Mapping[str, Any]) -> list[str]:
+    """Put the kept originals of deliveries in the inbox once more, with what their receipts say of them.
+
+    Read in the same way they change nothing; with another mapping or correction they replace what was read before.
+
+    Raises:
+        UserError: There is no such delivery, or its original has been removed.
+    """
+    from assets.inbox import lay
+    from pipelines.work import working
+    from warehouse import reading
+    from warehouse.originals import OriginalMissing
+
+    names = []
+    with working(settings) as (_, ws):
+        for number in numbers:
+            with ws.database.begin() as conn:
+                receipt = reading.delivery(conn, number)
+            if receipt is None:
+                raise UserError(f"Leverans {number} finns inte. Numren står i: kvinnofrid deliveries")
+            try:
+                content = ws.originals.read(receipt["sha256"])
+            except OriginalMissing:
+                raise UserError(
+                    f"Originalet till leverans {number} är borttaget. Be avsändaren om filen igen."
+                ) from None
+            slip = {name: receipt[name] for name in _FACTS if receipt[name] is not None}
+            slip["tabell"] = slip.pop("form", None)
+            if slip.get("mappning") and slip["tabell"] == "utdrag":
+                del slip["tabell"]
+            slip |= {name: value for name, value in changed.items() if value is not None}
+            names.append(lay(ws.inbox, receipt["filnamn"], content, slip).name)
+    return names

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from assets.inbox import waiting
 from assets.journal import Journal
 from assets.page_html import is_current
+from assets.returned import tidy
 from assets.tables.counting import expected_years, stale
 from assets.workspace import Workspace
 from pipelines import alive
@@ -84,6 +85,7 @@ def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, 
             night.run_ids.append(_execute(home, ws, locks, span, kommuner))
         if not night.run_ids and (ws.home / "keys" / "original.key").exists():
             ws.originals.remove_due(ws.today())  # a run does it too, but a quiet night starts none
+            tidy(ws)
     return night
 
 

@@ -75,6 +75,7 @@ def night(done: "Night", *, as_json: bool) -> bool:
                 "korningar": done.run_ids,
                 "dog_i_fortid": done.buried,
                 "besked": list(dict.fromkeys(done.journal.notices)),
+                "inaktuella_rattelser": list(dict.fromkeys(done.journal.outdated)),
                 "leveranser": [
                     {n: getattr(r, n) for n in _INTAKE}
                     | {"fel": [explained(f, r.contract) | {"regel": f.regel} for f in r.faults]}
@@ -94,7 +95,7 @@ def night(done: "Night", *, as_json: bool) -> bool:
         say(f"Inget nytt i {done.home}: inkorgen är tom och alla tabeller är aktuella.")
         return refused
     received(results, stuck)
-    for notice in dict.fromkeys(done.journal.notices):
+    for notice in dict.fromkeys([*done.journal.notices, *done.journal.outdated]):
         say(notice)
     counted(done)
     return refused
@@ -119,32 +120,50 @@ def received(results: Sequence["Intake"], stuck: Sequence[tuple[str, str]]) -> N
             counts = [number(n) for n in (r.rader_lasta, r.rader_godkanda, r.rader_karantan)]
             grid.add_row(str(r.leverans_id), escape(r.fil), r.tabell or "–", r.namnd or "–", outcome, *counts)
         console.print(grid)
-    for r in results:
-        if r.faults or r.notes:
-            fault_list(r)
+    for number_ in dict.fromkeys(r.svar for r in results):
+        fault_list([r for r in results if r.svar == number_])
     for name, why in stuck:
         say(f"{name} kunde inte tas in och ligger kvar: {why}")
 
 
-def fault_list(r: "Intake", most: int = SHOWN) -> None:
-    """The faults of a delivery, as a kind colleague says them."""
-    from assets.answers import explained
+def fault_list(file: Sequence["Intake"], most: int = SHOWN) -> None:
+    """The faults of a file, all its tables together, as a kind colleague says them."""
+    from assets.answers import explained, once
 
-    items = [explained(f, r.contract) for f in (*r.faults, *r.notes)]
-    if r.status != "avvisad" and r.rader_karantan:
-        say(f"{number(r.rader_godkanda)} av {number(r.rader_lasta)} rader lästes in ur {r.fil}.")
-    _faults(f"Att rätta i {r.fil} (leverans {r.leverans_id})", items[:most])
+    items = [explained(f, r.contract) for r, f in once((r, f) for r in file for f in (*r.faults, *r.notes))]
+    if not items:
+        return
+    first = file[0]
+    for r in file:
+        if r.status != "avvisad" and r.rader_karantan:
+            of = f" ({r.tabell})" if len(file) > 1 else ""
+            say(f"{number(r.rader_godkanda)} av {number(r.rader_lasta)} rader lästes in ur {r.fil}{of}.")
+    _faults(f"Att rätta i {first.fil} (leverans {first.svar})", items[:most])
     if len(items) > most:
-        say(f"... och {len(items) - most} till. Hela listan: kvinnofrid status --leverans {r.leverans_id}")
-    say(f"Listan ligger också i outbox: leverans-{r.leverans_id}-fellista.csv")
+        say(f"... och {len(items) - most} till. Hela listan: kvinnofrid status --leverans {first.svar}")
+    if first.atersand:
+        say(
+            "I outbox ligger arbetsboken med felen markerade, att skicka tillbaka: "
+            f"leverans-{first.svar}-att-ratta.xlsx (och listan: leverans-{first.svar}-fellista.csv)"
+        )
+    else:
+        say(f"Listan ligger också i outbox: leverans-{first.svar}-fellista.csv")
 
 
 def _faults(title: str, items: Sequence[Mapping[str, Any]]) -> None:
     grid = Table(title=escape(title), title_justify="left", show_lines=False)
-    for heading in ("Blad", "Rad", "Kolumn", "Vad som är fel", "Gör så här"):
+    sheets = any(item["blad"] for item in items)
+    for heading in (
+        *(["Blad"] if sheets else []),
+        "Cell" if sheets else "Rad",
+        "Kolumn",
+        "Vad som är fel",
+        "Gör så här",
+    ):
         grid.add_column(heading, justify="right" if heading == "Rad" else "left", overflow="fold")
     for item in items:
-        texts = (item["blad"], item["rad"], item["kolumn"], item["fel"], item["gor_sa_har"])
+        place = (item["blad"], item["cell"] or item["rad"]) if sheets else (item["rad"],)
+        texts = (*place, item["kolumn"], item["fel"], item["gor_sa_har"])
         grid.add_row(*("" if v is None else escape(str(v)) for v in texts))
     console.print(grid)
     say("Raderna är numrerade som i Excel: rubrikraden är rad 1.")
@@ -284,6 +303,12 @@ def standing(found: Mapping[str, Any], *, as_json: bool) -> None:
         console.print(grid)
         if len(deliveries) > SHOWN:
             say(f"De {SHOWN} senaste visas; alla finns med --json.")
+    if found.get("sena"):
+        from pipelines.show_deliveries import worded
+
+        for one in found["sena"]:
+            what = one["beskrivning"] or one["tabell"] or one["form"] or one["kalla"]
+            say(f"{what} {one['period']}, {one['namnd']}: {worded(one)}. Se: kvinnofrid deliveries")
     by_kommun: dict[str, dict[str, list[int]]] = {}
     for row in found["tabeller"]:
         by_kommun.setdefault(row["kommun"], {}).setdefault(row["tabell"], []).append(row["ar"])

@@ -1,8 +1,11 @@
 """What ``kvinnofrid status`` tells. Quick: imports neither Dagster nor pandera."""
 
+from dataclasses import asdict
 from typing import Any
 
-from pipelines.home import opened
+from pipelines.deliveries import calendar_path, late
+from pipelines.forvantade import load_calendar
+from pipelines.home import opened, today
 from pipelines.settings import Settings
 from warehouse import reading
 from warehouse.contracts.errors import UserError
@@ -24,6 +27,7 @@ def standing(settings: Settings) -> dict[str, Any]:
             "leveranser": reading.deliveries(conn),
             "tabeller": reading.counted(conn),
             "kontroller": reading.checks(conn),
+            "sena": [asdict(v) for v in late(conn, load_calendar(calendar_path(settings)), today(settings))],
         }
 
 
@@ -40,7 +44,7 @@ def faults_of(settings: Settings, leverans_id: int) -> dict[str, Any]:
         rows = reading.faults(conn, leverans_id)
     contract = CONTRACTS.get(receipt["tabell"] or "")
     explanations = [
-        explained(Fault(r["regel"], r["rad"], r["kolumn"], r["blad"]), contract)
+        explained(Fault(r["regel"], r["rad"], r["kolumn"], r["blad"], r["tabell"], r["bokstav"]), contract)
         | {"regel": r["regel"], "kostar_rad": r["kostar_rad"]}
         for r in rows
     ]

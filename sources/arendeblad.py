@@ -62,7 +62,7 @@ def read(content: bytes, slip: Dict[str, Any]) -> Reading:
     unknown = [i for i in range(table.frame.shape[1]) if i not in taken]
     names = {table.letters[place]: wide.column.name for wide, place in places.items()}
     told = _form_book.formula_faults(table, wrong, names)
-    return Reading((*Sheet(table, places, unknown, mapping).parts(told), *local), facts)
+    return Reading((*Sheet(table, places, unknown, mapping).parts(told), *local), facts, whole_rows=True)
 
 
 def _from_workbook(

@@ -40,6 +40,8 @@ class Reading:
     parts: tuple[Part, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the file itself states: any of the fields of ``warehouse.contracts.delivery.Facts`` but ``tabell``."""
+    whole_rows: bool = False
+    """Whether a row is one thing: then a fault in one of its records sets all of them aside."""
 
     @classmethod
     def of(cls, tabell: str, table: TextTable, facts: Mapping[str, Any], warnings: tuple[Fault, ...] = ()) -> "Reading":

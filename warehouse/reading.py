@@ -77,9 +77,10 @@ def counted(conn: Connection) -> list[dict[str, Any]]:
 
 
 _RECEIPT = (
-    "SELECT leverans_id, kalla, tabell, namnd, avsandare, period, omfang, uttagsdatum, filnamn, storlek, sha256,"
-    " mottagen, rader_lasta, rader_godkanda, rader_karantan, rader_overlapp, status, syntetisk, dnr,"
-    " mappningsversion, original_tas_bort FROM mottagning.leverans"
+    "SELECT leverans_id, kalla, form, tabell, namnd, avsandare, period, omfang, urval, uttagsdatum, filnamn, storlek,"
+    " sha256, mottagen, rader_lasta, rader_godkanda, rader_karantan, rader_overlapp, poster_nya, poster_andrade,"
+    " poster_borttagna, status, rattad_av, syntetisk, dnr, rattslig_grund, mappning, mappningsversion,"
+    " original_tas_bort FROM mottagning.leverans"
 )
 
 

@@ -98,12 +98,24 @@ def lock(conn: Connection, *words: str) -> None:
 def refuse(
     conn: Connection, file: File, faults: Sequence[Fault], facts: Facts | Mapping[str, str], form: str | None, read: int
 ) -> Receipt:
-    """Record a delivery that was refused as a whole, with its facts or the few that could be told."""
+    """Record a delivery that was refused as a whole, with its facts or the few that could be told.
+
+    A workbook that was sent back and is refused again takes the place of the one before: that one waits no more.
+    """
     stated = _stated(facts) if isinstance(facts, Facts) else dict(facts)
+    rattar = facts.rattar if isinstance(facts, Facts) else int(stated.pop("rattar", 0))
     counts = {"rader_lasta": read, "rader_karantan": read}
     leverans_id = _insert(conn, file, stated | counts | {"form": form, "status": "avvisad"})
     _insert_faults(conn, leverans_id, faults, costs=True)
-    return Receipt(leverans_id, "avvisad", "avvisad")
+    closed: tuple[int, ...] = ()
+    if rattar:
+        c = t.leverans.c
+        said = {"kalla": stated.get("kalla"), "namnd": stated.get("namnd"), "form": form}
+        agrees = (or_(c[n].is_(None), c[n] == v) for n, v in said.items() if v is not None)
+        before = and_(c.leverans_id == rattar, c.leverans_id < leverans_id, c.status == "avvisad")
+        statement = update(t.leverans).where(before, c.rattad_av.is_(None), *agrees).values(rattad_av=leverans_id)
+        closed = tuple(conn.execute(statement.returning(c.leverans_id)).scalars())
+    return Receipt(leverans_id, "avvisad", "avvisad", closed=closed)
 
 
 def accept(
@@ -149,7 +161,10 @@ def again(conn: Connection, receipt: Row[Any], facts: Facts) -> Receipt:
     current_from = max(slots, default=None)
     known_from = current_from or receipt.uttagsdatum
     moved = replace(facts, avsandare=receipt.avsandare)
-    replaced = None if facts.uttagsdatum <= known_from else _point(conn, receipt.leverans_id, moved)
+    # Read in another way meanwhile, and now in this way again (a correction was taken back): that is no old news.
+    reread = current_from is None and facts.uttagsdatum == known_from and _reread(conn, receipt)
+    later = facts.uttagsdatum > known_from or reread
+    replaced = _point(conn, receipt.leverans_id, moved) if later else None
     if replaced is None:
         return Receipt(receipt.leverans_id, "oforandrad", receipt.status)
     status = "delvis_godkand" if receipt.rader_karantan else "godkand"
@@ -159,6 +174,18 @@ def again(conn: Connection, receipt: Row[Any], facts: Facts) -> Receipt:
         return Receipt(receipt.leverans_id, "oforandrad", status)
     closed = _close(conn, receipt.leverans_id, receipt.filnamn, moved, receipt.form, replaced)
     return Receipt(receipt.leverans_id, "ateraktiverad", status, closed=closed)
+
+
+def _reread(conn: Connection, receipt: Row[Any]) -> bool:
+    """Whether what is current instead is the same bytes of the same day, read with another mapping or correction."""
+    c, g = t.leverans.c, t.gallande.c
+    query = (
+        select(g.gallande_id)
+        .join(t.leverans, c.leverans_id == g.leverans_id)
+        .where(g.till.is_(None), c.sha256 == receipt.sha256, c.tabell == receipt.tabell)
+        .where(c.leverans_id != receipt.leverans_id, g.uttagsdatum == receipt.uttagsdatum)
+    )
+    return conn.execute(query).first() is not None
 
 
 def keep_until(conn: Connection, leverans_id: int, day: date) -> None:
@@ -179,7 +206,8 @@ def _insert(conn: Connection, file: File, values: dict[str, Any]) -> int:
 
 def _insert_faults(conn: Connection, leverans_id: int, faults: Sequence[Fault], *, costs: bool) -> None:
     if faults:
-        rows = [asdict(f) | {"leverans_id": leverans_id, "kostar_rad": costs} for f in faults]
+        kept = ("regel", "rad", "kolumn", "blad", "tabell", "bokstav")
+        rows = [{n: getattr(f, n) for n in kept} | {"leverans_id": leverans_id, "kostar_rad": costs} for f in faults]
         conn.execute(insert(t.karantan), rows)
 
 

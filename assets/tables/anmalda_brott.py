@@ -76,7 +76,9 @@ def figures(inputs: Inputs, period: Period) -> Figures:
             f"uppgift för {year} är inte levererad."
         )
     if population_year is not None:
-        notes += [found.vad for found in seriebrott() if found.kalla == "scb" and int(found.fran[:4]) <= population_year]
+        notes += [
+            found.vad for found in seriebrott() if found.kalla == "scb" and int(found.fran[:4]) <= population_year
+        ]
     early = sorted(set(offences.loc[offences["preliminar"] == "ja", "period"].astype("str")))
     if early:
         notes.append(f"Preliminärt hos Brå: {', '.join(period_name(p) for p in early)}.")

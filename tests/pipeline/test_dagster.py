@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 GRAPH = {
     "offentliga_kallor": ([], ["kallorna_svarade"]),
-    "leveranser": ([], ["inget_fastnade", "inget_i_karantan"]),
+    "leveranser": ([], ["inget_fastnade", "inget_i_karantan", "rattelserna_galler"]),
     "register": (
         ["leveranser"],
         [

@@ -133,9 +133,7 @@ def test_the_example_turns_a_kommuns_words_into_ours() -> None:
     reading = source.read(content, {"_mapping": mapping})
     (part,) = reading.parts
     assert part.warnings == ()
-    rows = [
-        {k: v for k, v in row.items() if isinstance(v, str)} for row in part.table.frame.to_dict(orient="records")
-    ]
+    rows = [{k: v for k, v in row.items() if isinstance(v, str)} for row in part.table.frame.to_dict(orient="records")]
     assert rows == [
         {
             "arende_id": "77", "person_id": PERSON, "roll": "valdsutsatt_vuxen", "vuxen": "ja", "kon": "man",

@@ -70,7 +70,8 @@ def kol(
     """A column: Swedish title and description, sensitivity, kind, and what may stand in it.
 
     ``codes`` names a list in ``warehouse.contracts.codes``; kind ``codes`` holds several of them joined by ``;``
-    in the list's order. ``longest`` is a number of signs: PostgreSQL's patterns count to 255 only. ``delivered=False`` marks what this system adds (delivery, row, nämnd).
+    in the list's order. ``longest`` is a number of signs (PostgreSQL's patterns count to 255 only).
+    ``delivered=False`` marks what this system adds (delivery, row, nämnd).
     """
     metadata = {
         "sensitivity": sensitivity,

@@ -49,6 +49,8 @@ class Fault:
     """The contract's table, where a file fills several."""
     bokstav: str | None = None
     """The column as a spreadsheet names it (``C``): with ``blad`` and ``rad`` the very cell."""
+    tillatna: str | None = None
+    """What may stand there, where no contract knows. Told to the sender; not kept."""
 
 
 @dataclass(frozen=True, slots=True)
