@@ -16,6 +16,7 @@ from warehouse import receipts
 from warehouse.contracts.base import Contract, typed
 from warehouse.contracts.delivery import Facts
 from warehouse.contracts.register import Arende, Insats, Matning
+from warehouse.contracts.registry import CONTRACTS
 from warehouse.database import Database
 from warehouse.load import copy_in
 
@@ -65,7 +66,7 @@ def deliver(database: Database, contract: type[Contract], *rows: dict[str, objec
 
     with database.begin() as conn:
         counts = receipts.Counts(len(rows), len(rows), 0, 2019, 2019, 1)
-        receipts.accept(conn, file, facts, counts, [], [], contract, load)
+        receipts.accept(conn, file, facts, facts.tabell, counts, [], [], contract, load)
 
 
 def everything(folder: Path) -> bytes:

@@ -375,6 +375,7 @@ def test_an_installation_from_nothing_to_tables(
         "korningar",
         "dog_i_fortid",
         "besked",
+        "inaktuella_rattelser",
         "leveranser",
         "fastnade",
         "raknade",

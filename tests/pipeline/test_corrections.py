@@ -74,7 +74,7 @@ def test_the_mended_value_is_stored_and_the_note_is_kept(corrected: Make):
     assert got.status == "godkand" and got.rader_godkanda == 2
     assert stored(ws) == [(5036, 7), (11130, 239)]
     assert noted(ws) == [("rattad_enligt_rattelse", 2, "antal", False)]
-    assert ws.journal.notices == []
+    assert ws.journal.outdated == []
 
 
 @pytest.mark.parametrize(("now", "words"), [(239, "källan har rättat"), (2240, "källan har ändrat"), ("..", "ändrat")])
@@ -85,7 +85,7 @@ def test_a_source_that_has_changed_is_taken_in_as_it_is_and_told(corrected: Make
     assert dict(stored(ws))[11130] == (None if now == ".." else now)
     assert noted(ws) == [("rattelse_inaktuell", 2, "antal", False)]
     assert [f.regel for f in got.notes] == ["rattelse_inaktuell"]
-    (notice,) = ws.journal.notices
+    (notice,) = ws.journal.outdated
     assert words in notice and "rattelse.yaml, rad 2" in notice
 
 

@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sources import register
-from sources.base import Reading, Source, Unreadable
+from sources.base import Reading, Source, Unreadable, by_headers, by_sheets
 from sources.foljesedel import ALLOWED, facts_of, read_slip, slip_path, write_slip
-from sources.recognition import recognise
+from sources.recognition import MAPPED, recognise
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.faults import RULES, explain
+from warehouse.contracts.registry import CONTRACTS
 
 FULL: dict[str, Any] = {
     "kalla": "verksamhetssystem", "tabell": "arende", "namnd": "0114", "avsandare": "Socialtjänsten",
@@ -188,15 +190,17 @@ def unread(content: bytes, slip: object) -> Reading:
     raise AssertionError("recognising a file must not read it")
 
 
-FORM = Source("iop", "iop_rapport", (".xlsx",), frozenset(), unread)
-PUBLIC = Source("bra", "bra_brott", (".csv",), frozenset({"kommunkod", "brott_id"}), unread)
+FORM = Source("iop", "iop_rapport", (".xlsx",), by_sheets("uppgifter"), unread)
+PUBLIC = Source("bra", "bra_brott", (".csv",), by_headers("kommunkod", "brott_id"), unread)
 SOURCES = (*register.SOURCES, PUBLIC, FORM)
+TABLES = [s for s in register.SOURCES if s.tabell in CONTRACTS]
 
 
-@pytest.mark.parametrize("source", register.SOURCES, ids=lambda s: s.tabell)
+@pytest.mark.parametrize("source", TABLES, ids=lambda s: s.tabell)
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252"])
 def test_a_file_with_the_formats_headers_is_recognised(source: Source, encoding: str) -> None:
-    headers = [header.upper() for header in sorted(source.headers)]
+    columns = CONTRACTS[source.tabell].delivered()
+    headers = [c.name.upper() for c in columns if not c.nullable and c.name != "aldersgrupp"]
     for more in ([], ["aldersgrupp", "Övrigt"]):
         content = ";".join([*headers, *more]).encode(encoding) + b"\n"
         assert recognise(content, "Uttag.CSV", SOURCES, {}) is source
@@ -237,5 +241,19 @@ def test_the_slip_decides_whatever_the_headers_are() -> None:
     assert recognise(b"Nr;Vem\n", "a.csv", SOURCES, {"kalla": "bra"}) is PUBLIC
 
 
-def test_a_form_is_told_by_its_suffix() -> None:
-    assert recognise(b"PK\x03\x04", "Rapport.XLSX", SOURCES, {}) is FORM
+def test_a_workbook_is_told_by_its_sheets(tmp_path: Path) -> None:
+    for sheet, expected in (("Uppgifter", FORM), ("Annat", None)):
+        book = xlsxwriter.Workbook(str(tmp_path / "bok.xlsx"))
+        book.add_worksheet(sheet)
+        book.close()
+        content = (tmp_path / "bok.xlsx").read_bytes()
+        if expected:
+            assert recognise(content, "Rapport.XLSX", SOURCES, {}) is expected
+        else:
+            with pytest.raises(Unreadable) as error:
+                recognise(content, "Rapport.XLSX", SOURCES, {})
+            assert faults(error) == [("okand_kalla", None, None)]
+
+
+def test_a_mapping_without_a_table_leaves_it_to_the_mapping_what_the_file_holds() -> None:
+    assert recognise(b"Nr;Vem\n", "a.csv", SOURCES, {"mappning": "granby"}).tabell == MAPPED
