@@ -16,6 +16,7 @@ from pipelines.settings import Settings
 from pipelines.work import working
 from quality.reconciliation import compare
 from sources.foljesedel import SUFFIX
+from sources.iop_form import write_form
 from sources.synthetic import write_demo
 from warehouse import reading
 from warehouse.contracts.codes import label
@@ -25,9 +26,11 @@ from warehouse.contracts.swedish import number
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 LABEL = (
-    "PÅHITTADE UPPGIFTER: alla poster om personer och jourens rapport är påhittade. Siffrorna från Brå, SCB och EY:s "
-    "revisionsgranskning av Upplands Väsby är verkliga."
+    "PÅHITTADE UPPGIFTER: alla poster om personer och jourernas rapporter är påhittade. Siffrorna från Brå, SCB, "
+    "Socialstyrelsen (Öppna jämförelser 2015) och EY:s revisionsgranskning av Upplands Väsby är verkliga."
 )
+FAULTY = "iop_0114_2018_med_fel.xlsx"
+"""A report with three faults, to show what a sender gets back."""
 SEXES = ("kvinna", "man", "annat_okant", "totalt")
 SHOWN_OFFENCES = (5036, 11130, 12255, 12256, 12589, 12591)
 
@@ -76,6 +79,12 @@ def _fill(inbox: Path) -> int:
             shutil.copyfile(path.with_name(path.name.removesuffix(SUFFIX)), inbox / path.name.removesuffix(SUFFIX))
             shutil.copyfile(path, inbox / path.name)
     write_demo(inbox)
+    figures: dict[tuple[str, str], int | None] = {
+        **{("kontakter", kon): n for kon, n in (("kvinna", 61), ("man", 2), ("annat_okant", 0), ("totalt", 64))},
+        **{("boende_vuxna", kon): n for kon, n in (("kvinna", 9), ("man", 0), ("annat_okant", 0), ("totalt", 9))},
+        ("volontarer", "totalt"): 12,
+    }
+    write_form(inbox / FAULTY, kommun="0114", ar=2018, jour="Den påhittade jouren", figures=figures, pahittad=True)
     return sum(1 for p in inbox.iterdir() if p.is_file() and not p.name.endswith(SUFFIX))
 
 
@@ -180,6 +189,7 @@ def _next(settings: Settings, took: float, night: Night) -> None:
         ("status", "vad som levererats och räknats"),
         ("table insatser --ar 2019 --kommun 0114 --layer tabell", "en tabell; --json för program"),
         ("run", "igen: inget nytt, så inget räknas"),
+        ("deliveries", "vad som gäller, saknas och väntar på rättning"),
         ("ui", "Dagsters sida, på http://127.0.0.1:3000"),
         ("--help", "allt som finns"),
     ):

@@ -123,7 +123,7 @@ def test_good_rows_hold_and_the_pages_stand_on_their_own(database: Database, tmp
     assert not any(re.search(r"<(script|link|img)\b[^>]*https?://", p.read_text("utf-8")) for p in pages)
     assert not any("newsletter" in p.read_text("utf-8") for p in pages)
     links = re.findall(r'href="([^"]+)"', outcome.page.read_text("utf-8"))
-    assert len(links) == 22  # each table's current rows, and all of its rows
+    assert len(links) == 2 * len(CONTRACTS)  # each table's current rows, and all of its rows
     assert all((folder / link).is_file() for link in links)
 
 

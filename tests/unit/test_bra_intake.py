@@ -65,7 +65,7 @@ def test_a_bad_row_is_told_in_the_list_and_the_rest_is_stored(ws: Workspace) -> 
 
 
 def test_handled_offences_are_stored_by_label_and_year(ws: Workspace) -> None:
-    example(ws, "bra_handlagda_brott_2023.txt")
+    example(ws, "../bra_handlagda_brott_2023.txt")
     got = take(ws)
     assert (got.status, rules(got)) == ("godkand", [])
     assert query(

@@ -21,7 +21,7 @@ from warehouse.contracts.faults import RULES
 from warehouse.contracts.omvarld import BraHandlagda, BraIndikator
 from warehouse.contracts.reference import bra_regioner, kommuner, lan, seriebrott
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "bra_former" / "bra_handlagda_brott_2023.txt"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "bra_handlagda_brott_2023.txt"
 HEADER = (
     "Kategori\tUnderkategori\tHandlagda brott\tUtredda brott\tDirektavskrivna brott\tLagföringsprocent\t"
     "Personuppklaringsprocent"
