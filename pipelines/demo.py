@@ -16,7 +16,7 @@ from pipelines.settings import Settings
 from pipelines.work import working
 from quality.reconciliation import compare
 from sources.foljesedel import SUFFIX
-from sources.iop_form import write_form
+from sources.iop_form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
 from sources.synthetic import write_demo
 from warehouse import reading
 from warehouse.contracts.codes import label
@@ -30,7 +30,7 @@ LABEL = (
     "Socialstyrelsen (Öppna jämförelser 2015) och EY:s revisionsgranskning av Upplands Väsby är verkliga."
 )
 FAULTY = "iop_0114_2018_med_fel.xlsx"
-"""A report with three faults, to show what a sender gets back."""
+"""A report with faults, to show what a sender gets back."""
 SEXES = ("kvinna", "man", "annat_okant", "totalt")
 SHOWN_OFFENCES = (5036, 11130, 12255, 12256, 12589, 12591)
 
@@ -79,12 +79,11 @@ def _fill(inbox: Path) -> int:
             shutil.copyfile(path.with_name(path.name.removesuffix(SUFFIX)), inbox / path.name.removesuffix(SUFFIX))
             shutil.copyfile(path, inbox / path.name)
     write_demo(inbox)
-    figures: dict[tuple[str, str], int | None] = {
-        **{("kontakter", kon): n for kon, n in (("kvinna", 61), ("man", 2), ("annat_okant", 0), ("totalt", 64))},
-        **{("boende_vuxna", kon): n for kon, n in (("kvinna", 9), ("man", 0), ("annat_okant", 0), ("totalt", 9))},
-        ("volontarer", "totalt"): 12,
-    }
-    write_form(inbox / FAULTY, kommun="0114", ar=2018, jour="Den påhittade jouren", figures=figures, pahittad=True)
+    wrong = {("kontakter", "totalt"): 999, ("enkat_svar", "totalt"): 998}
+    write_form(
+        inbox / FAULTY, kommun="0114", ar=2018, jour="Den påhittade jouren", pahittad=True,
+        figures={**EXAMPLE_FIGURES, **wrong}, reasons=EXAMPLE_REASONS,
+    )  # fmt: skip
     return sum(1 for p in inbox.iterdir() if p.is_file() and not p.name.endswith(SUFFIX))
 
 
