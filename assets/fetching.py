@@ -12,10 +12,12 @@ from types import MappingProxyType
 
 from assets.inbox import lay
 from assets.workspace import Workspace
-from sources import bra_client, kolada_client, scb_client
 from sources.base import Fetched
-from sources.kolada_client import NoValues
+from sources.bra import client as bra_client
+from sources.kolada import client as kolada_client
+from sources.kolada.client import NoValues
 from sources.polite import Polite
+from sources.scb import client as scb_client
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.contracts.reference import brottstyper
 from warehouse.reading import namnder

@@ -34,7 +34,7 @@ from quality.validation import FIRST_DAY, parse
 from sources import registry
 from sources.base import Part, Reading, Source, Unreadable
 from sources.foljesedel import facts_of, read_slip
-from sources.mappings import Mapping, load_mapping, meanings
+from sources.mapping import Mapping, load_mapping, meanings
 from sources.recognition import recognise
 from warehouse import keys as key_records
 from warehouse import load, receipts

@@ -9,8 +9,8 @@ import typer
 from pipelines.exits import Exit
 
 if TYPE_CHECKING:
-    from sources.mapping_check import Finding, Judge, Report
-    from sources.mappings import Mapping
+    from sources.mapping import Mapping
+    from sources.mapping.check import Finding, Judge, Report
 
 app = typer.Typer(help="Mappings of verksamhetssystem: check one, or have one proposed.", no_args_is_help=True)
 
@@ -32,7 +32,7 @@ def check(
     from pipelines import show
     from quality.identity_columns import refused_columns
     from quality.identity_scan import mask_name
-    from sources.mappings import load_mapping
+    from sources.mapping import load_mapping
 
     mapping = load_mapping(file, refused=refused_columns, name=mask_name(file.name))
     if against is None:
@@ -65,7 +65,7 @@ def suggest(
     from quality.identity_columns import refused_columns
     from quality.identity_scan import mask_name
     from sources.base import Unreadable
-    from sources.mapping_suggest import propose
+    from sources.mapping.suggest import propose
     from warehouse.contracts.errors import UserError
 
     try:
@@ -129,7 +129,7 @@ def _examined(mapping: "Mapping", delivery: Path, tabell: str | None) -> "Report
     from quality.validation import allowed
     from sources import foljesedel
     from sources.base import Unreadable
-    from sources.mapping_check import examine
+    from sources.mapping.check import examine
 
     content = _content(delivery)
     try:

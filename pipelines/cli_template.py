@@ -23,7 +23,7 @@ def iop(
     skriv_over: Overwrite = False,
 ) -> None:
     """The yearly report of a jour that has an agreement (IOP): docs/for-jourer.md goes with it."""
-    from sources.iop_form import usable, write_form
+    from sources.iop.form import usable, write_form
     from warehouse.contracts.errors import UserError
 
     _known(kommun)

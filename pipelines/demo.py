@@ -16,7 +16,7 @@ from pipelines.settings import Settings
 from pipelines.work import working
 from quality.reconciliation import compare
 from sources.foljesedel import SUFFIX
-from sources.iop_form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
+from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
 from sources.synthetic import write_demo
 from warehouse import reading
 from warehouse.contracts.codes import label

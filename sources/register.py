@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any, Final
 
 from sources.base import Reading, Source, Unreadable, by_headers
-from sources.mappings import STANDARD, File, Mapping, fill
+from sources.mapping import STANDARD, File, Mapping, fill
 from sources.readers import decode, read_csv, read_sheet
 from sources.recognition import MAPPED
 from warehouse.contracts.base import Contract

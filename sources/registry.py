@@ -1,7 +1,8 @@
 """All sources. A new source is added here and nowhere else."""
 
-from sources import aggregat, arbetsbok, arendeblad, bra, iop, kolada, oj, register, scb
+from sources import aggregat, bra, iop, kolada, oj, register, scb
 from sources.base import Source
+from sources.forms import arbetsbok, arendeblad
 
 SOURCES: tuple[Source, ...] = (
     *register.SOURCES,

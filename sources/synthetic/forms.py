@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from sources._arendeblad_columns import ASSESSMENT, CASE, CONTACT, MEASURED, PHASES, SUPPORT, Wide, columns
-from sources._arendeblad_form import write_arendeblad_form
-from sources.arbetsbok_form import TABLES, write_register_form
+from sources.forms.arbetsbok_form import TABLES, write_register_form
+from sources.forms.arendeblad_columns import ASSESSMENT, CASE, CONTACT, MEASURED, PHASES, SUPPORT, Wide, columns
+from sources.forms.arendeblad_form import write_arendeblad_form
 from sources.synthetic.deliver import Plan, extract_day, generate, sender
 from warehouse.contracts.errors import UserError
 

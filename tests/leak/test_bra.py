@@ -10,7 +10,7 @@ import xlsxwriter
 
 from assets.receiving import receive
 from assets.workspace import Workspace
-from sources import bra_client
+from sources.bra import client as bra_client
 from sources.polite import Polite, Unavailable
 from tests.leak.planted import EMAIL, NAME, NUMBERS, PHONE, SENTENCE, STREET, WORDS, notations
 from tests.leak.search import Hit, search_bytes, search_databases, search_tree

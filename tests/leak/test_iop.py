@@ -18,7 +18,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from assets.receiving import receive
 from assets.workspace import Workspace
-from sources.iop_form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
+from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
 from tests.leak.planted import EMAIL, NAME, NUMBERS, PHONE, SENTENCE, STREET, WORDS, notations
 from tests.leak.search import Hit, search_bytes, search_databases, search_tree
 

@@ -9,7 +9,7 @@ import pytest
 from assets.receiving import receive
 from assets.workspace import Workspace
 from sources.kolada import MARK, SOURCES
-from sources.kolada_client import fetch
+from sources.kolada.client import fetch
 from sources.polite import Polite, Unavailable
 from tests.leak.planted import EMAIL, NAME, NUMBERS, PHONE, SENTENCE, STREET, WORDS, notations
 from tests.leak.search import Hit, search_bytes, search_databases, search_tree

@@ -14,7 +14,7 @@ import pytest
 from assets.receiving import receive
 from assets.returned import tidy
 from assets.workspace import Workspace
-from sources.arbetsbok_form import write_register_form
+from sources.forms.arbetsbok_form import write_register_form
 from sources.marking import Mark, Unmarkable, mark
 from tests.leak.planted import NAME, NUMBERS, SENTENCE, notations
 from tests.leak.search import Hit, marked_copies, search_bytes, search_databases, search_tree

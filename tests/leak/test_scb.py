@@ -16,7 +16,7 @@ from sources.base import Unreadable
 from sources.foljesedel import SUFFIX, write_slip
 from sources.polite import Polite, Unavailable
 from sources.scb import read
-from sources.scb_client import fetch
+from sources.scb.client import fetch
 from tests.leak.planted import NAME, NUMBERS, SENTENCE, WORDS, notations
 from tests.leak.search import Hit, search_bytes, search_databases, search_tree
 from tests.replay import Asked, Replay, Reply, json_reply

@@ -15,8 +15,8 @@ from assets.journal import Intake
 from assets.receiving import receive
 from assets.returned import tidy
 from assets.workspace import Workspace
-from sources.arbetsbok_form import write_register_form
-from sources.iop_form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
+from sources.forms.arbetsbok_form import write_register_form
+from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
 from tests.pipeline.helpers import case, deliver, fault_list, insats, put, query, receipts, take
 from warehouse import reading
 

@@ -18,7 +18,7 @@ from pipelines import show, show_deliveries
 from pipelines.deliveries import deliveries, late
 from pipelines.forvantade import load_calendar
 from pipelines.settings import Settings
-from sources.iop_form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
+from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
 from tests.pipeline.helpers import case, deliver, take
 from warehouse.contracts.errors import UserError
 

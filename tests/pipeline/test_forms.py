@@ -7,7 +7,7 @@ import pytest
 
 from assets.receiving import receive
 from assets.workspace import Workspace
-from sources.arbetsbok_form import TABLES
+from sources.forms.arbetsbok_form import TABLES
 from sources.readers import read_csv
 from tests.form_tools import DAY, book, case_form, column_of, grids, workbook
 from tests.pipeline.helpers import put, query, receipts, stored

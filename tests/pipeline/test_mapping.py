@@ -16,7 +16,7 @@ from pipelines.cli_mapping import app
 from pipelines.exits import Exit
 from quality.identity_columns import refused_columns
 from sources.foljesedel import slip_path
-from sources.mappings import load_mapping
+from sources.mapping import load_mapping
 from sources.synthetic import Plan, generate
 from sources.synthetic.deliver import csv_parts
 from tests.pipeline.helpers import case, pnr, query, table_text

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from sources import arbetsbok, arendeblad
-from sources._arendeblad_columns import columns as wide_columns
-from sources._arendeblad_form import asked, write_arendeblad_form
-from sources.arbetsbok_form import TABLES, columns, write_register_form
+from sources.forms import arbetsbok, arendeblad
+from sources.forms.arbetsbok_form import TABLES, columns, write_register_form
+from sources.forms.arendeblad_columns import columns as wide_columns
+from sources.forms.arendeblad_form import asked, write_arendeblad_form
 from sources.readers import letter
 from sources.synthetic import Plan, generate
 from sources.synthetic.forms import write_case_form, write_workbook

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from quality.validation import parse
 from sources import iop
-from sources.iop_form import EXAMPLE_FIGURES, EXAMPLE_REASONS
+from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS
 from warehouse.contracts.codes import CODES
 from warehouse.contracts.omvarld import IopRapport
 

@@ -9,11 +9,12 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sources import arbetsbok, registry
+from sources import registry
 from sources._values import head
-from sources.arbetsbok_form import TABLES, columns, write_register_form
 from sources.base import Reading, Unreadable
-from sources.mappings import Mapping, load_mapping
+from sources.forms import arbetsbok
+from sources.forms.arbetsbok_form import TABLES, columns, write_register_form
+from sources.mapping import Mapping, load_mapping
 from sources.readers import sheet_names
 from sources.recognition import recognise
 from tests.form_tools import Grids, book, column_of, found, grids, places, table, workbook

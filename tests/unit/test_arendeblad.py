@@ -7,12 +7,13 @@ from typing import Any
 import openpyxl
 import pytest
 
-from sources import arendeblad, registry
-from sources._arendeblad_columns import columns, known
-from sources._arendeblad_form import SHEET, write_arendeblad_form
+from sources import registry
 from sources._values import head
 from sources.base import Reading, Unreadable
-from sources.mappings import load_mapping
+from sources.forms import arendeblad
+from sources.forms.arendeblad_columns import columns, known
+from sources.forms.arendeblad_form import SHEET, write_arendeblad_form
+from sources.mapping import load_mapping
 from sources.recognition import recognise
 from tests.form_tools import Grids, book, case_form, column_of, found, grids, records, table
 from warehouse.contracts.delivery import Fault

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from sources import arbetsbok, arendeblad
 from sources.foljesedel import read_slip, slip_path
-from sources.mappings import load_mapping
+from sources.forms import arbetsbok, arendeblad
+from sources.mapping import load_mapping
 from tests.form_tools import found, table
 
 FOLDER = Path(__file__).parents[2] / "examples" / "arendeblad_former"

@@ -9,10 +9,10 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from sources import bra_client
 from sources.base import Fetched
+from sources.bra import client as bra_client
 from sources.bra import read
-from sources.bra_client import BY_MONTH, discover, fetch, notes
+from sources.bra.client import BY_MONTH, discover, fetch, notes
 from sources.polite import Polite, Unavailable
 from tests.replay import Asked, Replay, Reply
 from tests.unit.bra_pages import page

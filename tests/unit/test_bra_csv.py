@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sources.base import Glimpse, Reading, Unreadable
 from sources.bra import SOURCES, read
-from sources.bra_words import period_of, place_of
+from sources.bra.words import period_of, place_of
 from warehouse.contracts.delivery import Fault
 from warehouse.contracts.faults import RULES
 from warehouse.contracts.reference import bra_regioner, brottstyper, kommuner

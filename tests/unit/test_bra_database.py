@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sources.base import Glimpse, Reading, Unreadable
 from sources.bra import SOURCES, read
-from sources.bra_database import tells
+from sources.bra.database import tells
 from sources.recognition import recognise
 from tests.unit.bra_pages import Figures, Order, page, seen_order
 from warehouse.contracts.faults import RULES

@@ -19,8 +19,8 @@ def lay(ws: Workspace, name: str, content: bytes, slip: str) -> None:
     (ws.inbox / f"{name}.foljesedel.yaml").write_text(slip, encoding="utf-8")
 
 
-def example(ws: Workspace, name: str) -> None:
-    lay(ws, name, (FORMER / name).read_bytes(), (FORMER / f"{name}.foljesedel.yaml").read_text("utf-8"))
+def example(ws: Workspace, name: str, folder: Path = FORMER) -> None:
+    lay(ws, name, (folder / name).read_bytes(), (folder / f"{name}.foljesedel.yaml").read_text("utf-8"))
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_bad_row_is_told_in_the_list_and_the_rest_is_stored(ws: Workspace) -> 
 
 
 def test_handled_offences_are_stored_by_label_and_year(ws: Workspace) -> None:
-    example(ws, "../bra_handlagda_brott_2023.txt")
+    example(ws, "bra_handlagda_brott_2023.txt", FORMER.parent)
     got = take(ws)
     assert (got.status, rules(got)) == ("godkand", [])
     assert query(

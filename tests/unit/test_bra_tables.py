@@ -10,10 +10,11 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources import bra_handlagda, bra_indikator
 from sources.base import Glimpse, Reading, Unreadable
 from sources.bra import SOURCES
-from sources.bra_words import known_label
+from sources.bra import handlagda as bra_handlagda
+from sources.bra import indikator as bra_indikator
+from sources.bra.words import known_label
 from sources.recognition import recognise
 from warehouse.contracts.base import typed
 from warehouse.contracts.delivery import Fault

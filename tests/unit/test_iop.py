@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from quality.validation import parse
 from sources import iop
 from sources.base import Part, Reading, Unreadable
-from sources.iop_form import EXAMPLE_FIGURES, EXAMPLE_REASONS
+from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS
 from sources.recognition import recognise
 from sources.registry import SOURCES
 from warehouse.contracts.codes import CODES

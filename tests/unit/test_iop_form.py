@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from sources.iop_form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
-from sources.iop_layout import LATEST, LAYOUTS
-from sources.iop_rules import FILL_IN, checks, control, control_formula, findings
+from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
+from sources.iop.layout import LATEST, LAYOUTS
+from sources.iop.rules import FILL_IN, checks, control, control_formula, findings
 from warehouse.contracts.codes import CODES
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.faults import RULES

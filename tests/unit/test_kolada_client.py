@@ -11,7 +11,7 @@ import pytest
 from sources.base import Fetched
 from sources.foljesedel import ALLOWED, facts_of
 from sources.kolada import SOURCES, read
-from sources.kolada_client import NoValues, connect, fetch
+from sources.kolada.client import NoValues, connect, fetch
 from sources.polite import Polite, Unavailable
 from sources.recognition import recognise
 from sources.registry import SOURCES as ALL
@@ -410,7 +410,7 @@ BAD: dict[str, tuple[Callable[[str, dict[str, Any]], Any], str, str]] = {
 
 @pytest.mark.parametrize("case", BAD)
 def test_a_bad_answer_gives_no_delivery_and_says_where_and_what_to_do(case: str, monkeypatch: Any) -> None:
-    monkeypatch.setattr("sources.kolada_client._MOST_PAGES", 20)
+    monkeypatch.setattr("sources.kolada.client._MOST_PAGES", 20)
     wrong, place, remedy = BAD[case]
     kolada = Kolada(values())
     kolada.wrong = wrong

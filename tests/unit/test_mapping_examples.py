@@ -13,7 +13,7 @@ from quality.identity_scan import find_identifiers
 from quality.validation import parse
 from sources.base import Part
 from sources.foljesedel import read_slip, slip_path
-from sources.mappings import load_mapping
+from sources.mapping import load_mapping
 from sources.recognition import recognise
 from sources.registry import SOURCES
 from warehouse.contracts.delivery import TextTable

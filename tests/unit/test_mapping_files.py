@@ -10,7 +10,7 @@ import xlsxwriter
 
 from quality.identity_columns import refused_columns
 from sources.base import Part, Unreadable
-from sources.mappings import Mapping, fill, load_mapping, local_parts, meanings
+from sources.mapping import Mapping, fill, load_mapping, local_parts, meanings
 from sources.readers import read_csv
 from sources.recognition import MAPPED, recognise
 from sources.registry import SOURCES

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sources import _values, register
-from sources.mappings import load_mapping
+from sources.mapping import load_mapping
 from sources.synthetic import Plan, generate
 from warehouse.contracts.registry import CONTRACTS
 

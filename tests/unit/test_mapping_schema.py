@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 
 from quality.identity_columns import refused_columns
 from sources._yaml import Entry, entries
-from sources.mapping_schema import schema, text
-from sources.mappings import load_mapping
+from sources.mapping import load_mapping
+from sources.mapping.schema import schema, text
 from warehouse.contracts.errors import UserError
 
 ROOT = Path(__file__).parents[2]
@@ -44,12 +44,12 @@ def by_loader(yaml: str) -> bool:
 
 
 def test_the_stored_schema_is_the_one_that_the_contracts_give() -> None:
-    assert STORED.read_text("utf-8") == text(), "stale: python -m sources.mapping_schema > docs/mappning.schema.json"
+    assert STORED.read_text("utf-8") == text(), "stale: python -m sources.mapping.schema > docs/mappning.schema.json"
 
 
 def test_the_command_writes_the_same_bytes_whatever_the_locale() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "sources.mapping_schema"],
+        [sys.executable, "-m", "sources.mapping.schema"],
         cwd=ROOT,
         env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
         capture_output=True,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sources import register
 from sources.base import Unreadable
-from sources.mappings import STANDARD, Mapping, Part, apply, load_mapping
+from sources.mapping import STANDARD, Mapping, Part, apply, load_mapping
 from sources.readers import read_csv
 from warehouse.contracts.codes import CODES
 from warehouse.contracts.delivery import Fault, TextTable

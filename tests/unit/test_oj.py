@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from quality.validation import parse
 from sources import oj
 from sources.base import Reading, Unreadable
-from sources.oj_places import Place, UnknownPlaceError, place
+from sources.oj.places import Place, UnknownPlaceError, place
 from sources.readers import letter
 from sources.recognition import recognise
 from sources.registry import SOURCES

@@ -17,7 +17,7 @@ from sources import scb
 from sources.base import Fetched
 from sources.foljesedel import facts_of
 from sources.polite import Polite, Unavailable
-from sources.scb_client import fetch
+from sources.scb.client import fetch
 from tests.replay import Asked, Replay, Reply, json_reply
 from tests.scb_tables import Pairs, table
 from warehouse.contracts.errors import UserError

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sources import scb_jsonstat
 from sources.base import Unreadable
-from sources.scb_jsonstat import Cube, Dimension, read_jsonstat, write_jsonstat
+from sources.scb import jsonstat as scb_jsonstat
+from sources.scb.jsonstat import Cube, Dimension, read_jsonstat, write_jsonstat
 from tests.scb_tables import raw, table
 from warehouse.contracts.faults import RULES, explain
 

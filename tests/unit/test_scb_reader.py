@@ -17,7 +17,7 @@ from sources import scb
 from sources.base import Part, Reading, Unreadable
 from sources.recognition import recognise
 from sources.registry import SOURCES
-from sources.scb_codes import ages, alder, kon
+from sources.scb.codes import ages, alder, kon
 from tests.scb_tables import REGIONS, SEXES, Pairs, population, raw
 from warehouse.contracts.base import typed
 from warehouse.contracts.delivery import Fault

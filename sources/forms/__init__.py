@@ -1,0 +1,1 @@
+"""Our own workbooks for records: one with a sheet for each table, and one with a row for each case."""
