@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from sources.synthetic import upplands_vasby_2019
+from sources.synthetic import Plan, upplands_vasby_2019
 from sources.synthetic.deliver import extract_day, sender, write_frames
+from sources.synthetic.forms import write_workbook
 from tests.soak.homes import ROOT
 
 
 @pytest.fixture(scope="module")
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small night: Upplands Väsby 2019, the figures around it, a file with a faulty row, and one that is refused."""
+    """A small night: Upplands Väsby 2019 and the figures around it, a faulty row, a refused file, a faulty workbook."""
     folder = tmp_path_factory.mktemp("leveranser")
     frames = upplands_vasby_2019()
     spoilt = frames["barn"].copy()
@@ -23,4 +24,5 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if path.is_file() and path.name != "README.md":
             shutil.copyfile(path, folder / path.name)
     (folder / "okand.csv").write_text("nyckel;tal\na;1\n", encoding="utf-8")
+    write_workbook(Plan("0186", (2019,), 12, faults=3), folder)
     return folder
