@@ -157,7 +157,7 @@ def _run(home: Path) -> subprocess.CompletedProcess[str]:
 def _picture(home: Path) -> Picture:
     with connected(home, "kvinnofrid") as conn:
         receipts = conn.execute(
-            text("SELECT leverans_id, sha256, status FROM mottagning.leverans ORDER BY sha256")
+            text("SELECT leverans_id, sha256, status FROM mottagning.leverans ORDER BY sha256, tabell")
         ).all()
         return Picture(
             tables(conn),
