@@ -74,8 +74,8 @@ def answer(ws: Workspace, results: Sequence[Intake], content: bytes) -> None:
     """
     if any(result.closed for result in results):
         remove_corrected(ws)
-    told = [(result, *_told(ws, result)) for result in results]
-    if not any(faults or notes for _, faults, notes in told):
+    told = [(result, *_told(ws, result)) for result in results if result.andring != "aldre"]
+    if not any(faults or any(map(_asks, notes)) for _, faults, notes in told):
         return
     number = min(result.leverans_id for result in results)
     why = None
@@ -140,6 +140,11 @@ def _mark(fault: Fault, contract: type[Contract] | None, *, att_veta: bool) -> M
         kolumn=column,
         att_veta=att_veta,
     )
+
+
+def _asks(note: Fault) -> bool:
+    """Whether there is something in a note for the sender to do."""
+    return not explain(note.regel)[1].startswith("Inget behöver göras.")
 
 
 def _harmless(text: str) -> str:

@@ -4,6 +4,7 @@ What a source answers is judged by the intake like any other delivery: the same 
 changes nothing, and a revised or removed figure makes a new one.
 """
 
+import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -137,6 +138,8 @@ def fetch(
             raise
         except KvinnofridError as error:
             done.failed[name] = str(error)
+            if cache is not None:  # what could not be used is not to be used again
+                shutil.rmtree(cache, ignore_errors=True)
     return done
 
 

@@ -21,7 +21,8 @@ from sqlalchemy import Connection, Row
 from assets.answers import answer, unanswered
 from assets.inbox import clear, pick_up
 from assets.journal import Intake
-from assets.returned import copy_of
+from assets.rereading import CORRECTED, corrections_treatment, mapping_treatment
+from assets.returned import copy_of, list_of
 from assets.workspace import Workspace
 from quality import corrections
 from quality.corrections import NONE, Corrections
@@ -45,8 +46,6 @@ from warehouse.contracts.reference import kommuner
 from warehouse.contracts.registry import CONTRACTS
 
 KEY_VERSION = 1
-CORRECTED = frozenset({"bra", "scb", "kolada", "oj"})
-"""The sources whose published errors may be corrected by declaration."""
 _TOLD = ("kalla", "tabell", "namnd", "avsandare")
 _SAID_BY_THE_SENDER = ("avsandare", "dnr", "rattslig_grund", "mappning")
 
@@ -96,8 +95,8 @@ def take_in(ws: Workspace, path: Path) -> list[Intake]:
     answer(ws, results, found.content)
     clear(found)
     number = min((r.leverans_id for r in results), default=0)
-    returned = copy_of(ws.outbox, number).exists()
-    return [replace(r, svar=number, atersand=returned) for r in results]
+    listed, returned = list_of(ws.outbox, number).exists(), copy_of(ws.outbox, number).exists()
+    return [replace(r, svar=number, besvarad=listed, atersand=returned) for r in results]
 
 
 def _slip(path: Path) -> dict[str, Any]:
@@ -112,8 +111,9 @@ def _understand(ws: Workspace, name: str, content: bytes, stated_slip: dict[str,
         treatment = "standard 1"
         if slip.get("mappning"):
             mapping = _mapping(ws, str(slip["mappning"]))
-            digest = hashlib.sha256(ws.mappings[str(slip["mappning"])].read_bytes()).hexdigest()
-            treatment = f"{mapping.name} {mapping.version} ({digest[:12]})"
+            treatment = mapping_treatment(
+                mapping.name, mapping.version, ws.mappings[str(slip["mappning"])].read_bytes()
+            )
             slip["_mapping"] = mapping
     reading = source.read(content, slip)
     stated = dict(reading.facts) | {"kalla": source.kalla, "tabell": source.tabell}
@@ -126,8 +126,7 @@ def _understand(ws: Workspace, name: str, content: bytes, stated_slip: dict[str,
         raise Unreadable(*(Fault("identitet_i_foljesedel", kolumn=name) for name in pointing))
     declared = _corrections(ws, source)
     changed = [sign for part in reading.parts if (sign := declared.digest(part.tabell))]
-    if changed:
-        treatment = f"rättelser {' '.join(changed)}"
+    treatment = corrections_treatment(changed) or treatment
     local = meanings(slip["_mapping"]) if "_mapping" in slip else {}
     return _Understood(source, facts, reading, treatment, declared, local)
 
@@ -304,7 +303,7 @@ def _again(ws: Workspace, conn: Connection, file: receipts.File, understood: _Un
     missing = unanswered(ws, conn, [earlier.leverans_id for earlier in known])
     done = []
     for earlier in known:
-        receipt = receipts.again(conn, earlier, replace(facts, tabell=earlier.tabell))
+        receipt = receipts.again(conn, file, earlier, replace(facts, tabell=earlier.tabell))
         faults = missing.get(earlier.leverans_id, ())
         done.append(_intake(file, receipt, earlier, earlier, faults=faults))
     return done

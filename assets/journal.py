@@ -33,6 +33,8 @@ class Intake:
     notes: tuple[Fault, ...] = ()
     svar: int = 0
     """The number that the file's answers in the outbox have: that of its first delivery."""
+    besvarad: bool = False
+    """Whether a list for the sender lies there."""
     atersand: bool = False
     """Whether a marked copy of the workbook lies there."""
 

@@ -79,7 +79,8 @@ def run(
     refused = show.night(night, as_json=as_json)
     if refused:
         raise typer.Exit(Exit.REFUSED)
-    raise typer.Exit(Exit.MEND if night.journal.outdated else Exit.OK)
+    mend = night.journal.outdated or night.due.inaktuella or night.due.trasig
+    raise typer.Exit(Exit.MEND if mend else Exit.OK)
 
 
 @app.command()
@@ -128,9 +129,11 @@ def deliver(
     }
     if not files and not igen:
         raise typer.BadParameter("name a file to deliver, or a delivery with --igen", param_hint="FILES")
+    if files and igen:
+        raise typer.BadParameter("name files or --igen, not both", param_hint="FILES")
     names = deliver_files(settings(), files, stated) if files else []
     if igen:
-        names += deliver_again(settings(), igen, {"mappning": mappning})
+        names += deliver_again(settings(), igen, stated)
     show.delivered(names, as_json=as_json)
 
 

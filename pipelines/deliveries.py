@@ -14,6 +14,7 @@ from pipelines.forvantade import Forvantan, Vantad, follow_up, load_calendar
 from pipelines.home import opened, today
 from pipelines.settings import Settings
 from warehouse import reading
+from warehouse.contracts.errors import UserError
 
 _ANSWERS = ("leverans-{}-att-ratta.xlsx", "leverans-{}-fellista.csv")
 
@@ -52,8 +53,10 @@ def late(conn: Connection, expected: Sequence[Forvantan], day: date) -> list[Van
 
 def calendar_path(settings: Settings) -> Path:
     """Where the calendar lies: the setting, or ``forvantade.yaml`` in the folder one stands in."""
-    path: Path = settings.expected
-    return path.expanduser().absolute()
+    path: Path = settings.expected.expanduser().absolute()
+    if "expected" in settings.model_fields_set and not path.is_file():
+        raise UserError(f"Kalendern {path} finns inte. Rätta KVINNOFRID_EXPECTED, eller ta bort den.")
+    return path
 
 
 def _waiting(conn: Connection, outbox: Path, kommun: str | None) -> list[dict[str, Any]]:

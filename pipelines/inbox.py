@@ -1,5 +1,6 @@
 """Putting files in the inbox. Nothing is read yet; that is the run's work."""
 
+import glob
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,17 +11,22 @@ from pipelines.settings import Settings
 from warehouse.contracts.errors import UserError
 
 
-def _check(stated: Mapping[str, Any]) -> None:
+def _check(settings: Settings, stated: Mapping[str, Any]) -> None:
     """Say at once what would be refused in the night."""
+    from sources.registry import SOURCES
     from warehouse.contracts.codes import CODES
     from warehouse.contracts.reference import kommuner
     from warehouse.contracts.registry import CONTRACTS
 
-    allowed = {"namnd": ("kommun", kommuner()), "tabell": ("tabell", CONTRACTS), "omfang": ("omfang", CODES["omfang"])}
+    forms = dict.fromkeys([s.tabell for s in SOURCES]) | dict.fromkeys(CONTRACTS)
+    allowed = {"namnd": ("kommun", kommuner()), "tabell": ("tabell", forms), "omfang": ("omfang", CODES["omfang"])}
     for name, (option, codes) in allowed.items():
         if stated.get(name) is not None and stated[name] not in codes:
             hint = "fyra siffror, till exempel 0114" if name == "namnd" else ", ".join(codes)
             raise UserError(f"--{option} går inte att använda. Tillåtet: {hint}.")
+    mapping = stated.get("mappning")
+    if mapping is not None and not any(settings.mappings.glob(f"{glob.escape(mapping)}.y*ml")):
+        raise UserError(f"--mappning går inte att använda: filen finns inte i {settings.mappings}.")
     if stated.get("uttagsdatum") is not None:
         try:
             date.fromisoformat(stated["uttagsdatum"])
@@ -34,7 +40,7 @@ def deliver_files(settings: Settings, files: Sequence[Path], stated: Mapping[str
     from quality.identity_scan import mask_name
     from sources.foljesedel import SUFFIX
 
-    _check(stated)
+    _check(settings, stated)
     make_folders(settings.home)
     inbox = settings.home / "inbox"
     return [mask_name(deliver(inbox, f, stated).name) for f in files if not f.name.endswith(SUFFIX)]
@@ -59,6 +65,7 @@ def deliver_again(settings: Settings, numbers: Sequence[int], changed: Mapping[s
     from warehouse import reading
     from warehouse.originals import OriginalMissing
 
+    _check(settings, changed)
     names = []
     with working(settings) as (_, ws):
         for number in numbers:
@@ -77,5 +84,7 @@ def deliver_again(settings: Settings, numbers: Sequence[int], changed: Mapping[s
             if slip.get("mappning") and slip["tabell"] == "utdrag":
                 del slip["tabell"]
             slip |= {name: value for name, value in changed.items() if value is not None}
+            if changed.get("omfang") == "helbild":
+                slip.pop("period", None)
             names.append(lay(ws.inbox, receipt["filnamn"], content, slip).name)
     return names

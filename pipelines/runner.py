@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from assets.inbox import waiting
 from assets.journal import Journal
 from assets.page_html import is_current
+from assets.rereading import Due, due
 from assets.returned import tidy
 from assets.tables.counting import expected_years, stale
 from assets.workspace import Workspace
@@ -33,6 +34,8 @@ class Night:
 
     journal: Journal
     home: Path
+    due: Due = field(default_factory=Due)
+    """What would be read otherwise today."""
     run_ids: list[str] = field(default_factory=list)
     buried: list[str] = field(default_factory=list)
 
@@ -83,6 +86,8 @@ def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, 
             with ws.database.begin() as conn:
                 span = years or _span(left | (expected_years(conn, ws.inbox) if waits else set()), ws.years)
             night.run_ids.append(_execute(home, ws, locks, span, kommuner))
+        with ws.database.begin() as conn:
+            night.due = due(ws, conn)
         if not night.run_ids and (ws.home / "keys" / "original.key").exists():
             ws.originals.remove_due(ws.today())  # a run does it too, but a quiet night starts none
             tidy(ws)

@@ -76,6 +76,9 @@ def night(done: "Night", *, as_json: bool) -> bool:
                 "dog_i_fortid": done.buried,
                 "besked": list(dict.fromkeys(done.journal.notices)),
                 "inaktuella_rattelser": list(dict.fromkeys(done.journal.outdated)),
+                "att_lasa_igen": list(done.due.igen),
+                "leveranser_med_inaktuella_rattelser": list(done.due.inaktuella),
+                "trasiga_rattelser": done.due.trasig,
                 "leveranser": [
                     {n: getattr(r, n) for n in _INTAKE}
                     | {"fel": [explained(f, r.contract) | {"regel": f.regel} for f in r.faults]}
@@ -93,11 +96,13 @@ def night(done: "Night", *, as_json: bool) -> bool:
         say(f"{len(done.buried)} tidigare körning dog innan den var klar och är nu markerad som misslyckad.")
     if not done.run_ids:
         say(f"Inget nytt i {done.home}: inkorgen är tom och alla tabeller är aktuella.")
+        reread(done)
         return refused
     received(results, stuck)
     for notice in dict.fromkeys([*done.journal.notices, *done.journal.outdated]):
         say(notice)
     counted(done)
+    reread(done)
     return refused
 
 
@@ -138,9 +143,12 @@ def fault_list(file: Sequence["Intake"], most: int = SHOWN) -> None:
         if r.status != "avvisad" and r.rader_karantan:
             of = f" ({r.tabell})" if len(file) > 1 else ""
             say(f"{number(r.rader_godkanda)} av {number(r.rader_lasta)} rader lästes in ur {r.fil}{of}.")
-    _faults(f"Att rätta i {first.fil} (leverans {first.svar})", items[:most])
+    heading = "Att rätta i" if any(r.faults for r in file) else "Bra att veta om"
+    _faults(f"{heading} {first.fil} (leverans {first.svar})", items[:most])
     if len(items) > most:
         say(f"... och {len(items) - most} till. Hela listan: kvinnofrid status --leverans {first.svar}")
+    if not first.besvarad:
+        return
     if first.atersand:
         say(
             "I outbox ligger arbetsboken med felen markerade, att skicka tillbaka: "
@@ -167,6 +175,20 @@ def _faults(title: str, items: Sequence[Mapping[str, Any]]) -> None:
         grid.add_row(*("" if v is None else escape(str(v)) for v in texts))
     console.print(grid)
     say("Raderna är numrerade som i Excel: rubrikraden är rad 1.")
+
+
+def reread(done: "Night") -> None:
+    """What would be read otherwise today: changed mappings and corrections."""
+    if done.due.trasig:
+        say(f"{done.due.trasig}\nTills dess väntar offentliga uppgifter i inkorgen.")
+    if done.due.inaktuella:
+        which = ", ".join(map(str, done.due.inaktuella))
+        say(
+            f"En rättelse gäller inte längre det som källan har (leverans {which}). Se över den i mappen för rättelser."
+        )
+    if done.due.igen:
+        numbers = " ".join(f"--igen {n}" for n in done.due.igen)
+        say(f"Mappningar eller rättelser har ändrats sedan de här lästes. Läs dem igen: kvinnofrid deliver {numbers}")
 
 
 def counted(done: "Night") -> None:
@@ -234,7 +256,9 @@ def written(paths: Sequence[Path], *, as_json: bool) -> None:
     if as_json:
         emit({"filer": [str(p) for p in paths], "syntetisk": True})
         return
-    say(f"{len(paths)} påhittade leveranser skrivna. Leverera dem: kvinnofrid deliver MAPP/*.csv")
+    many = "1 påhittad leverans skriven" if len(paths) == 1 else f"{len(paths)} påhittade leveranser skrivna"
+    kinds = " ".join(f"{folder}/*{suffix}" for folder, suffix in sorted({(p.parent, p.suffix) for p in paths}))
+    say(f"{many}. Leverera: kvinnofrid deliver {kinds}")
 
 
 def nothing(found: "Found", *, as_json: bool) -> None:

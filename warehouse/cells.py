@@ -12,6 +12,9 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 from warehouse import tables as t
 from warehouse.contracts.base import Contract
 
+MENDED = "rattad_enligt_rattelse"
+"""The note on a row that a declared correction has changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Slice:
@@ -41,6 +44,10 @@ def deliveries_of(conn: Connection, tables: Sequence[str]) -> list[dict[str, Any
             t.leverans.c.syntetisk,
             t.leverans.c.rader_karantan,
             (t.leverans.c.rader_overlapp > 0).label("overlappar"),
+            select(func.count())
+            .where(t.karantan.c.leverans_id == t.leverans.c.leverans_id, t.karantan.c.regel == MENDED)
+            .scalar_subquery()
+            .label("rattade"),
         )
         .join(t.gallande, t.gallande.c.leverans_id == t.leverans.c.leverans_id)
         .where(t.gallande.c.till.is_(None), t.leverans.c.tabell.in_(tables))

@@ -123,11 +123,12 @@ _OPEN = "(l.status = 'avvisad' OR l.rader_karantan > 0) AND l.rattad_av IS NULL"
 
 
 def corrected(conn: Connection, ids: Sequence[int]) -> set[int]:
-    """Which of these deliveries have been corrected, with all tables of the same file."""
+    """Which of these deliveries nobody waits for: corrected or replaced, with all tables of the same file."""
     query = text(
         "SELECT m.leverans_id FROM mottagning.leverans m JOIN mottagning.leverans l USING (sha256)"
         " WHERE m.leverans_id = ANY(:ids) GROUP BY m.leverans_id"
-        f" HAVING bool_or(l.rattad_av IS NOT NULL) AND NOT bool_or({_OPEN})"
+        " HAVING bool_and(l.rattad_av IS NOT NULL OR l.status = 'ersatt' OR l.status = 'godkand')"
+        " AND bool_or(l.rattad_av IS NOT NULL OR l.status = 'ersatt')"
     )
     return set(conn.execute(query, {"ids": list(ids)}).scalars())
 
@@ -168,3 +169,15 @@ def namnder(conn: Connection) -> list[str]:
     """The nämnder with current deliveries of their own, in order."""
     query = text("SELECT DISTINCT namnd FROM mottagning.gallande WHERE till IS NULL AND namnd <> '0000' ORDER BY namnd")
     return list(conn.execute(query).scalars())
+
+
+def treatments(conn: Connection, rule: str) -> list[dict[str, Any]]:
+    """The current deliveries with how they were read, file by file, and how many notes of a rule each has."""
+    query = text(
+        "SELECT l.leverans_id, l.sha256, l.kalla, l.tabell, l.mappning, l.mappningsversion,"
+        " (SELECT count(*) FROM mottagning.karantan k WHERE k.leverans_id = l.leverans_id AND k.regel = :rule)"
+        " AS inaktuella FROM mottagning.leverans l WHERE EXISTS"
+        " (SELECT 1 FROM mottagning.gallande g WHERE g.leverans_id = l.leverans_id AND g.till IS NULL)"
+        " ORDER BY l.sha256, l.mappningsversion, l.leverans_id"
+    )
+    return [dict(r) for r in conn.execute(query, {"rule": rule}).mappings()]

@@ -147,12 +147,13 @@ def accept(
         if revision.shrank:
             _insert_faults(conn, leverans_id, [Fault(SHRANK, tabell=facts.tabell)], costs=False)
     conn.execute(update(t.leverans).where(t.leverans.c.leverans_id == leverans_id).values(found))
-    closed = _close(conn, leverans_id, file.filnamn, facts, form, replaced)
+    closed = _close(conn, leverans_id, file, facts, form, replaced)
     return Receipt(leverans_id, "ny", status, overlap, revision, closed)
 
 
-def again(conn: Connection, receipt: Row[Any], facts: Facts) -> Receipt:
+def again(conn: Connection, file: File, receipt: Row[Any], facts: Facts) -> Receipt:
     """The same content once more: no rows are stored. A later extract date is noted, and revives what was replaced."""
+    same = _close_refused_bytes(conn, receipt.leverans_id, file.sha256)
     slots = conn.execute(
         select(t.gallande.c.uttagsdatum).where(
             t.gallande.c.leverans_id == receipt.leverans_id, t.gallande.c.till.is_(None)
@@ -166,14 +167,14 @@ def again(conn: Connection, receipt: Row[Any], facts: Facts) -> Receipt:
     later = facts.uttagsdatum > known_from or reread
     replaced = _point(conn, receipt.leverans_id, moved) if later else None
     if replaced is None:
-        return Receipt(receipt.leverans_id, "oforandrad", receipt.status)
+        return Receipt(receipt.leverans_id, "oforandrad", receipt.status, closed=same)
     status = "delvis_godkand" if receipt.rader_karantan else "godkand"
     mine = t.leverans.c.leverans_id == receipt.leverans_id
     conn.execute(update(t.leverans).where(mine).values(status=status, rattad_av=None))
     if current_from is not None:  # still current, and now known to hold on a later day too
-        return Receipt(receipt.leverans_id, "oforandrad", status)
-    closed = _close(conn, receipt.leverans_id, receipt.filnamn, moved, receipt.form, replaced)
-    return Receipt(receipt.leverans_id, "ateraktiverad", status, closed=closed)
+        return Receipt(receipt.leverans_id, "oforandrad", status, closed=same)
+    closed = _close(conn, receipt.leverans_id, file, moved, receipt.form, replaced)
+    return Receipt(receipt.leverans_id, "ateraktiverad", status, closed=(*same, *closed))
 
 
 def _reread(conn: Connection, receipt: Row[Any]) -> bool:
@@ -252,7 +253,7 @@ def _point(conn: Connection, leverans_id: int, facts: Facts) -> list[int] | None
 
 
 def _close(
-    conn: Connection, leverans_id: int, filnamn: str, facts: Facts, form: str, replaced: Sequence[int]
+    conn: Connection, leverans_id: int, file: File, facts: Facts, form: str, replaced: Sequence[int]
 ) -> tuple[int, ...]:
     """Note on faulty deliveries that this one corrects them: those that it replaces, and refused ones like it.
 
@@ -268,7 +269,7 @@ def _close(
     same_period = or_(and_(untold, c.period.is_(None)), c.period.is_not_distinct_from(facts.period))
     alike = or_(
         c.leverans_id == (facts.rattar or 0),
-        and_(c.filnamn == filnamn, same_sender, same_period),
+        and_(c.filnamn == file.filnamn, same_sender, same_period),
         and_(c.namnd == facts.namnd, c.form == form, c.avsandare == facts.avsandare, same_period),
     )
     faulty = and_(c.leverans_id.in_(replaced), c.rader_karantan > 0)
@@ -276,6 +277,20 @@ def _close(
     statement = (
         update(t.leverans)
         .where(c.rattad_av.is_(None), or_(faulty, refused))
+        .values(rattad_av=leverans_id)
+        .returning(c.leverans_id)
+    )
+    same = _close_refused_bytes(conn, leverans_id, file.sha256)
+    return tuple(sorted({*same, *conn.execute(statement).scalars()}))
+
+
+def _close_refused_bytes(conn: Connection, leverans_id: int, sha256: str) -> tuple[int, ...]:
+    """The very same content was refused before (its note or mapping was wrong), and is taken in now."""
+    c = t.leverans.c
+    statement = (
+        update(t.leverans)
+        .where(c.sha256 == sha256, c.status == "avvisad", c.rattad_av.is_(None), c.leverans_id != leverans_id)
+        .where(c.uttagsdatum.is_(None) | c.tabell.is_(None) | (c.tabell == c.form))
         .values(rattad_av=leverans_id)
         .returning(c.leverans_id)
     )

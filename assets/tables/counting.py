@@ -44,6 +44,7 @@ class Delivered:
     syntetisk: bool
     rader_karantan: int
     overlappar: bool
+    rattade: int
 
     @property
     def covers(self) -> range:
@@ -209,6 +210,12 @@ def standing_notes(spec: TableSpec, slice_: Slice, behind: Collection[Delivered]
         if taken < last_day + timedelta(days=spec.follow_up_days):
             since = taken - timedelta(days=spec.follow_up_days)
             notes.append(f"För ärenden som avslutats efter {since} kan svar efter ännu komma in.")
+    mended = sum(d.rattade for d in behind)
+    if mended:
+        what = "Ett värde" if mended == 1 else f"{mended} värden"
+        notes.append(
+            f"{what} i leveranserna bakom tabellen är rättade här, enligt en förklarad rättelse: källan har något annat."
+        )
     notes += _breaks(spec, slice_.ar)
     for name in spec.sources:
         aside = sum(d.rader_karantan for d in behind if d.tabell == name)

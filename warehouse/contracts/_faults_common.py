@@ -90,7 +90,10 @@ COMMON: dict[str, Rule] = {
         "Det som står i kolumnen {kolumn} är inte en nuvarande kommunkod.",
         "Skriv kommunens fyrsiffriga kod, till exempel 0114. Gamla koder (Heby 1917) byts mot dagens.",
     ),
-    "datum_format": Rule("Det som står i kolumnen {kolumn} är inte ett datum.", "Skriv datum som ÅÅÅÅ-MM-DD."),
+    "datum_format": Rule(
+        "Det som står i kolumnen {kolumn} är inte ett datum, eller en dag som inte finns.",
+        "Skriv datum som ÅÅÅÅ-MM-DD, och se efter att dagen finns.",
+    ),
     "datum_orimligt": Rule(
         "Datumet i kolumnen {kolumn} ligger utanför rimliga år eller efter uttagsdatum.",
         "Kontrollera året och rätta datumet.",
