@@ -128,6 +128,7 @@ def lay(inbox: Path, name: str, content: bytes, slip: Mapping[str, Any]) -> Path
         write_slip(note_of(target), slip)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
+        part.touch(mode=0o600)  # it may be an original with what points out a person
         part.write_bytes(content)
         part.replace(target)
     finally:

@@ -47,7 +47,7 @@ from warehouse.contracts.registry import CONTRACTS
 
 KEY_VERSION = 1
 _TOLD = ("kalla", "tabell", "namnd", "avsandare")
-_SAID_BY_THE_SENDER = ("avsandare", "dnr", "rattslig_grund", "mappning")
+_SAID_BY_THE_SENDER = ("avsandare", "dnr", "rattslig_grund", "mappning", "urval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _told(slip: AnyMapping[str, Any], stated: AnyMapping[str, Any]) -> dict[str,
         safe["avsandare"] = sender
     if re.fullmatch(r"(19|20)\d\d(-(19|20)\d\d)?", said.get("period", "")):
         safe |= {"period": said["period"], "omfang": "periodutdrag"}
-    if said.get("rattar", "").isdecimal():
+    if re.fullmatch(r"[1-9]\d{0,8}", said.get("rattar", "")):
         safe["rattar"] = said["rattar"]
     return safe
 

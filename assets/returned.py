@@ -17,7 +17,8 @@ from assets.workspace import Workspace
 from warehouse import reading
 
 _ANSWER = re.compile(r"leverans-(\d+)-(?:fellista\.csv|att-ratta\.xlsx)")
-_OLD_PART = 24 * 3600.0
+_OLD = 24 * 3600.0
+"""Seconds after which half an answer, or a public source's kept one, is of no use."""
 
 
 def list_of(outbox: Path, leverans_id: int) -> Path:
@@ -54,10 +55,10 @@ def tidy(ws: Workspace) -> int:
             if (ws.today() - written).days >= ws.keep_returned_days:
                 path.unlink()
                 removed += 1
-    for part in ws.outbox.glob("leverans-*.part"):
+    for old in (*ws.outbox.glob("leverans-*.part"), *(p for p in ws.home.glob("cache/*/*") if p.is_file())):
         with suppress(FileNotFoundError):
-            if time.time() - part.stat().st_mtime > _OLD_PART:
-                part.unlink()
+            if time.time() - old.stat().st_mtime > _OLD:
+                old.unlink()
     return removed
 
 

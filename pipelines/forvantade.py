@@ -39,6 +39,8 @@ FIELDS: Final[Mapping[str, str]] = {
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _RECORDS = "verksamhetssystem"
 _LONGEST = 1_000_000
+_POINTS_OUT = re.compile(r"@|\d{6}|\d{2,4}[- ]\d{2,3} ?\d{2} ?\d{2}")
+"""An address or a long number: no agency's code and no day of a calendar is that long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,11 @@ def load_calendar(path: Path) -> tuple[Forvantan, ...]:
         return ()
     except (OSError, UnicodeDecodeError):
         raise UserError(f"{path.name} går inte att läsa. Spara filen som UTF-8.") from None
-    wrong: list[str] = []
+    wrong = [
+        f"  rad {number}: innehåller något som kan peka ut en person; skriv en roll eller en organisation"
+        for number, line in enumerate(text.splitlines(), start=1)
+        if _POINTS_OUT.search(line)
+    ]
     found: list[Forvantan] = []
     for line, entry in _entries(text, wrong):
         faults: list[str] = []

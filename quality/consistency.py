@@ -28,7 +28,7 @@ def _has_case(table: str, title: str) -> Consistency:
     return Consistency(
         f"{table}_har_arende",
         "register",
-        f"{title} som hör till ett ärende som inte har levererats",
+        f"{title} vars ärende inte finns bland de godkända (inte levererat, eller i karantän)",
         f"SELECT count(*) FROM register.{table}_gallande r WHERE NOT EXISTS"
         " (SELECT 1 FROM register.arende_gallande a WHERE a.namnd = r.namnd AND a.arende_id = r.arende_id)",
     )

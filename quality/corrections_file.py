@@ -16,7 +16,7 @@ import pandas as pd
 import yaml
 
 from quality.corrections import Correction, Corrections, holds, same
-from quality.identity_scan import mask_text
+from quality.identity_scan import mask_name, mask_text
 from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.omvarld import CONTEXT
@@ -45,10 +45,10 @@ def load_corrections(paths: Iterable[Path]) -> Corrections:
     found: list[Correction] = []
     wrong: list[str] = []
     for path in paths:
-        reader = _Reader(path.name)
+        reader = _Reader(mask_name(path.name))
         reader.read(path)
         found += reader.found
-        wrong += [f"  {path.name}, rad {line}: {what}" for line, what in sorted(set(reader.wrong))]
+        wrong += [f"  {mask_name(path.name)}, rad {line}: {what}" for line, what in sorted(set(reader.wrong))]
     seen: dict[tuple[str, str, str], Correction] = {}
     for c in found:
         key = (c.tabell, str(sorted((name, str(value)) for name, value in c.nyckel.items())), c.kolumn)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import yaml
 
 LONGEST = 200_000
+_MOST_BRACKETS = 500
+_DEEPEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,18 @@ def entries(text: str) -> list[Entry]:
     """The top level's keys in order; an empty text has none."""
     if len(text) > LONGEST:
         raise YamlError(1, "filen är orimligt lång")
+    if text.count("[") + text.count("{") > _MOST_BRACKETS:  # the parser is slow on lists in lists in lists
+        raise YamlError(1, "filen har orimligt många klamrar")
+    depth = 0
     try:
         # A few lines of anchors and aliases can unfold to more than fits in memory, and nobody needs them here.
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
                 line = event.start_mark.line + 1 if event.start_mark else 1
                 raise YamlError(line, "hänvisningar (*) används inte här")
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST:
+                raise YamlError(event.start_mark.line + 1, "för många nivåer")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1

@@ -37,7 +37,7 @@ ALLOWED: Dict[str, str] = MappingProxyType(
         "mappning": "mappningens namn",
         "syntetisk": "ja eller nej",
         "tom": "ja eller nej",
-        "urval": "ett ord av små bokstäver, siffror och _, högst 40 tecken",
+        "urval": "ett ord av små bokstäver, siffror (högst fem i rad) och _, högst 40 tecken",
         "rattar": "numret på leveransen som rättas",
     }
 )
@@ -48,7 +48,7 @@ _TRUTH = MappingProxyType({"ja": True, "true": True, "nej": False, "false": Fals
 _FLAGS = ("syntetisk", "tom")
 _PERIOD = re.compile(r"(\d{4})(?:-(\d{4}))?")
 _FIRST_YEAR = 1975
-_URVAL = re.compile(r"[a-z0-9_]{1,40}")
+_URVAL = re.compile(r"(?!.*\d{6})[a-z0-9_]{1,40}")
 _NUMBER = re.compile(r"[1-9]\d{0,8}")
 
 
@@ -185,7 +185,7 @@ def _is_period(text: str, last: int) -> bool:
     if not match:
         return False
     start, end = int(match[1]), int(match[2] or match[1])
-    return _FIRST_YEAR <= start <= end and start <= last
+    return _FIRST_YEAR <= start <= end <= last
 
 
 def _is_line(value: object) -> bool:

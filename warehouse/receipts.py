@@ -111,6 +111,7 @@ def refuse(
     if rattar:
         c = t.leverans.c
         said = {"kalla": stated.get("kalla"), "namnd": stated.get("namnd"), "form": form}
+        said["avsandare"] = stated.get("avsandare")
         agrees = (or_(c[n].is_(None), c[n] == v) for n, v in said.items() if v is not None)
         before = and_(c.leverans_id == rattar, c.leverans_id < leverans_id, c.status == "avvisad")
         statement = update(t.leverans).where(before, c.rattad_av.is_(None), *agrees).values(rattad_av=leverans_id)
@@ -257,8 +258,8 @@ def _close(
 ) -> tuple[int, ...]:
     """Note on faulty deliveries that this one corrects them: those that it replaces, and refused ones like it.
 
-    A refused delivery is like it when it is named by the file itself, has the file's name, or says that it is the
-    same sender's same thing; what it says against that (another kommun, another source) always keeps it open.
+    A refused delivery is like it when the file itself names it, or when it was the same sender's same thing; what it
+    says against that (another kommun, source or sender) always keeps it open.
     """
     c = t.leverans.c
     stated = {"kalla": facts.kalla, "namnd": facts.namnd, "form": form}
@@ -268,8 +269,8 @@ def _close(
     same_sender = or_(c.avsandare.is_(None), c.avsandare == facts.avsandare)
     same_period = or_(and_(untold, c.period.is_(None)), c.period.is_not_distinct_from(facts.period))
     alike = or_(
-        c.leverans_id == (facts.rattar or 0),
-        and_(c.filnamn == file.filnamn, same_sender, same_period),
+        and_(c.leverans_id == (facts.rattar or 0), same_sender),
+        and_(c.filnamn == file.filnamn, c.namnd == facts.namnd, c.avsandare == facts.avsandare, same_period),
         and_(c.namnd == facts.namnd, c.form == form, c.avsandare == facts.avsandare, same_period),
     )
     faulty = and_(c.leverans_id.in_(replaced), c.rader_karantan > 0)

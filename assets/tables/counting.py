@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
@@ -140,9 +141,9 @@ def expected_years(conn: Connection, inbox: Path) -> set[int]:
     years = set()
     for note in inbox.glob(f"**/*{SUFFIX}"):
         # Only a guess of how wide to look: what it misses is counted all the same, in a run of its own.
-        years |= {
-            int(y) for y in re.findall(r"(?m)^(?:period|uttagsdatum):.*?((?:19|20)\d\d)", note.read_text("utf-8"))
-        }
+        with suppress(OSError):
+            said = note.read_text("utf-8", errors="replace")
+            years |= {int(y) for y in re.findall(r"(?m)^(?:period|uttagsdatum):.*?((?:19|20)\d\d)", said)}
     for row in cells.deliveries_of(conn, tuple(CONTRACTS)):
         if row["tabell"] != "befolkning":
             years |= set(Delivered(**row).covers)

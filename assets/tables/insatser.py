@@ -15,7 +15,11 @@ def without_case(inputs: Inputs, period: Period) -> tuple[str, ...]:
     """How many insatser cannot be counted, since no delivery holds their case."""
     rows = _of_period(inputs, period)
     lost = int((~rows["arende_id"].isin(inputs.frames["arende"]["arende_id"])).sum())
-    return (f"{lost} insatser hör till ärenden som inte har levererats, och är inte räknade.",) if lost else ()
+    return (
+        (f"{lost} insatser är inte räknade: deras ärenden har inte levererats, eller ligger i karantän.",)
+        if lost
+        else ()
+    )
 
 
 def decided(inputs: Inputs, period: Period) -> pd.DataFrame:

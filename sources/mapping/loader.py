@@ -28,11 +28,11 @@ ENCODINGS = MappingProxyType(
     {"utf-8": "utf-8", "windows-1252": "cp1252", "cp1252": "cp1252", "iso-8859-1": "cp1252", "utf-16": "utf-16"}
 )
 _TRUTH = MappingProxyType({"ja": True, "true": True, "nej": False, "false": False})
-_TEXT = re.compile(r"[\w .-]{1,40}")
+_TEXT = re.compile(r"(?!.*\d{6})[\w .-]{1,40}")
 _ALLOWED = MappingProxyType(
     {
-        "namn": "högst 40 bokstäver och siffror",
-        "version": "högst 40 bokstäver och siffror",
+        "namn": "högst 40 bokstäver och siffror, högst fem siffror i rad",
+        "version": "högst 40 bokstäver och siffror, högst fem siffror i rad",
         "encoding": ", ".join(ENCODINGS),
         "separator": "; , eller tab",
         "datumformat": ", ".join(_values.DATE_FORMATS),

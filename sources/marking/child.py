@@ -78,6 +78,8 @@ def _mark(package: Package, leverans_id: int, marks: Sequence[dict[str, Any]], m
         if mark["blad"] is None:
             continue
         name = mark["blad"] if mark["blad"] in sheets else folded.get(mark["blad"].strip().casefold())
+        if name is None and (place := re.fullmatch(r"blad ([1-9]\d{0,3})", mark["blad"])):
+            name = dict(enumerate(sheets, start=1)).get(int(place[1]))  # a name that was not repeated
         if name is not None and mark["rad"] and 1 <= mark["rad"] <= _ROWS:
             mark["blad"] = name
             wanted.setdefault(name, []).append(mark)

@@ -464,7 +464,7 @@ def test_insatser_whose_case_is_missing_are_told_and_not_counted(register: Regis
         for i in register["insats"]
     )
     notes = build(TABLES["insatser"], inputs(register), Period(YEAR, YEAR)).notes
-    told = [n for n in notes if "inte har levererats" in n]
+    told = [n for n in notes if "deras ärenden" in n]
 
     assert len(told) == (lost > 0)
     assert not lost or told[0].startswith(f"{lost} insatser")
