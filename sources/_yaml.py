@@ -45,7 +45,7 @@ def entries(text: str) -> list[Entry]:
                 raise YamlError(line, "hänvisningar (*) används inte här")
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEEPEST:
-                raise YamlError(event.start_mark.line + 1, "för många nivåer")
+                raise YamlError(event.start_mark.line + 1 if event.start_mark else 1, "för många nivåer")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1

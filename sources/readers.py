@@ -217,8 +217,8 @@ def read_sheet(
     Without ``sheet`` the first sheet is read; without ``header_row`` the first row with text holds the headers.
     """
     # A name that the file chose is not repeated: it may be a person's.
-    _, grid = read_grid(content, sheet)
-    return sheet_table(sheet or "blad 1", grid, header_row=header_row, allow_empty=allow_empty)
+    name, grid = read_grid(content, sheet)
+    return sheet_table(name if sheet else "blad 1", grid, header_row=header_row, allow_empty=allow_empty)
 
 
 def sheet_table(name: str, grid: Grid, *, header_row: int | None = None, allow_empty: bool = False) -> TextTable:

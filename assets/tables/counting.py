@@ -215,7 +215,7 @@ def standing_notes(spec: TableSpec, slice_: Slice, behind: Collection[Delivered]
     if mended:
         what = "Ett värde" if mended == 1 else f"{mended} värden"
         notes.append(
-            f"{what} i leveranserna bakom tabellen är rättade här, enligt en förklarad rättelse: källan har något annat."
+            f"{what} i leveranserna bakom tabellen är rättade här enligt en förklarad rättelse; källan har något annat."
         )
     notes += _breaks(spec, slice_.ar)
     for name in spec.sources:

@@ -49,7 +49,7 @@ def look(workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
     def found(kommun: str | None = None, **changes: Any) -> dict[str, Any]:
         given = {"home": workspace.home, "database_url": url, "expected": calendar, "today": "2026-02-01"}
-        return deliveries(Settings(**given | changes), kommun)
+        return deliveries(Settings(**{n: v for n, v in (given | changes).items() if v is not None}), kommun)
 
     return found
 
@@ -176,8 +176,26 @@ def test_people_read_it_in_swedish(
         assert words in said
     assert "Skicka till avsändaren, ur outbox (leverans 2): leverans-2-att-ratta.xlsx" in said
     assert "En väntad leverans har kommit utan fel." in said
-    show_deliveries.deliveries(look(expected=tmp_path / "finns inte.yaml"), alla=True, as_json=False)
+    (tmp_path / "ingen").mkdir()
+    monkeypatch.chdir(tmp_path / "ingen")
+    show_deliveries.deliveries(look(expected=None), alla=True, as_json=False)
     assert "Ingen kalender finns" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_calendar_that_is_named_and_not_there_is_no_silent_end_of_the_watch(
+    look: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match="Rätta KVINNOFRID_EXPECTED"):
+        look(expected=tmp_path / "finns inte.yaml")
+
+
+@pytest.mark.parametrize("words", ["ring 070-1740605", "se 18900101-9802", "skriv till nagon@exempel.example"])
+def test_a_calendar_names_no_person(look: Callable[..., dict[str, Any]], tmp_path: Path, words: str) -> None:
+    calendar = tmp_path / "namn.yaml"
+    calendar.write_text(CALENDAR + f"# {words}\n", encoding="utf-8")
+    with pytest.raises(UserError, match="kan peka ut en person") as error:
+        look(expected=calendar)
+    assert words not in str(error.value)
 
 
 def _command(environment: Mapping[str, str], *words: str) -> subprocess.CompletedProcess[str]:
