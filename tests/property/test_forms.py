@@ -19,9 +19,9 @@ from tests.form_tools import book, case_form, found, grids, places, records, tab
 from warehouse.contracts.base import Column
 
 SLOW = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-FEW = settings(SLOW, max_examples=5)
+FEW = settings(SLOW, max_examples=3)
 STATED = {"avsandare": "Testkommun", "uttagsdatum": "2026-01-15", "period": "2025"}
 TEXTS = {
     "enhet": st.integers(1, 99).map("enhet_{}".format),

@@ -61,7 +61,7 @@ def reports(draw: st.DrawFn) -> dict[Cell, int]:
     year=st.integers(1975, 2100),
     invented=st.booleans(),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_any_report_reads_back_to_the_same_facts(
     tmp_path_factory: pytest.TempPathFactory,
     figures: dict[Cell, int],
@@ -104,7 +104,7 @@ BAD = st.one_of(
 
 
 @given(cell=st.sampled_from(sorted(EXAMPLE_FIGURES)), bad=BAD)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_any_one_faulty_cell_is_told_at_its_sheet_row_and_letter(
     tmp_path_factory: pytest.TempPathFactory, cell: Cell, bad: Any
 ) -> None:

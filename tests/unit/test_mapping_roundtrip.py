@@ -21,7 +21,7 @@ FRAMES = generate(Plan("0580", (2024,), 14, seed=11, omfang="helbild"))
 TABLES = [name for name, frame in FRAMES.items() if not frame.empty]
 SOURCE = register.SOURCES[-1]
 some = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 DATES = {
@@ -136,7 +136,7 @@ def test_a_text_file_of_any_dress_reads_back(data: st.DataObject, table: str) ->
     assert facts(found, columns) == facts(FRAMES[table], columns)
 
 
-@settings(some, max_examples=5)
+@settings(some, max_examples=3)
 @given(st.data(), st.sampled_from(TABLES))
 def test_a_workbook_of_any_dress_reads_back(data: st.DataObject, table: str) -> None:
     dress = data.draw(st.composite(lambda draw: Dress(draw, [table]))())
@@ -171,7 +171,7 @@ def test_cases_repeated_on_their_decisions_read_back_to_both_tables(data: st.Dat
         assert sorted(map(str, facts(found[table], columns))) == sorted(map(str, facts(FRAMES[table], columns)))
 
 
-@settings(some, max_examples=10)
+@settings(some, max_examples=5)
 @given(st.data())
 def test_a_case_that_is_told_differently_on_one_row_is_a_fault_at_that_row(data: st.DataObject) -> None:
     """Any single cell of a later row of a case: exactly its row and column, and no other."""

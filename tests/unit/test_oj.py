@@ -520,7 +520,7 @@ def _as_csv(rows: list[list[str]], *, turned: bool) -> bytes:
 
 
 @given(_TABLE)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_a_table_says_the_same_whichever_way_it_is_turned(rows: list[list[str]]):
     codes = sorted(kommuner())
     wanted = {(codes[i], f"namn_i{j}"): _ANSWERS[v] for i, row in enumerate(rows) for j, v in enumerate(row)}
@@ -529,7 +529,7 @@ def test_a_table_says_the_same_whichever_way_it_is_turned(rows: list[list[str]])
 
 
 @given(_TABLE, st.data())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_a_single_faulty_cell_is_told_at_exactly_its_place(rows: list[list[str]], data: st.DataObject):
     rows = [list(row) for row in rows] + [["ja"] * 3]
     i, j = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.integers(0, 2))

@@ -361,7 +361,7 @@ def _unescaped(text: str) -> str:
 _TEXTS = st.text(st.sampled_from('aåÖ;"\n\x1d\x1e\x1f 1,'), max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(
     grids=st.lists(st.lists(st.lists(_TEXTS, min_size=2, max_size=3), min_size=1, max_size=4), min_size=1, max_size=3)
 )
