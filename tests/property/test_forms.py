@@ -18,9 +18,7 @@ from sources.synthetic.forms import write_case_form, write_workbook
 from tests.form_tools import book, case_form, found, grids, places, records, table, workbook
 from warehouse.contracts.base import Column
 
-SLOW = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+SLOW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 FEW = settings(SLOW, max_examples=3)
 STATED = {"avsandare": "Testkommun", "uttagsdatum": "2026-01-15", "period": "2025"}
 TEXTS = {

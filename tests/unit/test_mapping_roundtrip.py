@@ -20,9 +20,7 @@ from warehouse.contracts.registry import CONTRACTS
 FRAMES = generate(Plan("0580", (2024,), 14, seed=11, omfang="helbild"))
 TABLES = [name for name, frame in FRAMES.items() if not frame.empty]
 SOURCE = register.SOURCES[-1]
-some = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+some = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 DATES = {
     "auto": lambda d: d.strftime("%Y%m%d"),
