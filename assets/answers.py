@@ -35,7 +35,11 @@ def explained(fault: Fault, contract: type[Contract] | None, column: str | None 
     """
     hint = ALLOWED.get(fault.kolumn or "", "") if fault.regel.startswith("foljesedel") else ""
     own = CONTRACTS.get(fault.tabell or "", contract)
-    fel, remedy = explain(fault.regel, column or fault.kolumn, hint or fault.tillatna or allowed(own, fault.kolumn))
+    fel, remedy = explain(
+        fault.regel,
+        column or fault.kolumn,
+        hint or fault.tillatna or allowed(own, fault.kolumn, labels=column is not None),
+    )
     cell = f"{fault.bokstav}{fault.rad}" if fault.bokstav and fault.rad else None
     where = {"blad": fault.blad, "rad": fault.rad, "kolumn": fault.kolumn, "cell": cell}
     return where | {"fel": fel, "gor_sa_har": remedy}

@@ -10,6 +10,7 @@ import pandas as pd
 from pandera.errors import SchemaErrors
 
 from warehouse.contracts.base import Column, Contract, typed
+from warehouse.contracts.codes import CODES
 from warehouse.contracts.delivery import Fault, TextTable
 from warehouse.contracts.reference import kommuner
 
@@ -147,13 +148,13 @@ def _decision(frame: pd.DataFrame) -> list[tuple[int, str, str]]:
     ]
 
 
-def allowed(contract: type[Contract] | None, name: str | None) -> str:
-    """What may stand in a column, in words, for the remedy."""
+def allowed(contract: type[Contract] | None, name: str | None, *, labels: bool = False) -> str:
+    """What may stand in a column, in words, for the remedy; ``labels`` where the sender chooses among labels."""
     column = next((c for c in contract.columns() if c.name == name), None) if contract else None
     if column is None:
         return ""
     if column.codes:
-        return ", ".join(column.allowed)
+        return ", ".join(CODES[column.codes].values() if labels else column.allowed)
     if column.kind == "date":
         return "ÅÅÅÅ-MM-DD"
     if column.minimum is not None and column.maximum is not None:

@@ -88,7 +88,7 @@ def read(
     if fold(answers.get("version", "")) != fold(version):
         raise Unreadable(Fault("formularversion", found["version"][0], "version", COVER, bokstav="B"))
     stated, wrong = _stated(answers)
-    faults += [_at(found, "foljesedel_saknas", key) for key in _NEEDED if key not in answers and not slip.get(key)]
+    faults += [_at(found, "forsattsblad_tomt", key) for key in _NEEDED if key not in answers and not slip.get(key)]
     faults += [_at(found, rule, key) for key, rule in wrong]
     nothing = frozenset(key[1:] for key in answers if key.startswith("_"))
     faults += [_at(found, "forsattsblad_fel", f"_{n}") for n in nothing if fold(answers[f"_{n}"]) != fold(NOTHING)]

@@ -133,9 +133,9 @@ def test_another_version(sheets: Grids, version: str) -> None:
     ("question", "text", "rule", "kolumn"),
     [
         ("Kommunkod", "9999", "okand_kommun", "namnd"),
-        ("Kommunkod", "", "foljesedel_saknas", "namnd"),
+        ("Kommunkod", "", "forsattsblad_tomt", "namnd"),
         ("Kommun", "Linköping", "forsattsblad_fel", "kommun"),
-        ("Avsändare", "", "foljesedel_saknas", "avsandare"),
+        ("Avsändare", "", "forsattsblad_tomt", "avsandare"),
         ("Uttagsdatum", "i går", "forsattsblad_fel", "uttagsdatum"),
         ("Omfång", "Lite av varje", "forsattsblad_fel", "omfang"),
         ("Period", "förra året", "forsattsblad_fel", "period"),

@@ -109,11 +109,14 @@ COMMON: dict[str, Rule] = {
         "Utredningen är avslutad före dagen då den inleddes.", "Se efter vilket av datumen som är fel, och rätta det."
     ),
     "alla_rader_fel": Rule(
-        "Filen avvisades: alla rader har fel, och inget lästes in.",
+        "Alla rader har fel, så inga av dem lästes in.",
         "Rätta raderna i listan och leverera hela filen igen.",
         hel=True,
     ),
-    "heltal": Rule("Det som står i kolumnen {kolumn} är inte ett heltal.", "Skriv bara siffror, utan enhet."),
+    "heltal": Rule(
+        "Det som står i kolumnen {kolumn} är inte ett heltal.",
+        "Skriv ett helt tal med bara siffror, utan ord och decimaler.",
+    ),
     "tal": Rule(
         "Det som står i kolumnen {kolumn} är inte ett tal.", "Skriv siffror, med komma eller punkt för decimaler."
     ),
@@ -139,7 +142,7 @@ COMMON: dict[str, Rule] = {
     ),
     "identitet_i_fel_kolumn": Rule(
         "{kolumn} innehåller något som kan peka ut en person.",
-        "Ta bort personnummer, e-post och telefonnummer ur kolumnen; raden läses inte in förrän dess.",
+        "Ta bort personnummer, e-post och telefonnummer ur kolumnen; raden läses in först då.",
     ),
     "beslut_utan_datum": Rule(
         "Beslutsdatum saknas trots att beslutet är bifall, avslag eller avböjd.", "Fyll i beslutsdatum."

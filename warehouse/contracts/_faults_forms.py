@@ -57,6 +57,11 @@ FORMS: dict[str, Rule] = {
         "Hämta den senaste mallen, klistra in uppgifterna i den och lämna den. Ändra inte raden Formulärversion.",
         hel=True,
     ),
+    "forsattsblad_tomt": Rule(
+        "En ruta på försättsbladet är tom: {kolumn}.",
+        "Fyll i rutan på försättsbladet. Förklaringen står bredvid den.",
+        hel=True,
+    ),
     "forsattsblad_fel": Rule(
         "Svaret på försättsbladet går inte att använda: {kolumn}.",
         "Rätta svaret på försättsbladet. Förklaringen står bredvid rutan.",
