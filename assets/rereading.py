@@ -10,10 +10,11 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from assets.workspace import Workspace
-from quality.corrections import NONE, OUTDATED
+from quality.corrections import NONE
 from quality.corrections_file import load_corrections
 from warehouse import reading
 from warehouse.contracts.errors import UserError
+from warehouse.contracts.faults import OUTDATED
 
 CORRECTED = frozenset({"bra", "scb", "kolada", "oj"})
 """Sources whose figures may be corrected: public ones."""
@@ -54,6 +55,7 @@ def due(ws: Workspace, conn: Connection) -> Due:
         broken = str(error)
     again: list[int] = []
     outdated: list[int] = []
+    now: dict[str, str] = {}
     for _, group in groupby(reading.treatments(conn, OUTDATED), key=lambda r: (r["sha256"], r["mappningsversion"])):
         rows = list(group)
         first, number = rows[0], rows[0]["leverans_id"]
@@ -64,7 +66,9 @@ def due(ws: Workspace, conn: Connection) -> Due:
             elif any(r["inaktuella"] for r in rows):
                 outdated.append(number)
         elif first["mappning"] in ws.mappings:
-            now = _digest(ws.mappings[first["mappning"]].read_bytes())
-            if not str(first["mappningsversion"]).endswith(f"({now})"):
+            name = first["mappning"]
+            if name not in now:
+                now[name] = _digest(ws.mappings[name].read_bytes())
+            if not str(first["mappningsversion"]).endswith(f"({now[name]})"):
                 again.append(number)
     return Due(tuple(again), tuple(outdated), broken)

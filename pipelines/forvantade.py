@@ -17,6 +17,7 @@ import yaml
 
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.reference import kommuner
+from warehouse.contracts.yaml_text import YamlError, composed, line_of
 
 NOBODY: Final = "0000"
 KALLOR: Final = ("verksamhetssystem", "bra", "scb", "kolada", "oj", "iop", "aggregat")
@@ -188,20 +189,10 @@ def _speaks_for(slot: Mapping[str, Any], year: int) -> bool:
 
 def _entries(text: str, wrong: list[str]) -> Iterator[tuple[int, dict[str, tuple[int, str]]]]:
     """Line and fields (each with its own line) of every entry of the list."""
-    if len(text) > _LONGEST:
-        wrong.append("Rad 1: filen är orimligt lång.")
-        return
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
-            wrong.append("Rad 1: hänvisningar (*) används inte här.")
-            return
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        wrong.append(f"Rad {line}: texten är inte giltig YAML.")
-        return
-    except (yaml.YAMLError, RecursionError):
-        wrong.append("Rad 1: texten är inte giltig YAML.")
+        node = composed(text, _LONGEST)
+    except YamlError as error:
+        wrong.append(f"Rad {error.line}: {error.what}.")
         return
     if node is None:
         return
@@ -209,13 +200,13 @@ def _entries(text: str, wrong: list[str]) -> Iterator[tuple[int, dict[str, tuple
         wrong.append("Rad 1: filen ska vara en lista: börja varje leverans med ett streck, till exempel - kalla: iop.")
         return
     for item in node.value:
-        line = item.start_mark.line + 1
+        line = line_of(item)
         if not isinstance(item, yaml.MappingNode):
             wrong.append(f"Rad {line}: här ska stå nyckel: värde.")
             continue
         fields: dict[str, tuple[int, str]] = {}
         for key, value in item.value:
-            at = key.start_mark.line + 1
+            at = line_of(key)
             name = str(key.value)
             if name not in FIELDS:
                 near = get_close_matches(name, FIELDS, n=1)

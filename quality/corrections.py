@@ -18,9 +18,7 @@ import pandas as pd
 from quality.validation import judge
 from warehouse.contracts.base import Column, Contract, typed
 from warehouse.contracts.delivery import Fault
-
-MENDED = "rattad_enligt_rattelse"
-OUTDATED = "rattelse_inaktuell"
+from warehouse.contracts.faults import MENDED, OUTDATED
 
 
 @dataclass(frozen=True, slots=True)

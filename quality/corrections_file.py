@@ -21,6 +21,7 @@ from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.omvarld import CONTEXT
 from warehouse.contracts.reference import kommuner
+from warehouse.contracts.yaml_text import YamlError, composed, line_of
 
 KEYS = ("tabell", "nyckel", "kolumn", "gammalt_varde", "nytt_varde", "anledning", "anmald_av", "datum")
 MISSING = "saknas"
@@ -78,26 +79,15 @@ class _Reader:
             self._correction(item)
 
     def _items(self, text: str) -> list[yaml.Node]:
-        if len(text) > _LONGEST:
-            self.wrong.append((1, "filen är orimligt lång"))
-            return []
         try:
-            # A few lines of anchors and aliases can unfold to more than fits in memory, and nobody needs them here.
-            for event in yaml.parse(text, Loader=yaml.SafeLoader):
-                if isinstance(event, yaml.AliasEvent):
-                    self.wrong.append((_line(event), "hänvisningar (*) används inte här"))
-                    return []
-            node = yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            self.wrong.append((error.problem_mark.line + 1 if error.problem_mark else 1, "texten är inte giltig YAML"))
-            return []
-        except (yaml.YAMLError, RecursionError):
-            self.wrong.append((1, "texten är inte giltig YAML"))
+            node = composed(text, _LONGEST)
+        except YamlError as error:
+            self.wrong.append((error.line, error.what))
             return []
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode):
-            self.wrong.append((_line(node), "här ska stå en lista: varje rättelse börjar med - tabell:"))
+            self.wrong.append((line_of(node), "här ska stå en lista: varje rättelse börjar med - tabell:"))
             return []
         return list(node.value)
 
@@ -106,7 +96,7 @@ class _Reader:
         said = self._pairs(node, KEYS)
         for key in KEYS:
             if key not in said and len(self.wrong) == before:
-                self.wrong.append((_line(node), f"{key} saknas"))
+                self.wrong.append((line_of(node), f"{key} saknas"))
         if len(self.wrong) > before:
             return
         texts = {key: self._text(said[key], key) for key in KEYS if key != "nyckel"}
@@ -115,13 +105,13 @@ class _Reader:
         contract = PUBLIC.get(texts["tabell"])
         if contract is None:
             what = f"tabellen kan inte rättas här; tillåtet: {', '.join(PUBLIC)}"
-            self.wrong.append((_line(said["tabell"]), what))
+            self.wrong.append((line_of(said["tabell"]), what))
             return
         columns = {c.name: c for c in contract.delivered()}
         column = columns.get(texts["kolumn"])
         if column is None or column.name in contract.key():
             allowed = [name for name in columns if name not in contract.key()]
-            self.wrong.append((_line(said["kolumn"]), f"kolumnen kan inte rättas; tillåtet: {', '.join(allowed)}"))
+            self.wrong.append((line_of(said["kolumn"]), f"kolumnen kan inte rättas; tillåtet: {', '.join(allowed)}"))
             return
         nyckel = self._key(said["nyckel"], contract, columns)
         old = self._typed(said["gammalt_varde"], column)
@@ -132,7 +122,7 @@ class _Reader:
         if len(self.wrong) > before:
             return
         if same(old, new) if old is not None else new is None:
-            self.wrong.append((_line(said["nytt_varde"]), "gammalt_varde och nytt_varde är lika"))
+            self.wrong.append((line_of(said["nytt_varde"]), "gammalt_varde och nytt_varde är lika"))
             return
         correction = Correction(
             tabell=texts["tabell"],
@@ -144,25 +134,25 @@ class _Reader:
             anmald_av=texts["anmald_av"],
             datum=found_on or date.min,
             fil=self.name,
-            rad=_line(node),
+            rad=line_of(node),
         )
         if not holds(contract, correction):
-            self.wrong.append((_line(said["nytt_varde"]), f"nyckeln eller nytt_varde går inte i {column.name}"))
+            self.wrong.append((line_of(said["nytt_varde"]), f"nyckeln eller nytt_varde går inte i {column.name}"))
             return
         self.found.append(correction)
 
     def _pairs(self, node: yaml.Node, known: Iterable[str]) -> dict[str, yaml.Node]:
         out: dict[str, yaml.Node] = {}
         if not isinstance(node, yaml.MappingNode):
-            self.wrong.append((_line(node), "här ska stå nyckel: värde"))
+            self.wrong.append((line_of(node), "här ska stå nyckel: värde"))
             return out
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else ""
             if name not in known:
                 near = get_close_matches(name.casefold(), list(known), n=1)
-                self.wrong.append((_line(key), "okänd nyckel" + (f"; menades {near[0]}?" if near else "")))
+                self.wrong.append((line_of(key), "okänd nyckel" + (f"; menades {near[0]}?" if near else "")))
             elif name in out:
-                self.wrong.append((_line(key), f"{name} står två gånger"))
+                self.wrong.append((line_of(key), f"{name} står två gånger"))
             else:
                 out[name] = value
         return out
@@ -170,20 +160,20 @@ class _Reader:
     def _text(self, node: yaml.Node, key: str) -> str:
         if isinstance(node, yaml.ScalarNode) and node.value.strip():
             return str(node.value).strip()
-        self.wrong.append((_line(node), f"{key}: här ska stå ett enda värde" + _hint(key)))
+        self.wrong.append((line_of(node), f"{key}: här ska stå ett enda värde" + _hint(key)))
         return ""
 
     def _key(self, node: yaml.Node, contract: type[Contract], columns: Mapping[str, Column]) -> dict[str, Any]:
         said = self._pairs(node, contract.key())
         left = [name for name in contract.key() if name not in said]
         if left and isinstance(node, yaml.MappingNode):
-            self.wrong.append((_line(node), f"nyckeln ska vara hel: {', '.join(left)} saknas"))
+            self.wrong.append((line_of(node), f"nyckeln ska vara hel: {', '.join(left)} saknas"))
         out = {name: self._typed(value, columns[name]) for name, value in said.items()}
         if "kommunkod" in out and out["kommunkod"] not in kommuner():
-            line = _line(said["kommunkod"])
+            line = line_of(said["kommunkod"])
             self.wrong.append((line, "kommunkoden finns inte; skriv fyra siffror, till exempel 0114"))
         if any(value is None for value in out.values()):
-            self.wrong.append((_line(node), "ingen del av nyckeln kan saknas"))
+            self.wrong.append((line_of(node), "ingen del av nyckeln kan saknas"))
         return out
 
     def _typed(self, node: yaml.Node, column: Column) -> Any:
@@ -194,7 +184,7 @@ class _Reader:
             plain = raw.replace(",", ".")
             if not _NUMBER.fullmatch(raw) or (column.kind == "integer" and not float(plain).is_integer()):
                 what = "ett heltal" if column.kind == "integer" else "ett tal"
-                self.wrong.append((_line(node), f"{column.name}: här ska stå {what}, eller {MISSING}"))
+                self.wrong.append((line_of(node), f"{column.name}: här ska stå {what}, eller {MISSING}"))
                 return None
             return int(float(plain)) if column.kind == "integer" else float(plain)
         if column.kind == "date":
@@ -206,21 +196,17 @@ class _Reader:
         try:
             return date.fromisoformat(str(node.value))
         except (ValueError, TypeError):
-            self.wrong.append((_line(node), "datum skrivs ÅÅÅÅ-MM-DD"))
+            self.wrong.append((line_of(node), "datum skrivs ÅÅÅÅ-MM-DD"))
             return None
 
     def _line_of_text(self, node: yaml.Node, key: str) -> None:
         """Words for people: a reason, a role. They are shown, so they must not point at anybody."""
         said = str(node.value)
         if mask_text(said) != said:
-            self.wrong.append((_line(node), f"{key} innehåller något som kan peka ut en person; skriv en roll"))
+            self.wrong.append((line_of(node), f"{key} innehåller något som kan peka ut en person; skriv en roll"))
         elif len(said) > 500 or (key == "anledning" and len(said.strip()) < 5):
-            self.wrong.append((_line(node), f"{key}: skriv mellan 5 och 500 tecken"))
+            self.wrong.append((line_of(node), f"{key}: skriv mellan 5 och 500 tecken"))
 
 
 def _hint(key: str) -> str:
     return f" (skriv {MISSING} där källan inte har något)" if key in {"gammalt_varde", "nytt_varde"} else ""
-
-
-def _line(node: Any) -> int:
-    return int(node.start_mark.line) + 1 if node.start_mark else 1

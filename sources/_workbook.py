@@ -5,19 +5,13 @@ more memory than there is, and nothing in Python can catch that. The child's own
 """
 
 import gc
-import io
 import json
-import os
 import subprocess
-import sys
-import zipfile
-from pathlib import Path
 
-from sources import _sheet
+from sources import _child, _sheet
 from sources.base import Unreadable
 from warehouse.contracts.delivery import Fault
 
-_UNPACKED = 200_000_000
 _SECONDS = 60
 
 
@@ -46,20 +40,10 @@ def sheet_names(content: bytes) -> tuple[str, ...]:
 def _ask(content: bytes, *arguments: str, sheet: str | None = None) -> list[tuple[str, Grid]]:
     if not content:
         raise Unreadable(Fault("tom_fil"))
-    if not _reasonable(content):
+    if not _child.reasonable(content):
         raise Unreadable(Fault("filformat"))
-    here = str(Path(__file__).parent.parent)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([here, os.environ.get("PYTHONPATH", "")])}
     try:
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "sources._sheet", *arguments],
-            input=content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            timeout=_SECONDS,
-            check=False,
-        )
+        done = _child.run("sources._sheet", *arguments, content=content, seconds=_SECONDS)
     except subprocess.TimeoutExpired:
         raise Unreadable(Fault("filformat")) from None
     if done.returncode == _sheet.NO_SHEET:
@@ -85,11 +69,3 @@ def _parsed(answer: bytes) -> list[tuple[str, Grid]]:
     finally:
         if collecting:
             gc.enable()
-
-
-def _reasonable(content: bytes) -> bool:
-    """Whether it is a zip archive (.xls and encrypted workbooks are not) that unpacks to a bearable size."""
-    try:
-        return sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(content)).infolist()) <= _UNPACKED
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return False

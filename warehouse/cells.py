@@ -11,9 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from warehouse import tables as t
 from warehouse.contracts.base import Contract
-
-MENDED = "rattad_enligt_rattelse"
-"""The note on a row that a declared correction has changed."""
+from warehouse.contracts.faults import MENDED
 
 
 @dataclass(frozen=True, slots=True)

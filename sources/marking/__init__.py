@@ -5,17 +5,13 @@ bytes or elements. Marks are a conditional format (so that a cell's own look is 
 mark is taken away) and a comment. Made in a child process with limits: no workbook can take the run with it.
 """
 
-import io
 import json
-import os
 import subprocess
-import sys
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Final
 
+from sources import _child
 from sources.marking import child as _mark
 from warehouse.contracts.errors import KvinnofridError
 
@@ -24,7 +20,6 @@ SUMMARY: Final = _mark.SUMMARY
 MOST: Final = 500
 """Faults that are marked; the summary says how many more there are."""
 
-_UNPACKED = 200_000_000
 _SECONDS = 60
 _WHY: Mapping[int, str] = {
     _mark.MACRO: "arbetsboken innehåller makron",
@@ -65,22 +60,13 @@ def mark(content: bytes, marks: Sequence[Mark], leverans_id: int, most: int = MO
     Raises:
         Unmarkable: It is no workbook, holds macros, is damaged, or asks for more time or memory than is allowed.
     """
-    if not _reasonable(content):
+    if not _child.reasonable(content):
         raise Unmarkable("arbetsboken går inte att läsa, eller är orimligt stor")
     ordered = sorted(marks, key=lambda m: (m.att_veta, m.blad is not None))
     order = {"leverans": leverans_id, "marks": [asdict(m) for m in ordered[:most]], "fler": len(ordered[most:])}
-    here = str(Path(__file__).parent.parent.parent)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([here, os.environ.get("PYTHONPATH", "")])}
+    content = json.dumps(order).encode() + b"\n" + content
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "sources.marking.child"],
-            input=json.dumps(order).encode() + b"\n" + content,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            timeout=_SECONDS,
-            check=False,
-        )
+        done = _child.run("sources.marking.child", content=content, seconds=_SECONDS)
     except subprocess.TimeoutExpired:
         raise Unmarkable("arbetsboken tar för lång tid att märka") from None
     except OSError:
@@ -88,10 +74,3 @@ def mark(content: bytes, marks: Sequence[Mark], leverans_id: int, most: int = MO
     if done.returncode != 0:
         raise Unmarkable(_WHY.get(done.returncode, "arbetsboken är skadad eller för stor att märka"))
     return done.stdout
-
-
-def _reasonable(content: bytes) -> bool:
-    try:
-        return sum(member.file_size for member in zipfile.ZipFile(io.BytesIO(content)).infolist()) <= _UNPACKED
-    except (zipfile.BadZipFile, OSError, ValueError):
-        return False

@@ -140,7 +140,7 @@ def test_the_marking_child_gets_the_workbook_on_its_standard_input_alone(
         seen.append(f"{command} { {k: v for k, v in given.items() if k != 'input'} }")
         return run(command, **given)  # type: ignore[call-overload]
 
-    monkeypatch.setattr("sources.marking.subprocess.run", watching)
+    monkeypatch.setattr("sources._child.subprocess.run", watching)
     mark(_workbook(tmp_path / "bok.xlsx", kon=SENTENCE), [Mark("f", "g", "Ärenden", 3, "A")], 1)
     assert seen
     assert search_bytes(" ".join(seen).encode(), "command") == set()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
-from sources import marking
+from sources import _child, marking
 from sources.iop import read, write_form
 from sources.marking import SUMMARY, Mark, Unmarkable, mark
 from sources.readers import read_book
@@ -296,7 +296,7 @@ def test_entities_are_not_unfolded_and_files_are_not_read() -> None:
 
 
 def test_what_unpacks_to_too_much_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marking, "_UNPACKED", 1000)
+    monkeypatch.setattr(_child, "UNPACKED", 1000)
     with pytest.raises(Unmarkable, match="orimligt stor"):
         mark(_book(), [], 1)
 

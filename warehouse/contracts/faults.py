@@ -8,7 +8,12 @@ from warehouse.contracts._faults_forms import FORMS
 from warehouse.contracts._faults_public import PUBLIC
 from warehouse.contracts._rule import Rule
 
-__all__ = ["RULES", "Rule", "explain"]
+__all__ = ["MENDED", "OUTDATED", "RULES", "Rule", "explain"]
+
+MENDED = "rattad_enligt_rattelse"
+"""The note on a row that a declared correction has changed."""
+OUTDATED = "rattelse_inaktuell"
+"""The note on a row that a declared correction no longer fits."""
 
 RULES: dict[str, Rule] = {**COMMON, **FORMS, **PUBLIC}
 
