@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -201,12 +201,22 @@ def ui(port: Annotated[int, typer.Option(help="Port on this machine.", min=1, ma
 @app.command()
 def synth(
     folder: Annotated[Path, typer.Option("--ut", help="Folder to write to.", metavar="MAPP")],
-    kommun: Annotated[list[str], typer.Option("--kommun", help="Kommunkod; may be repeated.", metavar="KOD")],
     ar: Annotated[str, typer.Option("--ar", help="Years, e.g. 2023-2025.", metavar="ÅR")],
-    arenden: Annotated[int, typer.Option(help="Cases a year in each kommun.", min=1, max=50_000)] = 100,
+    kommun: Annotated[
+        list[str] | None, typer.Option("--kommun", help="Kommunkod; may be repeated.", metavar="KOD")
+    ] = None,
+    nationen: Annotated[
+        bool, typer.Option("--nationen", help="All 290 kommuner by their inhabitants, or those of them that are named.")
+    ] = False,
+    arenden: Annotated[
+        int | None, typer.Option(help="Cases a year in each kommun; 100 if not said.", min=1, max=50_000)
+    ] = None,
+    matningar: Annotated[
+        int | None, typer.Option(help="Measurements in the whole nation; 10 million if not said.", min=1)
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes.", min=0)] = 1,
     helbild: Annotated[bool, typer.Option("--helbild", help="One file of all years, instead of one a year.")] = False,
-    fel: Annotated[int, typer.Option(help="Faulty rows to put in.", min=0, max=1000)] = 0,
+    fel: Annotated[int, typer.Option(help="Faulty rows to put in each kommun.", min=0, max=1000)] = 0,
     form: Annotated[
         str, typer.Option("--form", help="csv (a file a table), arbetsbok (one workbook) or arendeblad (a row a case).")
     ] = "csv",
@@ -214,28 +224,34 @@ def synth(
 ) -> None:
     """Write synthetic deliveries: invented records, recognisably so, in the formats of real ones."""
     from pipelines import show
-    from sources.synthetic import Plan, write
+    from sources.synthetic import Nation, Plan, write, write_nation
     from sources.synthetic.forms import write_case_form, write_workbook
     from warehouse.contracts.reference import kommuner
 
     ways = {"csv": write, "arbetsbok": write_workbook, "arendeblad": write_case_form}
     if form not in ways:
         raise typer.BadParameter(f"use {', '.join(ways)}", param_hint="--form")
+    if nationen and (arenden is not None or form != "csv"):
+        raise typer.BadParameter("takes --matningar, not --arenden, and writes csv only", param_hint="--nationen")
+    if not nationen and (matningar is not None or not kommun):
+        raise typer.BadParameter("name a kommun with --kommun and --arenden, or use --nationen", param_hint="--kommun")
 
-    years = span(ar)
-    assert years is not None  # noqa: S101  (the option is required)
+    first, last = span(ar) or (0, 0)
+    years = tuple(range(first, last + 1))
+    omfang: Literal["helbild", "periodutdrag"] = "helbild" if helbild else "periodutdrag"
     names = kommuner()
+    codes = [known_kommun(code) for code in kommun or []]
     written: list[Path] = []
-    for code in kommun:
-        plan = Plan(
-            namnd=known_kommun(code),
-            years=tuple(range(years[0], years[1] + 1)),
-            cases_per_year=arenden,
-            seed=seed,
-            omfang="helbild" if helbild else "periodutdrag",
-            faults=fel,
-        )
-        written += ways[form](plan, folder, names[code])
+    if nationen:
+        nation = Nation(years, matningar or 10_000_000, seed, omfang, fel)
+        with show.progress(quiet=as_json) as tell:
+            for code, files in write_nation(nation, folder, codes or None):
+                tell(f"Skriver påhittade leveranser: {names[code]} är klar")
+                written += files
+    else:
+        for code in codes:
+            plan = Plan(code, years, arenden or 100, seed, omfang, fel)
+            written += ways[form](plan, folder, names[code])
     show.written(written, as_json=as_json)
 
 

@@ -1,6 +1,6 @@
 """The generator's public face: a plan becomes frames, or delivery files with their slips. Draws nothing itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -136,13 +136,21 @@ def _write(plan: Plan, folder: Path, kommun: str | None, *, later: bool) -> list
         known = known_on(records, day)
         if later:
             known = correct(known)
-        frames = frames_of(known if whole else of_year(known, year))
-        if year == plan.years[-1]:
-            spoil(frames, plan.faults)
-        files += write_frames(
-            frames, folder, plan.namnd, day, None if whole else year, sender(plan.namnd, kommun), later=later
-        )
+        period, who = None if whole else year, sender(plan.namnd, kommun)
+        made = _texts(known if whole else of_year(known, year), plan.faults if year == plan.years[-1] else 0)
+        for table, rows in made:
+            files += write_frames({table: rows}, folder, plan.namnd, day, period, who, later=later)
     return files
+
+
+def _texts(records: Records, faults: int) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables as delivered, one at a time, so that only one is held as text; faults are spread over them all."""
+    if not faults:
+        yield from ((table, frame(table, records[table])) for table in CONTRACTS)
+        return
+    frames = frames_of(records)
+    spoil(frames, faults)
+    yield from frames.items()
 
 
 def sender(namnd: str, kommun: str | None = None) -> str:
@@ -179,14 +187,20 @@ def write_frames(
     return files
 
 
-def csv_parts(rows: pd.DataFrame, size: int = 500_000) -> Iterable[bytes]:
+def csv_parts(rows: pd.DataFrame, size: int = 200_000) -> Iterable[bytes]:
     """The frame as CSV in UTF-8 with ``;``. Joined column by column in Arrow: pandas' writer goes cell by cell."""
     yield (";".join(rows.columns) + "\n").encode()
     for first in range(0, len(rows), size):
         part = rows.iloc[first : first + size]
         texts = [_quoted(pa.array(part[name], pa.large_string())) for name in part.columns]
-        ended = joined([joined(texts, ";", missing=""), scalar("\n")])
-        yield "".join(ended.to_pylist()).encode()
+        yield packed(joined([joined(texts, ";", missing=""), scalar("\n")]))
+
+
+def packed(texts: Any) -> bytes:
+    """Texts (Arrow, none missing) one after the other. They lie so already: no Python object is made of each."""
+    offsets, data = texts.buffers()[1:]
+    first, last = np.frombuffer(offsets, "int64")[[texts.offset, texts.offset + len(texts)]]
+    return memoryview(data)[first:last].tobytes()
 
 
 def _quoted(texts: Any) -> Any:
