@@ -96,6 +96,7 @@ LATE_DAYS = 60
 # Published, SKR May 2023: 567 answers on 1 528 closed cases (37 %); of those answering on round 1 (NCK) 78 % say that
 # their situation has improved. The other shares are chosen.
 ENKAT_OF_CLOSED = 0.37
+ENKAT_ASKED_OF_OTHERS = 0.6  # chosen: of those closed cases that gave no answer, how many were asked
 ENKAT_SITUATION: Shares = {"battre": 0.76, "oforandrad": 0.15, "samre": 0.04, "vet_ej": 0.03}
 ENKAT_BETYDELSE: Shares = {"stor": 0.6, "viss": 0.27, "ingen": 0.06, "vet_ej": 0.05}
 ENKAT_FIVE = (0.03, 0.06, 0.16, 0.35, 0.4)

@@ -5,6 +5,7 @@ date, a bit a code where several may stand. Names that begin with ``_`` are neve
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -108,6 +109,7 @@ def _lookup(words: tuple[str, ...], values: Array) -> Any:
     return pc.take(pa.array(words, pa.large_string()), pa.array(values.astype("int64"), mask=values < 0))
 
 
+@lru_cache(maxsize=8)
 def _combinations(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(";".join(w for bit, w in enumerate(words) if bits >> bit & 1) for bits in range(2 ** len(words)))
 

@@ -82,6 +82,8 @@ def invent(
     stay = (insatser["insatstyp"] == code("insatstyp", "skyddat_boende")) & ~np.isnat(insatser["verkstalld"])
     housed[insatser["_case"][stay]] = True
     uncounted = [(y, n) for y, n in zip(years, counts, strict=True) if fixed is None or y != fixed.year]
+    # Streams of their own: what is drawn from them moves nothing that is drawn from the first.
+    answered = questionnaires.answers(np.random.default_rng([seed, int(namnd), 1]), cases)
     return {
         "aktualisering": drawn.aktualiseringar(rng, cases),
         "arende": cases,
@@ -90,8 +92,8 @@ def invent(
         "insats_avidentifierad": drawn.counted(rng, tuple(y for y, _ in uncounted), tuple(n for _, n in uncounted)),
         "bedomning": drawn.assessments(rng, cases),
         "matning": support.measurements(rng, cases, insatser),
-        # A stream of its own: what is drawn here moves nothing that is drawn above.
-        "brukarenkat": questionnaires.answers(np.random.default_rng([seed, int(namnd), 1]), cases),
+        "brukarenkat": answered,
+        "enkat_utskick": questionnaires.asked(np.random.default_rng([seed, int(namnd), 2]), cases, answered),
     }
 
 

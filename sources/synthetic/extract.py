@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 
 from sources.synthetic.columns import Array, Columns, code, new_year, take, year_of
+from warehouse.contracts.codes import CODES
 
 Records = dict[str, Columns]
 
@@ -42,6 +43,7 @@ def known_on(records: Records, day: date) -> Records:
         "bedomning": take(records["bedomning"], alive["bedomning"] & (records["bedomning"]["datum"] <= now)),
         "matning": take(measured, keep_matning),
         "brukarenkat": take(records["brukarenkat"], records["brukarenkat"]["_day"] <= now),
+        "enkat_utskick": _counted(take(records["enkat_utskick"], records["enkat_utskick"]["_day"] <= now)),
     }
 
 
@@ -67,7 +69,7 @@ def of_year(known: Records, year: int) -> Records:
         **{name: take(known[name], here[known[name]["_case"]]) for name in ("barn", "insats")},
         "insats_avidentifierad": take(counted, year_of(counted["manad"]) == year),
         **{name: take(known[name], here[known[name]["_case"]]) for name in ("bedomning", "matning")},
-        "brukarenkat": take(known["brukarenkat"], known["brukarenkat"]["period"] == year),
+        **{name: take(known[name], known[name]["period"] == year) for name in ("brukarenkat", "enkat_utskick")},
     }
 
 
@@ -91,6 +93,14 @@ def _of_cases(keep: Array, rows: Columns) -> Array:
     """Which rows belong to kept cases; those of no case (-1) are kept."""
     case = rows["_case"]
     return np.where(case >= 0, keep[case], True) if len(keep) else np.zeros(len(case), dtype=bool)
+
+
+def _counted(asked: Columns) -> Columns:
+    """How many were asked, by unit, year and sex."""
+    year, sexes = year_of(asked["_day"]), len(CODES["kon"])
+    found, number = np.unique((asked["enhet"] * 10_000 + year) * sexes + asked["kon"], return_counts=True)
+    unit_year, kon = np.divmod(found, sexes)
+    return {"enhet": unit_year // 10_000, "period": unit_year % 10_000, "kon": kon, "tillfragade": number}
 
 
 def _not_ended(rows: Columns, table: str, now: np.datetime64, dates: tuple[str, ...]) -> Columns:

@@ -1,4 +1,4 @@
-"""Draws the table ``brukarenkat``: answers linked to nobody. Of the cases only unit, sex and closing day are used."""
+"""Draws ``brukarenkat`` and who was asked: answers linked to nobody. Of a case only unit, sex and closing day count."""
 
 import numpy as np
 
@@ -8,10 +8,8 @@ from sources.synthetic.columns import Columns, code, days, draw, pick, take, yea
 
 def answers(rng: np.random.Generator, cases: Columns) -> Columns:
     """One questionnaire for some of the adults whose case is closed, answered in the weeks after."""
-    n = len(cases["arende_id"])
-    asked = (cases["roll"] == code("roll", "valdsutsatt_vuxen")) & ~np.isnat(cases["slutdatum"])
-    kept = asked & (rng.random(n) < c.ENKAT_OF_CLOSED)
-    closed = take({name: cases[name] for name in ("enhet", "kon", "slutdatum")}, kept)
+    closed = _closed(cases)
+    closed = take(closed, rng.random(len(cases["arende_id"]))[closed["_case"]] < c.ENKAT_OF_CLOSED)
     total = len(closed["kon"])
     day = closed["slutdatum"] + days(rng.integers(1, 43, total))
     unit = np.maximum(closed["enhet"], 0)
@@ -32,3 +30,26 @@ def answers(rng: np.random.Generator, cases: Columns) -> Columns:
         "delaktighet": np.where(rng.random(total) < 0.93, 1 + pick(rng, total, c.ENKAT_FIVE), -1),
         "_day": day,
     }
+
+
+def asked(rng: np.random.Generator, cases: Columns, answered: Columns) -> Columns:
+    """One row a person who was asked: all who answered, the day they did, and some of those whose cases are closed.
+
+    Which of the answers is whose is not known here either, so more may stand as asked than there are cases.
+    """
+    others = _closed(cases)
+    total = len(others["kon"])
+    others = take(others, rng.random(total) < c.ENKAT_ASKED_OF_OTHERS * (1 - c.ENKAT_OF_CLOSED))
+    day = others["slutdatum"] + days(rng.integers(1, 43, len(others["kon"])))
+    return {
+        "enhet": np.r_[answered["enhet"], np.maximum(others["enhet"], 0)],
+        "kon": np.r_[answered["kon"], others["kon"]],
+        "_day": np.r_[answered["_day"], day],
+    }
+
+
+def _closed(cases: Columns) -> Columns:
+    """The closed cases of exposed adults."""
+    kept = (cases["roll"] == code("roll", "valdsutsatt_vuxen")) & ~np.isnat(cases["slutdatum"])
+    columns = {name: cases[name] for name in ("enhet", "kon", "slutdatum")}
+    return take({**columns, "_case": np.arange(len(kept))}, kept)

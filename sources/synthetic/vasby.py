@@ -56,8 +56,8 @@ def upplands_vasby_2019() -> Frames:
         "arende": take(known["arende"], kept),
         **{name: take(known[name], rows[known[name]["_case"]]) for name in ("barn", "insats", "bedomning", "matning")},
     })  # fmt: skip
-    for table in ("insats_avidentifierad", "brukarenkat"):
-        del frames[table]
+    for table in ("insats_avidentifierad", "brukarenkat", "enkat_utskick"):
+        frames.pop(table, None)
     return frames
 
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from sources.synthetic import Nation, Plan, PlanError, write, write_nation
+from sources.synthetic.columns import CONTRACTS
 from sources.synthetic.nation import inhabitants, shared_out
 from warehouse.contracts.reference import kommuner
 
@@ -89,8 +90,7 @@ def test_a_nation_has_every_kommun_and_about_as_many_measurements_as_asked_for(t
     assert list(written) == some
     part = sum(cases[k] for k in some) / sum(cases.values())
     assert rows(tmp_path, "matning") == pytest.approx(200_000 * part, rel=0.03)
-    tables = {"aktualisering", "arende", "barn", "bedomning", "brukarenkat", "insats", "insats_avidentifierad"}
-    assert {p.name[5:].removesuffix("_helbild.csv") for p in written[some[0]]} == tables | {"matning"}
+    assert {p.name[5:].removesuffix("_helbild.csv") for p in written[some[0]]} == set(CONTRACTS)
     assert all(p.with_name(p.name + ".foljesedel.yaml").exists() for files in written.values() for p in files)
 
 
