@@ -62,7 +62,7 @@ def schema_of_receipts() -> dg.TableSchema:
 
 def schema_of_table(spec: TableSpec) -> dg.TableSchema:
     """Columns of a table of the tabellplan."""
-    names = [*spec.view_columns, "kon", "matt"]
+    names = ["period", *spec.view_columns, "kon", "matt"]
     return dg.TableSchema(
         [dg.TableColumn(n, "text") for n in names]
         + [dg.TableColumn("varde", "number", "Tomt om status inte är visas"), dg.TableColumn("status", "text")]

@@ -7,18 +7,18 @@ import dagster as dg
 from assets.columns import OWNERS, Meta, meta
 from assets.page_html import write_page
 from assets.tables.asset import key_of
-from assets.tables.catalogue import TABLES
+from assets.tables.catalogue import Plan
 from assets.workspace import Workspace
 
 PAGE = dg.AssetKey("intern_sida")
 
 
-def build_page() -> dg.AssetsDefinition:
+def build_page(plan: Plan) -> dg.AssetsDefinition:
     """The asset, below all tables."""
 
     @dg.asset(
         key=PAGE,
-        deps=[key_of(s) for s in TABLES.values()],
+        deps=[key_of(s) for s in plan.values()],
         group_name="intern",
         owners=OWNERS,
         kinds={"python", "html"},

@@ -1,47 +1,25 @@
 """The internal page as HTML: an overview and one page a kommun and year. Reads ``tabell``; never for publication."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from assets.tables.anmalda_brott import period_name
-from assets.tables.catalogue import TABLES
+from assets.tables.catalogue import Plan
 from assets.tables.counting import code_digest
 from assets.tables.spec import Measure, TableSpec
 from assets.workspace import Workspace
 from quality.reconciliation import Comparison, compare
 from warehouse import reading
 from warehouse.contracts.codes import CODES, TOTAL, label
-from warehouse.contracts.reference import brottstyper, kommuner
-from warehouse.contracts.swedish import number
+from warehouse.contracts.reference import kommuner
+from warehouse.contracts.swedish import number, period_name
 
 MARK = ".raknat"
 """Says which counting the pages show; written last."""
 
-_DIMENSION_TITLES = {
-    "roll": "Roll",
-    "aldersgrupp": "Ålder",
-    "insatstyp": "Insatstyp",
-    "utfallsmatt": "Fråga",
-    "brott_id": "Brott",
-    "period": "Period",
-    "jour": "Jour",
-    "post": "Uppgift",
-    "variabel": "Fråga",
-    "svar": "Svar",
-}
-_HIDDEN = {"grupp", "gren", "alder", "plats", "relation"}
-"""Attributes of the offence that its label tells already."""
-
-_OTHER_MEASURES = {
-    "antal_arenden": "Ärenden",
-    "antal_brott": "Antal anmälda brott",
-    "per_100000": "Per 100 000 invånare, egen beräkning (rader för ett kön: per 100 000 av det könet, alla åldrar)",
-}
 _SEXES_OF_CRIME = {"kvinna": "Mot kvinnor och flickor", "man": "Mot män och pojkar", TOTAL: "Alla"}
-_ALL = "*"
 _WORDS = {
     "stockholms_lan": "ansökningar i hela Stockholms län",
     "upplands_vasby": "bosatta i Upplands Väsby",
@@ -69,7 +47,7 @@ def write_page(ws: Workspace) -> int:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     loader = FileSystemLoader(Path(__file__).with_name("templates"))
     env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    names = kommuner()
+    names, plan = kommuner(), ws.setup.plan
     with ws.database.begin() as conn:
         mark = _mark(conn)
         years: dict[str, dict[int, list[str]]] = {}
@@ -80,7 +58,7 @@ def write_page(ws: Workspace) -> int:
         for code, by_year in years.items():
             pages = []
             for year, tables in sorted(by_year.items(), reverse=True):
-                shown = [_table(conn, TABLES[n], code, year) for n in TABLES if n in tables]
+                shown = [_table(conn, spec, code, year) for n, spec in plan.items() if n in tables]
                 synthetic = any(t["syntetisk"] for t in shown)
                 invented = invented or synthetic
                 text = env.get_template("intern_ar.html.j2").render(
@@ -96,7 +74,7 @@ def write_page(ws: Workspace) -> int:
         text = env.get_template("intern_index.html.j2").render(
             title="Interna tabeller",
             kommuner=overview,
-            avstamning=[_compared(c) for c in sorted(compare(conn), key=lambda c: c.equal is None)],
+            avstamning=[_compared(c, plan) for c in sorted(compare(conn), key=lambda c: c.equal is None)],
             synthetic=invented,
         )
     _write(folder / "index.html", text)
@@ -114,15 +92,9 @@ def _write(target: Path, text: str) -> None:
     part.replace(target)
 
 
-def _measures(spec: TableSpec, found: Sequence[str]) -> list[tuple[str, str, str]]:
-    """The measures to show: name, title, and what each counts and when."""
-    whole = _rule(spec, "", "")
-    declared: list[Measure] = [m for f in spec.facts for m in f.measures]
-    if declared:
-        return [(m.name, m.title, _rule(spec, m.enhet, m.period_regel)) for m in declared if m.name in set(found)]
-    if spec.name == "iop":
-        return [(_ALL, "Rapporterade uppgifter", whole)]
-    return [(n, _OTHER_MEASURES[n], whole) for n in dict.fromkeys(found)]
+def _measures(spec: TableSpec, found: Collection[str]) -> list[Measure]:
+    """The measures to show."""
+    return [m for m in spec.shown_measures if m.name in found]
 
 
 def _rule(spec: TableSpec, unit: str, rule: str) -> str:
@@ -130,44 +102,50 @@ def _rule(spec: TableSpec, unit: str, rule: str) -> str:
     return f"Enhet: {label('enhet', unit or spec.enhet).lower()}. Period: {period}."
 
 
-def _name(dimension: str, code: str) -> str:
-    if dimension == "brott_id":
-        return brottstyper()[int(code)].etikett
-    if dimension == "period":
-        return period_name(code)
-    return label("iop_post" if dimension == "post" else dimension, code)
+def text_of(value: float | None, measure: Measure | None, status: str = "visas") -> str:
+    """A cell's value as people read it: a count, a share in percent, days, kronor; – missing, . not applicable."""
+    if value is None:
+        return "." if status == "ej_tillampligt" else "–"
+    shape = measure.shape if measure else "antal"
+    if shape == "andel":
+        return f"{number(100 * value, decimals=1)} %"
+    return number(value, decimals=1 if shape == "tal" else 0)
 
 
 def _table(conn: Any, spec: TableSpec, kommun: str, year: int) -> dict[str, Any]:
     rows, notes = reading.read_table(conn, spec.name, kommun, year)
-    dimensions = [n for n in spec.view_columns if n not in _HIDDEN]
+    dimensions = [d for d in spec.dimensions if d.name != "kon" and not d.attribute]
     sexes = [k for k in (*CODES["kon"], TOTAL) if any(r["kon"] == k for r in rows)]
+    several = len({r["period"] for r in rows}) > 1
     blocks = []
-    for name, title, rule in _measures(spec, [r["matt"] for r in rows]):
+    for measure in _measures(spec, {r["matt"] for r in rows}):
         grid: dict[tuple[str, ...], dict[str, Any]] = {}
         for r in rows:
-            if name in (r["matt"], _ALL):
-                grid.setdefault(tuple(r[d] for d in spec.view_columns), {})[r["kon"]] = r["varde"]
+            if measure.name == r["matt"]:
+                grid.setdefault((r["period"], *(r[d] for d in spec.view_columns)), {})[r["kon"]] = r
         shown, zeros = [], []
-        for key, values in grid.items():
+        for (period, *key), values in grid.items():
             by_name = dict(zip(spec.view_columns, key, strict=True))
-            texts = [_name(d, by_name[d]) for d in dimensions]
-            if all(v == 0 for v in values.values()):
+            texts = [*([period_name(period)] if several else []), *(d.word(by_name[d.name]) for d in dimensions)]
+            if all(r["varde"] == 0 for r in values.values()):
                 zeros.append(", ".join(texts))
                 continue
-            decimals = 1 if name.startswith(("medel_", "per_")) else None
+            if all(r["status"] == "ej_tillampligt" for r in values.values()):
+                continue
             shown.append(
                 {
                     "dimensioner": texts,
-                    "varden": [number(values[k], decimals=decimals) if k in values else "" for k in sexes],
-                    "total": all(by_name[d] == TOTAL for d in dimensions),
+                    "varden": [
+                        text_of(values[k]["varde"], measure, values[k]["status"]) if k in values else "" for k in sexes
+                    ],
+                    "total": all(by_name[d.name] == TOTAL for d in dimensions),
                 }
             )
         blocks.append(
             {
-                "titel": title,
-                "regel": rule,
-                "dimensioner": [_DIMENSION_TITLES[d] for d in dimensions],
+                "titel": measure.title,
+                "regel": _rule(spec, measure.enhet, measure.period_regel),
+                "dimensioner": [*(["Period"] if several else []), *(d.title for d in dimensions)],
                 "kon": [(_SEXES_OF_CRIME if spec.public else {}).get(k, label("kon", k)) for k in sexes],
                 "rader": shown,
                 "noll": zeros,
@@ -185,27 +163,27 @@ def _table(conn: Any, spec: TableSpec, kommun: str, year: int) -> dict[str, Any]
 
 
 def worded(
-    tabell: str, kommun: str, year: int, rows: Sequence[dict[str, Any]]
-) -> tuple[str, str, list[str], dict[tuple[str, ...], dict[str, float | None]]]:
+    spec: TableSpec, kommun: str, year: int, rows: Sequence[dict[str, Any]]
+) -> tuple[str, str, list[str], dict[tuple[str, ...], dict[str, str]]]:
     """A table in words, for the terminal: heading, rule, column headings, and values by sex for each row of texts."""
-    spec = TABLES[tabell]
-    dimensions = [n for n in spec.view_columns if n not in _HIDDEN]
-    titles = {name: title for name, title, _ in _measures(spec, [r["matt"] for r in rows]) if name != _ALL}
-    found: dict[tuple[str, ...], dict[str, float | None]] = {}
+    dimensions = [d for d in spec.dimensions if d.name != "kon" and not d.attribute]
+    measures = {m.name: m for m in spec.shown_measures}
+    found: dict[tuple[str, ...], dict[str, str]] = {}
     for r in rows:
-        key = tuple(_name(d, r[d]) for d in dimensions) + ((titles[r["matt"]],) if titles else ())
-        found.setdefault(key, {})[r["kon"]] = r["varde"]
-    headings = [_DIMENSION_TITLES[d] for d in dimensions] + (["Mått"] if titles else [])
+        measure = measures[r["matt"]]
+        key = (period_name(r["period"]), *(d.word(r[d.name]) for d in dimensions), measure.title)
+        found.setdefault(key, {})[r["kon"]] = text_of(r["varde"], measure, r["status"])
+    headings = ["Period", *(d.title for d in dimensions), "Mått"]
     rule = f"{spec.population} {_rule(spec, '', '')} Målgrupp: {spec.malgrupp}."
     return f"{spec.title}, {kommuner()[kommun]} {year}", rule, headings, found
 
 
-def _compared(c: Comparison) -> dict[str, str]:
+def _compared(c: Comparison, plan: Plan) -> dict[str, str]:
     words = {True: "stämmer", False: "skiljer sig", None: "inget att jämföra med"}
     pairs = [part.split("=") for part in c.dimensioner.split(";") if part]
-    spec = TABLES.get(c.tabell)
-    titles = {m.name: m.title for f in spec.facts for m in f.measures} if spec else {}
-    measure = (titles | _OTHER_MEASURES | _WORDS).get(c.matt, c.matt.replace("_", " "))
+    spec = plan.get(c.tabell)
+    titles = {m.name: m.title for m in spec.shown_measures} if spec else {}
+    measure = (titles | _WORDS).get(c.matt, c.matt.replace("_", " "))
     what = [_WORDS.get(code, label({"relation": "brottsrelation"}.get(name, name), code)) for name, code in pairs]
     return {
         "var": f"{kommuner()[c.kommun]} {c.ar}",

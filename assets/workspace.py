@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assets.journal import Journal
+from assets.tables.counting import STANDARD, Setup
 from quality.keys import Keyring
 from warehouse.database import Database
 from warehouse.originals import OriginalStore
@@ -24,6 +25,8 @@ class Workspace:
     """Files with declared corrections of public data."""
     addresses: Mapping[str, str] = field(default_factory=dict)
     """Where public sources answer, by kalla."""
+    setup: Setup = STANDARD
+    """The tables of the plan, with the kommun's own tables, rules and series breaks."""
     keep_days: int = 730
     keep_refused_days: int = 90
     keep_returned_days: int = 30

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from pipelines.cli_common import Json, Kommun, Years, known_kommun, settings, span
+from pipelines.cli_common import Json, Kommun, Years, a_day, known_kommun, settings, span
 from pipelines.cli_deliveries import deliveries
 from pipelines.cli_fetch import fetch
 from pipelines.cli_mapping import app as mapping
@@ -140,26 +140,45 @@ def deliver(
 @app.command()
 def table(
     name: Annotated[
-        str, typer.Argument(help="Table: arenden, insatser, utfall, lokala_variabler, anmalda_brott or iop.")
+        str, typer.Argument(help="Table of the tabellplan, e.g. arenden or insatser; see docs/tabeller.md.")
     ],
     ar: Annotated[int, typer.Option("--ar", help="Year.", min=1975, max=2100, metavar="ÅR")],
     kommun: Kommun,
     layer: Annotated[
         str, typer.Option("--layer", help="publicering (released) or tabell (internal, within secrecy).")
     ] = "publicering",
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of", help="As known at the end of this day (YYYY-MM-DD); internal layer only.", metavar="DAY"
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show a table of a kommun and year. Only released figures, unless the internal layer is asked for."""
+    """Show a table of a kommun and year. Only released figures, unless the internal layer is asked for.
+
+    With --as-of the table is counted again, from the deliveries that were current on that day.
+    """
     from pipelines import show
-    from pipelines.tables import read
+    from pipelines.tables import read, read_as_of
 
     if layer not in ("publicering", "tabell"):
         raise typer.BadParameter("use publicering or tabell", param_hint="--layer")
-    found = read(settings(), name, known_kommun(kommun), ar, layer)
+    if as_of is not None:
+        if layer != "tabell":
+            raise typer.BadParameter("--as-of counts the internal layer: add --layer tabell", param_hint="--as-of")
+        found = read_as_of(settings(), name, known_kommun(kommun), ar, a_day(as_of, "--as-of"))
+    else:
+        found = read(settings(), name, known_kommun(kommun), ar, layer)
     if found.reason:
         show.nothing(found, as_json=as_json)
         raise typer.Exit(Exit.NO_EDITION)
-    show.table(found, as_json=as_json)
+    if as_json:
+        show.emit(found.as_json())
+    else:
+        from pipelines.plan import setup_of
+
+        show.table(found, setup_of(settings()).plan[name])
 
 
 @app.command()
@@ -284,13 +303,15 @@ def db_stop(
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the warehouse's schema up to date: migrations, registers, views and rights."""
-    from assets.tables.catalogue import VIEWS
+    from assets.tables.catalogue import planned
     from pipelines import show
     from pipelines.home import opened
+    from pipelines.plan import setup_of
     from warehouse import schema
 
-    with opened(settings()) as home:
-        schema.upgrade(home.database, VIEWS)
+    chosen = settings()
+    with opened(chosen) as home:
+        schema.upgrade(home.database, planned(setup_of(chosen).plan))
     show.say("Schemat är uppdaterat.")
 
 

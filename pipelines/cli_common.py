@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pipelines.settings import Settings
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
@@ -50,3 +52,13 @@ def known_kommun(code: str) -> str:
     if code not in kommuner():
         raise UserError("Kommunkoden finns inte. Skriv fyra siffror, till exempel 0114 för Upplands Väsby.")
     return code
+
+
+def a_day(text: str, option: str) -> "date":
+    """The day of ``YYYY-MM-DD``."""
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter("write a day as YYYY-MM-DD", param_hint=option) from None

@@ -13,6 +13,7 @@ from assets.page import build_page
 from assets.public import PUBLIC, build_public
 from assets.register import register
 from assets.tables.asset import build_tables
+from pipelines.plan import setup_of
 from pipelines.resources import workspace_resource
 from pipelines.schedules import inbox_sensor, nightly, weekly
 from pipelines.settings import Settings
@@ -40,8 +41,9 @@ def build_definitions(settings: Settings, overrides: Mapping[str, Any] | None = 
     ``overrides`` replaces resources (``workspace``), for tests and for the command line, which has one open already.
     """
     logging.getLogger("dagster.redacted_errors").setLevel(logging.CRITICAL + 1)
-    tables = build_tables(partitions(settings))
-    page = build_page()
+    plan = setup_of(settings).plan
+    tables = build_tables(plan, partitions(settings))
+    page = build_page(plan)
     job = dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.all() - dg.AssetSelection.assets(PUBLIC),

@@ -78,7 +78,9 @@ def run_job(home: Home, ws: Workspace, *, years: tuple[int, int] | None = None, 
         # The second time round counts years that the deliveries of the first turned out to touch.
         for _ in range(2):
             with ws.database.begin() as conn:
-                left = {job.slice.ar for job in stale(conn, years=wanted, kommuner=list(kommuner) or None)}
+                left = {
+                    job.slice.ar for job in stale(conn, setup=ws.setup, years=wanted, kommuner=list(kommuner) or None)
+                }
                 shown = bool(night.run_ids) or is_current(ws, conn)
             waits = bool(waiting(ws.inbox))
             if not left and shown and (not waits or night.run_ids):

@@ -22,6 +22,14 @@ class Settings(BaseSettings):
     mappings: Path = Field(Path("mappningar"), description="Folder of mappings, one YAML a kommun")
     corrections: Path = Field(Path("rattelser"), description="Folder of declared corrections of public data, YAML")
     expected: Path = Field(Path("forvantade.yaml"), description="Calendar of expected deliveries, YAML")
+    tables: Path = Field(Path("tabeller"), description="Folder of the kommun's own tables, YAML")
+    breaks: Path = Field(Path("seriebrott.yaml"), description="The kommun's own breaks in series, YAML")
+    minsta_bas: int = Field(10, ge=1, le=1000, description="Smallest number of answers behind a shown result")
+    fore_innan: int = Field(30, ge=0, le=365, description="Före: at most this many days before a case's start")
+    fore_efter: int = Field(14, ge=0, le=365, description="Före: at most this many days after a case's start")
+    efter_innan: int = Field(14, ge=0, le=365, description="Efter: at most this many days before a case's end")
+    efter_efter: int = Field(90, ge=0, le=365, description="Efter: at most this many days after a case's end")
+    efter_boende: int = Field(30, ge=0, le=365, description="What came after skyddat boende: begun within so many days")
     keep_returned_days: int = Field(30, ge=1, description="Days that marked copies lie in the outbox, at most")
     fetch: tuple[Literal["kolada", "scb", "bra"], ...] = Field((), description="Public sources asked every week")
     kolada_url: str | None = Field("https://api.kolada.se/v3/", description="Kolada's API, version 3")
@@ -50,7 +58,7 @@ class Settings(BaseSettings):
             date.fromisoformat(value)
         return value
 
-    @field_validator("home", "mappings", "corrections", "expected")
+    @field_validator("home", "mappings", "corrections", "expected", "tables", "breaks")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()

@@ -18,6 +18,7 @@ from warehouse.contracts.swedish import number
 
 if TYPE_CHECKING:
     from assets.journal import Intake
+    from assets.tables.spec import TableSpec
     from pipelines.runner import Night
     from pipelines.tables import Found
 
@@ -269,14 +270,11 @@ def nothing(found: "Found", *, as_json: bool) -> None:
         Console(stderr=True, highlight=False).print(escape(found.reason or ""))
 
 
-def table(found: "Found", *, as_json: bool) -> None:
+def table(found: "Found", spec: "TableSpec") -> None:
     """Show a table: one row a combination of dimensions and measure, sexes side by side."""
-    if as_json:
-        emit(found.as_json())
-        return
     from assets.page_html import worded
 
-    heading, rule, headings, rows = worded(found.tabell, found.kommun, found.ar, found.rader)
+    heading, rule, headings, rows = worded(spec, found.kommun, found.ar, found.rader)
     say(heading)
     say(rule)
     grid = Table()
@@ -286,9 +284,9 @@ def table(found: "Found", *, as_json: bool) -> None:
     for sex in sexes:
         grid.add_column(label("kon", sex), justify="right")
     for key, values in rows.items():
-        grid.add_row(*map(escape, key), *(number(values[k]) if k in values else "" for k in sexes))
+        grid.add_row(*map(escape, key), *(values.get(k, "") for k in sexes))
     console.print(grid)
-    say("0 = räknat, inga. – = uppgift saknas. Tom ruta = redovisas inte för det könet.")
+    say("0 = räknat, inga. – = uppgift saknas. . = kan inte förekomma. Tom ruta = redovisas inte för det könet.")
     for note in found.noter:
         say(f"• {note}")
 

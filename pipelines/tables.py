@@ -1,12 +1,16 @@
 """One table as the command line shows it: which layer, which edition, or why there is nothing."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pipelines.home import opened
 from pipelines.settings import Settings
 from warehouse import reading
 from warehouse.contracts.errors import UserError
+
+SECRECY = "Inom sekretess: internt underlag, inte röjandekontrollerat, får inte publiceras."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +52,32 @@ def read(settings: Settings, name: str, kommun: str, ar: int, layer: str) -> Fou
     if not rows:
         why = f"Tabellen är inte räknad för {kommun} {ar}. Leverera uppgifter och kör: kvinnofrid run"
         return Found(name, kommun, ar, layer, None, [], [], why)
-    secrecy = "Inom sekretess: internt underlag, inte röjandekontrollerat, får inte publiceras."
-    return Found(name, kommun, ar, layer, None, [secrecy, *notes], rows)
+    return Found(name, kommun, ar, layer, None, [SECRECY, *notes], rows)
+
+
+def read_as_of(settings: Settings, name: str, kommun: str, ar: int, day: date) -> Found:
+    """Count a table anew from the deliveries current at the end of a day (Swedish time). Stores nothing."""
+    from assets.tables.counting import rebuilt
+    from pipelines.plan import setup_of
+    from pipelines.work import ensure_schema
+    from warehouse.cells import Slice
+
+    setup = setup_of(settings)
+    if name not in setup.plan:
+        raise UserError(f"Tabellen finns inte. Välj någon av: {', '.join(setup.plan)}.")
+    end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo("Europe/Stockholm"))
+    with opened(settings) as home:
+        ensure_schema(home)
+        with home.database.begin() as conn:
+            made = rebuilt(conn, Slice(name, kommun, ar), end, setup=setup)
+    if made is None:
+        why = f"Ingen leverans gällde för {name}, {kommun} {ar} den {day}."
+        return Found(name, kommun, ar, "tabell", None, [], [], why)
+    dimensions = ["period", *setup.plan[name].view_columns, "kon", "matt"]
+    rows = [
+        {n: row[n] for n in dimensions}
+        | {"varde": reading.number(row["varde"]) if row["status"] == "visas" else None, "status": row["status"]}
+        for row in made.cells.to_dict("records")
+    ]
+    notes = [SECRECY, f"Räknad på nytt av det som gällde den {day}; dagens tabell kan vara en annan.", *made.notes]
+    return Found(name, kommun, ar, "tabell", None, notes, rows)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from assets.journal import Journal
-from assets.tables.catalogue import VIEWS
+from assets.tables.catalogue import planned
 from assets.workspace import Workspace
 from pipelines.home import Home, opened, today
+from pipelines.plan import setup_of
 from pipelines.settings import Settings
 from pipelines.version import code_version
 from warehouse import schema
@@ -15,13 +16,14 @@ from warehouse.contracts.errors import UserError
 
 def ensure_schema(home: Home) -> None:
     """Migrate the embedded warehouse by itself; ask before touching somebody else's server."""
+    plan = planned(setup_of(home.settings).plan)
     with home.database.masked_connection() as conn:
-        if schema.is_current(conn, VIEWS):
+        if schema.is_current(conn, plan):
             return
         empty = schema.is_empty(conn)
     if home.settings.database_url and not empty:
         raise UserError("Databasens schema är äldre än programmet. Kör: kvinnofrid db upgrade")
-    schema.upgrade(home.database, VIEWS)
+    schema.upgrade(home.database, plan)
 
 
 def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
@@ -34,6 +36,7 @@ def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
         mappings={p.stem: p for p in sorted(settings.mappings.glob("*.y*ml"))} if settings.mappings.is_dir() else {},
         corrections=tuple(sorted(settings.corrections.glob("*.y*ml"))) if settings.corrections.is_dir() else (),
         addresses={n: url for n in ("kolada", "scb", "bra") if (url := getattr(settings, f"{n}_url"))},
+        setup=setup_of(settings),
         keep_days=settings.keep_days,
         keep_refused_days=settings.keep_refused_days,
         keep_returned_days=settings.keep_returned_days,

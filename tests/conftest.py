@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
-from assets.tables.catalogue import VIEWS
+from assets.tables.catalogue import planned
 from assets.workspace import Workspace
 from warehouse import schema
 from warehouse.database import Database, ensure_database, normalise_url, sibling_url
@@ -66,7 +66,7 @@ def template(server: TestServer) -> Iterator[str]:
     name = f"kf_template_{uuid.uuid4().hex[:8]}"
     ensure_database(server.owner_url, name)
     database = server.database(name)
-    schema.upgrade(database, VIEWS)
+    schema.upgrade(database, planned())
     database.dispose()
     yield name
     server.drop(name)

@@ -2,16 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy.dialects import postgresql
 
 from warehouse import tables as t
 from warehouse.contracts.base import Contract
 from warehouse.contracts.faults import MENDED
+from warehouse.load import copy_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,35 +26,28 @@ class Slice:
     ar: int
 
 
-def deliveries_of(conn: Connection, tables: Sequence[str]) -> list[dict[str, Any]]:
-    """The current deliveries of the named tables: id, hash, table, nämnd and the years they touch.
+CURRENT = "g.till IS NULL"
+AS_OF = "g.fran <= :as_of AND (g.till IS NULL OR g.till > :as_of)"
+
+_DELIVERIES = """
+SELECT l.leverans_id, l.sha256, l.mappningsversion, g.uttagsdatum, l.tabell, l.namnd, l.forsta_ar, l.sista_ar,
+       g.period, l.syntetisk, l.rader_karantan, l.rader_overlapp > 0 AS overlappar,
+       (SELECT count(*) FROM mottagning.karantan k
+        WHERE k.leverans_id = l.leverans_id AND k.regel = :mended) AS rattade
+FROM mottagning.leverans l JOIN mottagning.gallande g USING (leverans_id)
+WHERE {when} AND l.tabell = ANY(:tables)
+ORDER BY l.tabell, g.uttagsdatum, g.fran, l.leverans_id
+"""
+
+
+def deliveries_of(conn: Connection, tables: Sequence[str], *, as_of: datetime | None = None) -> list[dict[str, Any]]:
+    """The current deliveries of the named tables (or those current at ``as_of``): id, hash, table, nämnd and years.
 
     In the order in which they win over each other: of a key in several of them, the last one's row is current.
     """
-    query = (
-        select(
-            t.leverans.c.leverans_id,
-            t.leverans.c.sha256,
-            t.leverans.c.mappningsversion,
-            t.gallande.c.uttagsdatum,
-            t.leverans.c.tabell,
-            t.leverans.c.namnd,
-            t.leverans.c.forsta_ar,
-            t.leverans.c.sista_ar,
-            t.gallande.c.period,
-            t.leverans.c.syntetisk,
-            t.leverans.c.rader_karantan,
-            (t.leverans.c.rader_overlapp > 0).label("overlappar"),
-            select(func.count())
-            .where(t.karantan.c.leverans_id == t.leverans.c.leverans_id, t.karantan.c.regel == MENDED)
-            .scalar_subquery()
-            .label("rattade"),
-        )
-        .join(t.gallande, t.gallande.c.leverans_id == t.leverans.c.leverans_id)
-        .where(t.gallande.c.till.is_(None), t.leverans.c.tabell.in_(tables))
-        .order_by(t.leverans.c.tabell, t.gallande.c.uttagsdatum, t.gallande.c.fran, t.leverans.c.leverans_id)
-    )
-    return [dict(row) for row in conn.execute(query).mappings()]
+    query = text(_DELIVERIES.format(when=AS_OF if as_of else CURRENT))
+    where = {"tables": list(tables), "mended": MENDED} | ({"as_of": as_of} if as_of else {})
+    return [dict(row) for row in conn.execute(query, where).mappings()]
 
 
 def fingerprints(conn: Connection) -> dict[Slice, str]:
@@ -67,42 +63,32 @@ def store(
     slice_: Slice,
     cells: pd.DataFrame,
     notes: Sequence[str],
+    ledger: pd.DataFrame,
     *,
     fingerprint: str,
     deliveries: Sequence[int],
     run_id: str,
     code_version: str,
 ) -> None:
-    """Replace the slice's cells and notes and record the version, in the caller's transaction."""
+    """Replace the slice's cells and notes and record the version with its ledger, in the caller's transaction.
+
+    ``cells`` has period, dimensions, kon, matt, varde, status; ``ledger`` has cell (position in ``cells``),
+    leverans_id, rader.
+    """
     c = t.tabell_cell.c
     conn.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:w, 7215))"), {"w": repr(slice_)})
     conn.execute(delete(t.tabell_cell).where(c.tabell == slice_.tabell, c.kommun == slice_.kommun, c.ar == slice_.ar))
     n = t.tabell_not.c
     conn.execute(delete(t.tabell_not).where(n.tabell == slice_.tabell, n.kommun == slice_.kommun, n.ar == slice_.ar))
     where = {"tabell": slice_.tabell, "kommun": slice_.kommun, "ar": slice_.ar}
-    dimensions = [name for name in cells.columns if name not in ("kon", "matt", "varde")]
-    rows = []
-    for order, row in enumerate(cells.to_dict("records")):
-        missing = pd.isna(row["varde"])
-        rows.append(
-            where
-            | {
-                "ordning": order,
-                "dimensioner": {d: row[d] for d in dimensions},
-                "kon": row["kon"],
-                "matt": row["matt"],
-                "varde": None if missing else float(row["varde"]),
-                "status": "saknas" if missing else "visas",
-            }
-        )
-    if rows:
-        conn.execute(insert(t.tabell_cell), rows)
+    rows = list(rows_of(cells))
+    key = (slice_.tabell, slice_.kommun, slice_.ar)
+    copy_rows(conn, "tabell.cell", ("tabell", "kommun", "ar", *CELL), ((*key, *row) for row in rows))
     if notes:
         conn.execute(insert(t.tabell_not), [where | {"ordning": i, "text": note} for i, note in enumerate(notes)])
-    content = content_digest(rows, notes)
     version = where | {
         "indata_sha256": fingerprint,
-        "innehall_sha256": content,
+        "innehall_sha256": content_digest(rows, notes),
         "celler": len(rows),
         "korning_id": run_id,
         "kodversion": code_version,
@@ -110,14 +96,62 @@ def store(
     version_id = conn.execute(insert(t.tabellversion).values(version).returning(t.tabellversion.c.version_id)).scalar()
     if deliveries:
         conn.execute(insert(t.tabellindata), [{"version_id": version_id, "leverans_id": i} for i in deliveries])
+    store_ledger(conn, int(version_id or 0), ledger)
 
 
-def content_digest(rows: Iterable[Mapping[str, Any]], notes: Sequence[str]) -> str:
-    """SHA-256 of a slice as it is stored: every cell in order with all it says, then the notes."""
+CELL = ("ordning", "period", "dimensioner", "kon", "matt", "varde", "status")
+"""A cell's columns within its slice, as ``rows_of`` gives them."""
+
+
+def rows_of(cells: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The cells of a slice as they are stored: the columns of ``CELL``, dimensions as JSON."""
+    names = [name for name in cells.columns if name not in ("kommun", *CELL)]
+    written: dict[tuple[str, ...], str] = {}
+    dimensions = zip(*(cells[n].tolist() for n in names), strict=True) if names else [()] * len(cells)
+    rest = zip(*(cells[n].tolist() for n in ("period", "kon", "matt", "varde", "status")), strict=True)
+    for order, (codes, (period, kon, matt, varde, status)) in enumerate(zip(dimensions, rest, strict=True)):
+        if codes not in written:
+            written[codes] = json.dumps(dict(zip(names, codes, strict=True)), ensure_ascii=False, sort_keys=True)
+        value = None if status != "visas" else float(varde)
+        yield order, period, written[codes], kon, matt, value, status
+
+
+def store_ledger(conn: Connection, version_id: int, ledger: pd.DataFrame) -> None:
+    """Record the deliveries and rows behind the cells: cells with the same deliveries share a row."""
+    by_cell: dict[int, tuple[list[int], list[int]]] = {}
+    for cell, delivery, rows in zip(
+        ledger["cell"].tolist(), ledger["leverans_id"].tolist(), ledger["rader"].tolist(), strict=True
+    ):
+        ids, counts = by_cell.setdefault(cell, ([], []))
+        ids.append(delivery)
+        counts.append(rows)
+    sets: dict[tuple[int, ...], tuple[list[int], list[int]]] = {}
+    for cell, (ids, counts) in by_cell.items():
+        cells, rows_behind = sets.setdefault(tuple(ids), ([], []))
+        cells.append(cell)
+        rows_behind.extend(counts)
+    if not sets:
+        return
+    known = postgresql.insert(t.leveransmangd).on_conflict_do_nothing()
+    wanted = sorted(sets)
+    conn.execute(known, [{"leveranser": list(ids)} for ids in wanted])
+    m = t.leveransmangd.c
+    found = conn.execute(select(m.mangd_id, m.leveranser).where(m.leveranser.in_([list(ids) for ids in wanted])))
+    numbers = {tuple(row.leveranser): row.mangd_id for row in found}
+    conn.execute(
+        insert(t.harkomst),
+        [
+            {"version_id": version_id, "mangd_id": numbers[ids], "celler": sets[ids][0], "rader": sets[ids][1]}
+            for ids in wanted
+        ],
+    )
+
+
+def content_digest(rows: Iterable[Sequence[Any]], notes: Sequence[str]) -> str:
+    """SHA-256 of a slice as it is stored: every cell in order with all it says (``CELL``), then the notes."""
     digest = hashlib.sha256()
     for row in rows:
-        said = [row["ordning"], row["dimensioner"], row["kon"], row["matt"], row["varde"], row["status"]]
-        digest.update(json.dumps(said, sort_keys=True, ensure_ascii=False).encode() + b"\n")
+        digest.update(json.dumps(row, ensure_ascii=False).encode() + b"\n")
     digest.update(json.dumps(list(notes), ensure_ascii=False).encode())
     return digest.hexdigest()
 
@@ -132,11 +166,16 @@ def altered(conn: Connection) -> list[Slice]:
             c.tabell == version.tabell, c.kommun == version.kommun, c.ar == version.ar
         )
         note_rows = select(n.text).where(n.tabell == version.tabell, n.kommun == version.kommun, n.ar == version.ar)
-        rows = conn.execute(cell_rows.order_by(c.ordning)).mappings()
+        rows = [_as_counted(dict(row)) for row in conn.execute(cell_rows.order_by(c.ordning)).mappings()]
         notes = list(conn.execute(note_rows.order_by(n.ordning)).scalars())
-        if content_digest([dict(row) for row in rows], notes) != version.innehall_sha256:
+        if content_digest(rows, notes) != version.innehall_sha256:
             wrong.append(Slice(version.tabell, version.kommun, version.ar))
     return wrong
+
+
+def _as_counted(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    written = json.dumps(row["dimensioner"], ensure_ascii=False, sort_keys=True)
+    return tuple(written if name == "dimensioner" else row[name] for name in CELL)
 
 
 def record_check(
@@ -161,7 +200,8 @@ def stored_cells(conn: Connection, tabell: str) -> int:
 # A total holds all of its parts, so no part can exceed it; counts and rates are never negative.
 _FAULTS = """
 SELECT count(*) FROM (
-    SELECT varde, max(varde) FILTER (WHERE kon = 'totalt') OVER (PARTITION BY kommun, ar, matt, dimensioner) AS total
+    SELECT varde,
+           max(varde) FILTER (WHERE kon = 'totalt') OVER (PARTITION BY kommun, period, matt, dimensioner) AS total
     FROM tabell.cell WHERE tabell = :tabell AND ar = ANY(:years) AND kommun = ANY(:kommuner) AND matt LIKE 'antal%'
 ) c WHERE varde < 0 OR varde > total
 """

@@ -1,7 +1,8 @@
 """Frames into tables and back, by COPY. Which rows are current is decided in ``warehouse.views``."""
 
+import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -51,6 +52,15 @@ def copy_in(conn: Connection, contract: type[Contract], frame: pd.DataFrame) -> 
             f"COPY {contract.schema_name()}.{contract.table()} ({', '.join(names)}) FROM STDIN (FORMAT csv)", buffer
         )
     return len(frame)
+
+
+def copy_rows(conn: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Append plain rows (None as NULL) to a table of ours, in the caller's transaction."""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
+    buffer.seek(0)
+    with _cursor(conn) as cursor:
+        cursor.copy_expert(f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)", buffer)
 
 
 def copy_out(conn: Connection, sql: str, types: Mapping[str, Any], parameters: Mapping[str, Any]) -> pd.DataFrame:

@@ -15,13 +15,21 @@ def read_table(
     only = "" if edition is None else " AND utgava = :utgava"
     rows = conn.execute(
         text(
-            f"SELECT dimensioner, kon, matt, varde, status FROM {layer}"
+            f"SELECT period, dimensioner, kon, matt, varde, status FROM {layer}"
             f" WHERE tabell = :tabell AND kommun = :kommun AND ar = :ar{only} ORDER BY ordning"
         ),
         where,
     )
     cells = [
-        dict(r.dimensioner) | {"kon": r.kon, "matt": r.matt, "varde": number(r.varde), "status": r.status} for r in rows
+        {
+            "period": r.period,
+            **r.dimensioner,
+            "kon": r.kon,
+            "matt": r.matt,
+            "varde": number(r.varde),
+            "status": r.status,
+        }
+        for r in rows
     ]
     notes = conn.execute(
         text(
@@ -41,12 +49,10 @@ def number(value: float | None) -> float | int | None:
 
 
 def table_names(conn: Connection) -> list[str]:
-    """The tables of the tabellplan, by their views; empty where there is no warehouse yet."""
-    query = text(
-        "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE n.nspname = 'tabell' AND c.relkind = 'v' ORDER BY c.oid"
-    )
-    return list(conn.execute(query).scalars())
+    """The tables of the tabellplan, in order; empty where there is no warehouse yet."""
+    if conn.execute(text("SELECT to_regclass('tabell.plan')")).scalar() is None:
+        return []
+    return list(conn.execute(text("SELECT tabell FROM tabell.plan ORDER BY ordning")).scalars())
 
 
 def latest_edition(conn: Connection, kommun: str, ar: int) -> int | None:

@@ -1,7 +1,6 @@
 """Bringing the warehouse's schema up to date: migrations, seeded registers, views and rights, in one place."""
 
 import hashlib
-from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -10,9 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from warehouse import roles, tables, views
 from warehouse.contracts import reference
 from warehouse.database import Database, masked
+from warehouse.views import Plan
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-TableViews = Sequence[tuple[str, Sequence[str]]]
 
 _LOCK = "SELECT pg_advisory_xact_lock(7214002)"
 _MARK = "SELECT obj_description('mottagning'::regnamespace, 'pg_namespace')"
@@ -23,19 +22,19 @@ def head() -> str:
     return max(path.name.split("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def _mark(table_views: TableViews) -> str:
+def _mark(planned: Plan) -> str:
     """What the schema should be: the migration, and a digest of what is derived from contracts."""
-    digest = hashlib.sha256(repr([(n, list(d)) for n, d in table_views]).encode())
+    digest = hashlib.sha256(repr(list(planned)).encode())
     for path in (Path(views.__file__), Path(roles.__file__), *sorted(Path(reference.__file__).parent.rglob("*.*"))):
         if path.suffix in {".py", ".csv"}:
             digest.update(path.read_bytes())
     return f"{head()}-{digest.hexdigest()[:16]}"
 
 
-def is_current(conn: Connection, table_views: TableViews) -> bool:
+def is_current(conn: Connection, planned: Plan) -> bool:
     """Whether the live schema is the one that this code declares."""
     known = conn.execute(text("SELECT to_regnamespace('mottagning')")).scalar()
-    return bool(known) and conn.execute(text(_MARK)).scalar() == _mark(table_views)
+    return bool(known) and conn.execute(text(_MARK)).scalar() == _mark(planned)
 
 
 def is_empty(conn: Connection) -> bool:
@@ -43,7 +42,7 @@ def is_empty(conn: Connection) -> bool:
     return conn.execute(text("SELECT to_regnamespace('mottagning')")).scalar() is None
 
 
-def upgrade(database: Database, table_views: TableViews) -> None:
+def upgrade(database: Database, planned: Plan) -> None:
     """Run migrations as the owner, then seed registers, remake views and grants. One transaction, one at a time."""
     from alembic import command
     from alembic.config import Config
@@ -55,10 +54,10 @@ def upgrade(database: Database, table_views: TableViews) -> None:
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
         _seed(conn)
-        views.refresh(conn, table_views)
+        views.refresh(conn, planned)
         owner = str(conn.execute(text("SELECT current_user")).scalar())
         roles.grant(conn, owner)
-        conn.execute(text(f"COMMENT ON SCHEMA mottagning IS '{_mark(table_views)}'"))
+        conn.execute(text(f"COMMENT ON SCHEMA mottagning IS '{_mark(planned)}'"))
 
 
 def _seed(conn: Connection) -> None:

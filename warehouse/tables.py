@@ -26,7 +26,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
@@ -284,6 +284,7 @@ def _cells(schema: str, *extra: Column[Any]) -> Table:
         Column("tabell", Text, nullable=False),
         Column("kommun", Text, ForeignKey("omvarld.kommun.kommunkod"), nullable=False),
         Column("ar", Integer, nullable=False),
+        Column("period", Text, nullable=False, comment="Året, eller en del av det: 2019T1, 2019Q1, 201901"),
         Column("ordning", Integer, nullable=False, comment="Cellens plats i tabellen"),
         Column("dimensioner", JSONB, nullable=False),
         Column("kon", Text, nullable=False),
@@ -291,10 +292,13 @@ def _cells(schema: str, *extra: Column[Any]) -> Table:
         Column("varde", Double),
         Column("status", Text, nullable=False),
         PrimaryKeyConstraint(*first, "tabell", "kommun", "ar", "ordning"),
-        UniqueConstraint(*first, "tabell", "kommun", "ar", "kon", "matt", "dimensioner", name="uq_cell_koordinater"),
+        UniqueConstraint(
+            *first, "tabell", "kommun", "ar", "period", "kon", "matt", "dimensioner", name="uq_cell_koordinater"
+        ),
         CheckConstraint("kon IN ('kvinna', 'man', 'annat_okant', 'totalt')", name="kon"),
         CheckConstraint(_in("status", tuple(CODES["cellstatus"])), name="status"),
         CheckConstraint("(status = 'visas') = (varde IS NOT NULL)", name="varde"),
+        CheckConstraint("left(period, 4) = ar::text OR right(period, 4) = ar::text", name="period"),
         schema=schema,
         comment="En rad för varje cell i tabellplanens tabeller",
     )
@@ -312,6 +316,52 @@ tabell_not = Table(
     PrimaryKeyConstraint("tabell", "kommun", "ar", "ordning"),
     schema="tabell",
     comment="Anmärkningar som hör till en tabell och ett år",
+)
+plan = Table(
+    "plan",
+    metadata,
+    Column("tabell", Text, primary_key=True),
+    Column("ordning", Integer, nullable=False),
+    Column("titel", Text, nullable=False),
+    Column("population", Text, nullable=False),
+    Column("malgrupp", Text, nullable=False),
+    Column("period_regel", Text, nullable=False),
+    Column("enhet", Text, nullable=False),
+    Column("dimensioner", ARRAY(Text), nullable=False, comment="Kolumnerna vid sidan av kön"),
+    Column("offentlig", Boolean, nullable=False, comment="Byggd på offentliga uppgifter"),
+    schema="tabell",
+    comment="Tabellplanen som den är deklarerad",
+)
+matt = Table(
+    "matt",
+    metadata,
+    Column("tabell", Text, ForeignKey("tabell.plan.tabell"), primary_key=True),
+    Column("matt", Text, primary_key=True),
+    Column("ordning", Integer, nullable=False),
+    Column("titel", Text, nullable=False),
+    Column("enhet", Text, nullable=False),
+    Column("period_regel", Text, nullable=False),
+    Column("slag", Text, nullable=False, comment="antal, summa, medel, median eller harledd"),
+    Column("form", Text, nullable=False, comment="antal, andel (0 till 1), tal, dagar eller kronor"),
+    Column("delar", ARRAY(Text), nullable=False, comment="Måtten som ett härlett mått är räknat av"),
+    Column("unik", Text, comment="Vad som räknas en gång i varje cell; då är totalen inte summan av delarna"),
+    Column("summerar", ARRAY(Text), comment="Dimensioner vars delar ger totalen; tomt: alla"),
+    Column("bas", Text, comment="Måttet som måste nå minsta bas för att värdet ska visas"),
+    Column("intern", Boolean, nullable=False, comment="Lämnas aldrig ut"),
+    schema="tabell",
+    comment="Måtten i tabellplanens tabeller",
+)
+kod = Table(
+    "kod",
+    metadata,
+    Column("tabell", Text, ForeignKey("tabell.plan.tabell"), primary_key=True),
+    Column("dimension", Text, primary_key=True),
+    Column("kod", Text, primary_key=True),
+    Column("ordning", Integer, nullable=False),
+    Column("etikett", Text, nullable=False),
+    Column("delar", ARRAY(Text), comment="Koderna som en grupp eller total står för"),
+    schema="tabell",
+    comment="Vad koderna i tabellplanens dimensioner heter",
 )
 utgava = Table(
     "utgava",
@@ -348,6 +398,29 @@ tabellindata = Table(
     Column("leverans_id", BigInteger, ForeignKey("mottagning.leverans.leverans_id"), primary_key=True),
     schema="revision",
     comment="Leveranserna bakom varje tabellversion",
+)
+leveransmangd = Table(
+    "leveransmangd",
+    metadata,
+    Column("mangd_id", BigInteger, Identity(), primary_key=True),
+    Column("leveranser", ARRAY(BigInteger), nullable=False, unique=True),
+    schema="revision",
+    comment="Leveranser som tillsammans står bakom celler, varje uppsättning en gång",
+)
+harkomst = Table(
+    "harkomst",
+    metadata,
+    Column("version_id", BigInteger, ForeignKey("revision.tabellversion.version_id"), primary_key=True),
+    Column("mangd_id", BigInteger, ForeignKey("revision.leveransmangd.mangd_id"), primary_key=True),
+    Column("celler", ARRAY(Integer), nullable=False, comment="Cellernas platser i tabellen (ordning)"),
+    Column(
+        "rader",
+        ARRAY(Integer),
+        nullable=False,
+        comment="Rader ur varje leverans bakom varje cell: cell för cell, i leveransmängdens ordning",
+    ),
+    schema="revision",
+    comment="Vilka leveranser och hur många rader som står bakom varje cell; läs vyn harkomst_cell",
 )
 kontroll = Table(
     "kontroll",

@@ -7,16 +7,12 @@ The branches by sex and by age describe the same offences; nothing is added here
 import numpy as np
 import pandas as pd
 
-from assets.tables.spec import KON, Dimension, Figures, Inputs, Period, TableSpec
+from assets.tables.spec import KON, Dimension, Inputs, Measure, Period, TableSpec
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.reference import brottstyper, seriebrott
+from warehouse.contracts.swedish import period_name
 
-_MONTHS = (
-    *("januari", "februari", "mars", "april", "maj", "juni"),
-    *("juli", "augusti", "september", "oktober", "november", "december"),
-)
-
-_DIMENSIONS = ("period", "brott_id", "grupp", "gren", "alder", "plats", "relation")
+_DIMENSIONS = ("brott_id", "grupp", "gren", "alder", "plats", "relation")
 
 
 def _population(people: pd.DataFrame, year: int) -> tuple[int | None, dict[str, int]]:
@@ -29,22 +25,12 @@ def _population(people: pd.DataFrame, year: int) -> tuple[int | None, dict[str, 
     return years[0], dict(zip(rows["kon"].astype(str), rows["antal"].astype(int), strict=True))
 
 
-def period_name(period: str) -> str:
-    """``202508`` as people say it: augusti 2025."""
-    if len(period) == 4:
-        return period
-    year, rest = period[:4], period[4:]
-    return f"kvartal {rest[1:]} {year}" if rest.startswith("Q") else f"{_MONTHS[int(rest) - 1]} {year}"
-
-
-def figures(inputs: Inputs, period: Period) -> Figures:
+def figures(inputs: Inputs, period: Period) -> pd.DataFrame:
     """Counts and rates of the year and of its quarters and months, each offence id by itself."""
-    year = period.first
-    offences = inputs.frames["bra_brott"]
-    offences = offences[offences["period"].str[:4] == str(year)]
+    offences = _offences(inputs, period)
     known = brottstyper()
     kinds = [known[int(i)] for i in offences["brott_id"]]
-    population_year, people = _population(inputs.frames["befolkning"], year)
+    _, people = _population(inputs.frames["befolkning"], period.first)
     base = pd.DataFrame(
         {
             "period": offences["period"].astype("str").to_numpy(),
@@ -55,6 +41,7 @@ def figures(inputs: Inputs, period: Period) -> Figures:
             "plats": [k.plats or TOTAL for k in kinds],
             "relation": [k.relation or TOTAL for k in kinds],
             "kon": [k.kon for k in kinds],
+            "leverans_id": offences["leverans_id"].to_numpy(),
         }
     )
     counts = offences["antal"].astype("float64").to_numpy()
@@ -67,7 +54,20 @@ def figures(inputs: Inputs, period: Period) -> Figures:
     )
     order = cells.assign(length=cells["period"].str.len(), number=cells["brott_id"].astype("int64"))
     order = order.sort_values(["length", "period", "number", "matt"], kind="stable")
-    notes = []
+    return order[["period", *_DIMENSIONS, "kon", "matt", "varde", "leverans_id"]].reset_index(drop=True)
+
+
+def _offences(inputs: Inputs, period: Period) -> pd.DataFrame:
+    offences = inputs.frames["bra_brott"]
+    return offences[offences["period"].str[:4] == str(period.first)]
+
+
+def remarks(inputs: Inputs, period: Period) -> tuple[str, ...]:
+    """Which population the rates rest on, and what is preliminary."""
+    year = period.first
+    offences = _offences(inputs, period)
+    population_year, _ = _population(inputs.frames["befolkning"], year)
+    notes = ["Verkliga, offentliga siffror från Brå och SCB."]
     if population_year is None:
         notes.append("Folkmängd saknas, så antal per 100 000 kan inte räknas.")
     elif population_year != year:
@@ -82,8 +82,7 @@ def figures(inputs: Inputs, period: Period) -> Figures:
     early = sorted(set(offences.loc[offences["preliminar"] == "ja", "period"].astype("str")))
     if early:
         notes.append(f"Preliminärt hos Brå: {', '.join(period_name(p) for p in early)}.")
-    notes.insert(0, "Verkliga, offentliga siffror från Brå och SCB.")
-    return Figures(order[[*_DIMENSIONS, "kon", "matt", "varde"]].reset_index(drop=True), tuple(notes))
+    return tuple(notes)
 
 
 SPEC = TableSpec(
@@ -93,13 +92,27 @@ SPEC = TableSpec(
     period_regel="anmald",
     enhet="brott",
     malgrupp="Alla invånare; brott mot kvinnor och män var för sig där källan anger det",
-    dimensions=(*(Dimension(n, n, total=False) for n in _DIMENSIONS), KON),
+    dimensions=(
+        Dimension("brott_id", None, "Brott", total=False, words=lambda code: brottstyper()[int(code)].etikett),
+        *(Dimension(n, None, n.capitalize(), total=False, attribute=True) for n in _DIMENSIONS[1:]),
+        KON,
+    ),
     sources={
         "bra_brott": ("kommunkod", "period", "preliminar", "brott_id", "antal"),
         "befolkning": ("kommunkod", "ar", "kon", "alder", "antal"),
     },
     history=("befolkning",),
     figures=figures,
+    remarks=remarks,
+    measures=(
+        Measure("antal_brott", "Antal anmälda brott"),
+        Measure(
+            "per_100000",
+            "Per 100 000 invånare, egen beräkning (rader för ett kön: per 100 000 av det könet, alla åldrar)",
+            "harledd",
+            form="tal",
+        ),
+    ),
     public=True,
     breaks=("bra",),
     notes=(

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from assets.tables.persons import as_persons
-from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
+from assets.tables.spec import ALDER, KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
 
 
 def ongoing(inputs: Inputs, period: Period) -> pd.DataFrame:
@@ -34,11 +34,12 @@ SPEC = TableSpec(
     period_regel="pagaende",
     enhet="arende",
     malgrupp="Våldsutsatta vuxna, barn och våldsutövare",
-    dimensions=(Dimension("roll", "roll"), Dimension("aldersgrupp", "aldersgrupp"), KON),
+    dimensions=(Dimension("roll", "roll", "Roll"), ALDER, KON),
     sources={
         "arende": ("arende_id", "person_id", "roll", "kon", "aldersgrupp", "startdatum", "slutdatum"),
         "aktualisering": ("aktualisering_id", "malgrupp", "kon", "aldersgrupp", "datum"),
     },
+    tertial=True,
     history=("arende",),
     facts=(
         Fact(

@@ -7,7 +7,7 @@ import dagster as dg
 from assets.columns import KINDS, OWNERS, Meta, meta, schema_of_table
 from assets.context import OMVARLD
 from assets.register import REGISTER
-from assets.tables.catalogue import TABLES
+from assets.tables.catalogue import Plan
 from assets.tables.counting import Job, count, stale
 from assets.tables.spec import TableSpec
 from assets.workspace import Workspace
@@ -44,21 +44,21 @@ def _spec(spec: TableSpec) -> dg.AssetSpec:
     )
 
 
-def build_tables(partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
-    """The multi_asset over the given years."""
+def build_tables(plan: Plan, partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinition:
+    """The multi_asset over the plan's tables and the given years."""
 
     @dg.multi_asset(
         name="tabeller",
-        specs=[_spec(s) for s in TABLES.values()],
+        specs=[_spec(s) for s in plan.values()],
         check_specs=[
             *(
                 dg.AssetCheckSpec(
                     CELLS_HOLD, asset=key_of(s), description="Inga negativa tal; totalen minst så stor som delarna"
                 )
-                for s in TABLES.values()
+                for s in plan.values()
             ),
             dg.AssetCheckSpec(
-                RECONCILED, asset=key_of(TABLES["insatser"]), description="Räknade celler mot rapporterade siffror"
+                RECONCILED, asset=key_of(plan["insatser"]), description="Räknade celler mot rapporterade siffror"
             ),
         ],
         can_subset=True,
@@ -71,17 +71,17 @@ def build_tables(partitions: dg.PartitionsDefinition[str]) -> dg.AssetsDefinitio
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         """Count what the receipts say has changed, in the selected tables and years."""
         ws: Workspace = context.resources.workspace
-        selected = [s for s in TABLES.values() if key_of(s) in context.selected_asset_keys]
+        selected = [s for s in plan.values() if key_of(s) in context.selected_asset_keys]
         years = sorted(int(k) for k in context.partition_keys)
         wanted = config.kommuner or None
         with ws.database.begin() as conn:
-            jobs = stale(conn, tables=[s.name for s in selected], years=years, kommuner=wanted)
+            jobs = stale(conn, setup=ws.setup, tables=[s.name for s in selected], years=years, kommuner=wanted)
 
         def done(job: Job, cells: int) -> None:
             ws.journal.tell(f"Räknat {job.slice.tabell} {job.slice.ar} för {job.slice.kommun}")
             ws.journal.counted.append((job.slice, cells))
 
-        count(ws.database, jobs, run_id=context.run_id, code_version=ws.code_version, done=done)
+        count(ws.database, jobs, run_id=context.run_id, code_version=ws.code_version, setup=ws.setup, done=done)
         for spec in selected:
             yield from _result(ws, context, spec, [j.slice for j in jobs if j.slice.tabell == spec.name])
 
@@ -97,7 +97,7 @@ def _result(
         rows = stored_cells(conn, spec.name)
         record_check(conn, context.run_id, f"{CELLS_HOLD}_{spec.name}", "underkand" if faults else "godkand", faults)
         differing = None
-        if key == key_of(TABLES["insatser"]):
+        if spec.name == "insatser":
             differing = sum(c.equal is False for c in compare(conn))
             record_check(conn, context.run_id, RECONCILED, "varning" if differing else "godkand", differing)
     yield dg.MaterializeResult(asset_key=key, metadata=meta({Meta.ROW_COUNT: rows, Meta.COUNTED: len(counted)}))

@@ -1,125 +1,235 @@
-"""The one builder: from declared facts to cells. Counts on integer keys; knows no database.
+"""The one builder: from declared facts to cells and their ledger. Knows no database.
 
-Every combination of the declared codes gets a cell (zero where nothing is counted, None where nothing was measured).
-``annat_okant`` is shown only in tables where someone is in it; those without a code stand in the totals alone.
+Every combination of the declared codes gets a cell: zero where nothing is counted, ``ej_tillampligt`` where nothing can
+be, ``saknas`` where it is not known. ``annat_okant`` is shown only in a year's table where someone is in it; a row
+without a code stands in the totals alone. Counting proper is in ``cube``.
 """
 
-from collections.abc import Sequence
-from itertools import product
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from assets.tables.spec import Dimension, Fact, Figures, Inputs, Measure, Period, TableSpec
+from assets.tables.cube import MISSING, NOT_APPLICABLE, SHOWN, Axis, Counted, counted, derived
+from assets.tables.spec import KON, Dimension, Fact, Figures, Inputs, Measure, Period, TableSpec
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.registry import CONTRACTS
 
-COLUMNS = ("kon", "matt", "varde")
+STATUSES = np.array(["visas", "saknas", "ej_tillampligt"], dtype=object)
+LEDGER = ("cell", "leverans_id", "rader")
 
 
-def build(spec: TableSpec, inputs: Inputs, period: Period) -> Figures:
-    """The table's cells in declared order: its dimensions, ``kon``, ``matt`` and ``varde``; and its notes."""
-    if spec.figures is not None:
-        made = spec.figures(inputs, period)
-        return Figures(made.cells, (*made.notes, *spec.notes))
-    rows = [fact.rows(inputs, period) for fact in spec.facts]
-    dimensions = [_present(d, rows) for d in spec.dimensions]
-    cells = pd.concat(
-        [_fact_cells(fact, inputs, frame, dimensions) for fact, frame in zip(spec.facts, rows, strict=True)],
-        ignore_index=True,
-    )
-    remarks = spec.remarks(inputs, period) if spec.remarks else ()
-    lost = sorted({n for f in spec.facts for n in (*f.needs, *(source for _, source in f.split_by))} & inputs.absent)
-    missing = tuple(
-        f"{CONTRACTS[n].title()} är inte levererade för {period.first}. Strecket betyder att uppgift saknas, inte att "
-        "antalet är noll. Finns det inget att redovisa: leverera en fil med bara rubriker och tom: ja i följesedeln."
-        for n in lost
-    )
-    return Figures(_ordered(cells, spec, dimensions), (*missing, *remarks, *spec.notes))
+def build(spec: TableSpec, inputs: Inputs, periods: Period | Sequence[Period]) -> Figures:
+    """The table's cells in declared order for the periods of one year, its notes (of one kommun) and its ledger."""
+    spans = [periods] if isinstance(periods, Period) else list(periods)
+    made = _reported(spec, inputs, spans) if spec.figures else _counted(spec, inputs, spans)
+    if len(inputs.kommuner) > 1:
+        return made
+    remarks = spec.remarks(inputs, spans[0]) if spec.remarks else ()
+    return Figures(made.cells, (*_unheard(spec, inputs, spans[0]), *remarks, *spec.notes), made.ledger)
 
 
-def _present(dimension: Dimension, rows: Sequence[pd.DataFrame]) -> "_Axis":
-    codes = dimension.values
-    if dimension.name == "kon" and not any((frame["kon"] == "annat_okant").any() for frame in rows):
-        codes = tuple(c for c in codes if c != "annat_okant")
-    return _Axis(dimension.name, codes, dimension.total)
+def _unheard(spec: TableSpec, inputs: Inputs, period: Period) -> Iterator[str]:
+    """What is not delivered, of what cells need."""
+    needed = {n for f in spec.facts for n in (*f.needs, *(source for _, source in f.split_by))}
+    for name in sorted(n for n in needed if inputs.lacks(n)):
+        yield (
+            f"{CONTRACTS[name].title()} är inte levererade för {period.first}. Strecket betyder att uppgift saknas, "
+            "inte att antalet är noll. Finns det inget att redovisa: leverera en fil med bara rubriker och tom: ja i "
+            "följesedeln."
+        )
 
 
-class _Axis:
-    """A dimension as the counting sees it: its codes, and the place after them for the total."""
-
-    __slots__ = ("codes", "name", "total")
-
-    def __init__(self, name: str, codes: tuple[str, ...], total: bool) -> None:
-        self.name, self.codes, self.total = name, codes, total
-
-    def positions(self, values: pd.Series) -> np.ndarray:
-        """Each value's place among the codes; -1 where it has none."""
-        return pd.Categorical(values.astype("str"), categories=list(self.codes)).codes.astype(np.int64)
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        return (*self.codes, TOTAL) if self.total else self.codes
+# --- figures that arrive as figures -----------------------------------------------------------------------------------
 
 
-def _fact_cells(fact: Fact, inputs: Inputs, frame: pd.DataFrame, axes: Sequence[_Axis]) -> pd.DataFrame:
-    used = [a for a in axes if a.name in fact.dimensions]
-    positions = {a.name: a.positions(frame[a.name]) for a in used}
+def _reported(spec: TableSpec, inputs: Inputs, periods: Sequence[Period]) -> Figures:
     parts = []
-    unknown = bool(inputs.absent & set(fact.needs))
-    for measure in fact.measures:
-        values = np.nan if unknown else _cube(measure, frame, used, positions)
-        grid = pd.DataFrame(list(product(*(a.labels for a in used))), columns=[a.name for a in used], dtype="str")
-        for axis in axes:
-            if axis.name not in fact.dimensions:
-                grid[axis.name] = TOTAL
-        made = grid.assign(matt=measure.name, varde=values)
+    for period in periods:
+        assert spec.figures is not None  # noqa: S101 - told by the caller
+        parts.append(spec.figures(inputs, period).assign(period=period.name))
+    cells = pd.concat(parts, ignore_index=True)
+    if "kommun" not in cells:
+        cells["kommun"] = inputs.kommun
+    if "status" not in cells:
+        cells["status"] = np.where(cells["varde"].isna(), STATUSES[MISSING], STATUSES[SHOWN])
+    ledger = Figures(cells).ledger
+    if "leverans_id" in cells:
+        known = cells["leverans_id"].notna().to_numpy()
+        behind = cells["leverans_id"].to_numpy()[known].astype("int64")
+        ledger = pd.DataFrame({"cell": np.flatnonzero(known), "leverans_id": behind, "rader": 1})
+    return Figures(cells[["kommun", "period", *spec.view_columns, "kon", "matt", "varde", "status"]], (), ledger)
+
+
+# --- counted cells ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Part:
+    """A measure's cells, flat, with the place of each label in its axis."""
+
+    places: dict[str, np.ndarray]
+    kommun: np.ndarray
+    period: int
+    measure: int
+    values: np.ndarray
+    status: np.ndarray
+    ledger: pd.DataFrame
+
+
+def _counted(spec: TableSpec, inputs: Inputs, periods: Sequence[Period]) -> Figures:
+    rows = [[fact.rows(inputs, period) for fact in spec.facts] for period in periods]
+    frames = [frame for one in rows for frame in one]
+    axes = [_axis(d, frames) for d in spec.dimensions]
+    order = {m.name: place for place, m in enumerate(spec.shown_measures)}
+    parts = []
+    for place, found in enumerate(rows):
+        known: dict[str, Counted] = {}
+        for fact, frame in zip(spec.facts, found, strict=True):
+            _measure(fact, frame, axes, inputs, known)
+        for fact in spec.facts:
+            shown = [m.name for m in fact.measures if not m.hidden]
+            parts += [_flat(known[name], axes, place, order[name]) for name in shown]
+    return _assembled(spec, inputs, periods, axes, parts, frames)
+
+
+def _axis(dimension: Dimension, frames: Sequence[pd.DataFrame]) -> Axis:
+    codes = dimension.values
+    if dimension.codes is None:
+        found = {str(c) for f in frames if dimension.name in f for c in f[dimension.name].dropna().unique()}
+        codes = tuple(sorted(found))
+    return Axis(dimension.name, codes, dimension.groups, total=dimension.total)
+
+
+def _measure(fact: Fact, frame: pd.DataFrame, axes: Sequence[Axis], inputs: Inputs, known: dict[str, Counted]) -> None:
+    """Count a fact's measures into ``known``, those derived from others last."""
+    used = [a for a in axes if a.name in fact.dimensions]
+    unknown = np.array([bool(inputs.absent.get(k, frozenset()) & set(fact.needs)) for k in inputs.kommuner])
+    for made in counted(fact, frame, used, inputs.kommuner):
+        made.status[unknown] = MISSING
         for dimension, source in fact.split_by:
-            if source in inputs.absent:
-                made["varde"] = made["varde"].where(made[dimension] == TOTAL)
-        parts.append(made)
-    return pd.concat(parts, ignore_index=True)
+            _only_total(made, dimension, [source in inputs.absent.get(k, frozenset()) for k in inputs.kommuner])
+        _impossible(made, fact.impossible)
+        known[made.measure.name] = made
+    for measure in fact.measures:
+        if measure.how == "harledd":
+            known[measure.name] = derived(measure, used, [known[p] for p in measure.parts])
+    for measure in fact.measures:
+        if measure.bas:
+            base = derived(Measure(measure.bas, "", parts=(measure.bas,)), used, [known[measure.bas]])
+            small = (base.status != NOT_APPLICABLE) & ~(base.values >= inputs.regler.minsta_bas)
+            known[measure.name].status[small] = MISSING
 
 
-def _cube(measure: Measure, frame: pd.DataFrame, axes: Sequence[_Axis], positions: dict[str, np.ndarray]) -> np.ndarray:
-    """One measure over all cells, flat in the order of the axes' labels."""
-    mask = frame[measure.where].fillna(False).to_numpy(dtype=bool) if measure.where else np.ones(len(frame), dtype=bool)
-    value = frame[measure.value].to_numpy(dtype="float64", na_value=np.nan) if measure.value else np.ones(len(frame))
-    mask = mask & ~np.isnan(value)
-    unit = pd.factorize(frame[measure.unit])[0] if measure.unit else np.arange(len(frame))
-    mask = mask & (unit >= 0)
-    shape = tuple(len(a.labels) for a in axes)
-    sums = np.zeros(shape)
-    counts = np.zeros(shape)
-    # For each choice of "total or by code" per axis, units are counted once per cell.
-    for split in product(*((False, True) if a.total else (True,) for a in axes)):
-        keep = mask.copy()
-        cell = np.zeros(len(frame), dtype=np.int64)
-        for axis, by_code in zip(axes, split, strict=True):
-            place = positions[axis.name] if by_code else np.full(len(frame), len(axis.codes), dtype=np.int64)
-            keep &= place >= 0
-            cell = cell * len(axis.labels) + place
-        cells, units, values = cell[keep], unit[keep], value[keep]
-        if measure.unit:
-            _, first = np.unique(cells * (len(frame) + 1) + units, return_index=True)
-            cells, values = cells[first], values[first]
-        size = int(np.prod(shape))
-        counts += np.bincount(cells, minlength=size).reshape(shape)
-        sums += np.bincount(cells, weights=values, minlength=size).reshape(shape)
-    if measure.how == "antal":
-        return counts.ravel()
-    if measure.how == "summa":
-        return sums.ravel()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(counts > 0, sums / counts, np.nan).ravel()
+def _only_total(made: Counted, dimension: str, lacking: Sequence[bool]) -> None:
+    at = [a.name for a in made.axes].index(dimension)
+    parts = [place for place, name in enumerate(made.axes[at].labels) if name != TOTAL]
+    for kommun in np.flatnonzero(lacking):
+        view = np.moveaxis(made.status[kommun], at, 0)
+        view[parts] = MISSING
 
 
-def _ordered(cells: pd.DataFrame, spec: TableSpec, axes: Sequence[_Axis]) -> pd.DataFrame:
-    measures = [m.name for f in spec.facts for m in f.measures]
-    order = pd.DataFrame(index=cells.index)
+def _impossible(made: Counted, combinations: Sequence[Mapping[str, Collection[str]]]) -> None:
+    """Zeros of combinations that cannot occur are not applicable. Should there be someone after all, it is shown."""
+    for combination in combinations:
+        if not set(combination) <= {a.name for a in made.axes}:
+            continue
+        where = np.ones(made.status.shape, dtype=bool)
+        for at, axis in enumerate(made.axes):
+            if axis.name in combination:
+                inside = np.array([label in combination[axis.name] for label in axis.labels])
+                shape = [1] * where.ndim
+                shape[at + 1] = len(inside)
+                where &= inside.reshape(shape)
+        made.status[where & (made.values == 0) & (made.status == SHOWN)] = NOT_APPLICABLE
+
+
+def _flat(made: Counted, axes: Sequence[Axis], period: int, measure: int) -> _Part:
+    size = made.values.size
+    shape = made.values.shape
+    index = np.indices(shape).reshape(len(shape), size)
+    places = {a.name: index[at + 1] for at, a in enumerate(made.axes)}
     for axis in axes:
-        order[axis.name] = pd.Categorical(cells[axis.name], categories=[*axis.codes, TOTAL]).codes
-    order["matt"] = pd.Categorical(cells["matt"], categories=measures).codes
-    names = [a.name for a in axes]
-    placed = cells.loc[order.sort_values([*names, "matt"], kind="stable").index]
-    return placed[[*names, "matt", "varde"]].reset_index(drop=True)
+        if axis.name not in places:
+            places[axis.name] = np.full(size, axis.labels.index(TOTAL) if TOTAL in axis.labels else -1)
+    ledger = made.ledger()
+    shown = made.status.ravel()[ledger["cell"].to_numpy()] == SHOWN
+    return _Part(places, index[0], period, measure, made.values.ravel(), made.status.ravel(), ledger[shown])
+
+
+def _assembled(
+    spec: TableSpec,
+    inputs: Inputs,
+    periods: Sequence[Period],
+    axes: Sequence[Axis],
+    parts: Sequence[_Part],
+    frames: Sequence[pd.DataFrame],
+) -> Figures:
+    """All parts as one frame in declared order, without the codes that a kommun has nobody in."""
+    kommun = np.concatenate([p.kommun for p in parts])
+    period = np.concatenate([np.full(len(p.kommun), p.period) for p in parts])
+    measure = np.concatenate([np.full(len(p.kommun), p.measure) for p in parts])
+    places = [np.concatenate([p.places[a.name] for p in parts]) for a in axes]
+    keep = np.ones(len(kommun), dtype=bool)
+    by_name = dict(zip((a.name for a in axes), zip(axes, places, strict=True), strict=True))
+    for dimension, axis, place in zip(spec.dimensions, axes, places, strict=True):
+        parent, where = by_name[dimension.within] if dimension.within else (None, np.zeros(len(kommun), dtype=np.int64))
+        present = _present(dimension, axis, parent, frames, inputs.kommuner)
+        if present is not None:
+            keep &= present[kommun, where, place]
+    order = np.lexsort((measure, *reversed(places), period, kommun))
+    order = order[keep[order]]
+    names = np.array([m.name for m in spec.shown_measures], dtype=object)
+    values = np.concatenate([p.values for p in parts])[order]
+    status = np.concatenate([p.status for p in parts])[order]
+    columns: dict[str, np.ndarray] = {
+        "kommun": np.array(inputs.kommuner, dtype=object)[kommun[order]],
+        "period": np.array([p.name for p in periods], dtype=object)[period[order]],
+        **{
+            a.name: np.array([*a.labels, TOTAL], dtype=object)[place[order]]
+            for a, place in zip(axes, places, strict=True)
+        },
+        "matt": names[measure[order]],
+        "varde": np.where(status == SHOWN, values, np.nan),
+        "status": STATUSES[status],
+    }
+    wanted = ["kommun", "period", *spec.view_columns, "kon", "matt", "varde", "status"]
+    cells = pd.DataFrame({name: columns[name] for name in wanted})
+    return Figures(cells, (), _ledger(parts, order, len(kommun)))
+
+
+def _present(
+    dimension: Dimension, axis: Axis, parent: Axis | None, frames: Sequence[pd.DataFrame], kommuner: Sequence[str]
+) -> np.ndarray | None:
+    """Which codes each kommun has rows of, by label of the dimension that they belong to; None where all stand."""
+    if dimension.codes is None:
+        optional = set(axis.codes)
+    elif dimension.name == KON.name:
+        optional = {"annat_okant"}
+    else:
+        return None
+    standing = [label not in optional for label in (*axis.labels, TOTAL)]
+    present = np.array([[standing] * (len(parent.labels) + 1 if parent else 1)] * len(kommuner))
+    for frame in frames:
+        if dimension.name in frame:
+            owners = np.asarray(pd.Categorical(frame["kommun"], categories=list(kommuner)).codes)
+            where = axis.place(frame[dimension.name])
+            above = parent.place(frame[parent.name]) if parent else np.zeros(len(frame), dtype=np.int64)
+            found = (where >= 0) & (owners >= 0)
+            present[owners[found], above[found], where[found]] = True
+            if parent:
+                present[owners[found], -1, where[found]] = True
+    return present
+
+
+def _ledger(parts: Sequence[_Part], order: np.ndarray, size: int) -> pd.DataFrame:
+    """The parts' ledgers with each cell's place in the assembled frame."""
+    placed = np.full(size, -1, dtype=np.int64)
+    placed[order] = np.arange(len(order))
+    offsets = np.cumsum([0, *(len(p.kommun) for p in parts[:-1])])
+    ledgers = [p.ledger.assign(cell=p.ledger["cell"] + offset) for p, offset in zip(parts, offsets, strict=True)]
+    whole = pd.concat(ledgers, ignore_index=True)
+    whole["cell"] = placed[whole["cell"].to_numpy(dtype=np.int64)]
+    whole = whole[whole["cell"] >= 0]
+    return whole.sort_values(["cell", "leverans_id"], kind="stable")[list(LEDGER)].reset_index(drop=True)

@@ -4,29 +4,40 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
 from sqlalchemy import Connection, text
 
+from assets.tables.breaks import OwnBreak, break_notes
 from assets.tables.builder import build
-from assets.tables.catalogue import TABLES
-from assets.tables.spec import Figures, Inputs, Period, TableSpec
+from assets.tables.catalogue import TABLES, Plan
+from assets.tables.rules import REGLER, Regler
+from assets.tables.spec import Figures, Inputs, TableSpec, periods_of
 from sources.foljesedel import SUFFIX
 from warehouse import cells, contracts
 from warehouse.cells import Slice
-from warehouse.contracts.reference import seriebrott
 from warehouse.contracts.registry import CONTRACTS
 from warehouse.database import Database
 from warehouse.load import current
 
 NOBODY = "0000"
-COMPARED = 6
-"""Years that are commonly shown together: a break further back matters no more."""
-NOTHING = Figures(pd.DataFrame({"kon": [], "matt": [], "varde": []}))
+NOTHING = Figures(pd.DataFrame({n: [] for n in ("period", "kon", "matt", "varde", "status")}))
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What a kommun's installation decides about the tables: the plan, the rules, and its own series breaks."""
+
+    plan: Plan = field(default_factory=lambda: TABLES)
+    regler: Regler = REGLER
+    breaks: tuple[OwnBreak, ...] = ()
+
+
+STANDARD = Setup()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +78,8 @@ class Job:
     fingerprint: str
     deliveries: tuple[Delivered, ...]
     absent: frozenset[str] = frozenset()
+    known_until: date | None = None
+    """The last day that deliveries of cases tell about without a gap from the counted year on."""
 
 
 @cache
@@ -88,7 +101,10 @@ def _slices(conn: Connection, spec: TableSpec, delivered: Collection[Delivered])
         contract = CONTRACTS[first]
         column = "left(period, 4)" if first == "bra_brott" else "ar::text"
         rows = conn.execute(
-            text(f"SELECT DISTINCT kommunkod, {column} AS ar FROM {contract.schema_name()}.{first}_gallande")
+            text(
+                f"SELECT DISTINCT kommunkod, {column} AS ar FROM {contract.schema_name()}.{first}_gallande"
+                " WHERE kommunkod IS NOT NULL AND kommunkod <> '0000'"
+            )
         )
         pairs |= {(r.kommunkod, int(r.ar)) for r in rows}
     yield from sorted(pairs)
@@ -100,22 +116,48 @@ def _matters(spec: TableSpec, d: Delivered, kommun: str, year: int) -> bool:
     if d.overlappar:  # it has taken rows over from other deliveries, perhaps with other dates than they had there
         return True
     if d.tabell in spec.history:  # what follows a case may come in the year after: an answer 90 days after closing
-        return spec.public or d.forsta_ar <= year + 1
+        return spec.public or d.forsta_ar <= year + spec.later_years
     return d.forsta_ar <= year <= d.sista_ar
+
+
+def known_until(deliveries: Iterable[Delivered], year: int) -> date | None:
+    """The last day from ``year`` on that deliveries of cases tell about without a gap; None where there is none."""
+    cases = [d for d in deliveries if d.tabell == "arende"]
+    until = None
+    while True:
+        speaking = [d.uttagsdatum for d in cases if d.speaks_for(year)]
+        if not speaking:
+            return until
+        until = min(max(speaking), date(year, 12, 31))
+        if until < date(year, 12, 31):
+            return until
+        year += 1
+
+
+def _job(spec: TableSpec, slice_: Slice, behind: tuple[Delivered, ...], setup: Setup) -> Job:
+    heard = {d.tabell for d in behind if d.speaks_for(slice_.ar)}
+    absent = frozenset(spec.sources) - heard
+    until = known_until(behind, slice_.ar) if "arende" in spec.sources else None
+    said = (standing_notes(spec, slice_, behind, setup.breaks), sorted(absent), until, setup.regler, spec.declaration)
+    digest = hashlib.sha256(f"{code_digest()}|{spec.name}|{said}".encode())
+    for d in behind:
+        digest.update(f"|{d.tabell}:{d.sha256}:{d.mappningsversion}:{d.period}".encode())
+    return Job(slice_, digest.hexdigest(), behind, absent, until)
 
 
 def stale(
     conn: Connection,
     *,
+    setup: Setup = STANDARD,
     tables: Iterable[str] | None = None,
     years: Collection[int] | None = None,
     kommuner: Collection[str] | None = None,
 ) -> list[Job]:
-    """The tables whose deliveries or code are not those that they were counted from."""
+    """The tables whose deliveries, code or rules are not those that they were counted from."""
     stored = cells.fingerprints(conn)
     jobs = []
-    for name in tables or TABLES:
-        spec = TABLES[name]
+    for name in tables or setup.plan:
+        spec = setup.plan[name]
         delivered = [Delivered(**row) for row in cells.deliveries_of(conn, tuple(spec.sources))]
         pairs = set(_slices(conn, spec, delivered))
         # A year that no current delivery speaks for any more is counted to nothing, as if it never had been there.
@@ -124,16 +166,32 @@ def stale(
             if (years is not None and year not in years) or (kommuner is not None and kommun not in kommuner):
                 continue
             behind = tuple(d for d in delivered if (kommun, year) in pairs and _matters(spec, d, kommun, year))
-            slice_ = Slice(name, kommun, year)
-            heard = {d.tabell for d in behind if d.speaks_for(year)}
-            absent = frozenset(spec.sources) - heard
-            said = f"{standing_notes(spec, slice_, behind)}|{sorted(absent)}"
-            digest = hashlib.sha256(f"{code_digest()}|{name}|{said}".encode())
-            for d in behind:
-                digest.update(f"|{d.tabell}:{d.sha256}:{d.mappningsversion}:{d.period}".encode())
-            if stored.get(slice_) != digest.hexdigest():
-                jobs.append(Job(slice_, digest.hexdigest(), behind, absent))
+            job = _job(spec, Slice(name, kommun, year), behind, setup)
+            if stored.get(job.slice) != job.fingerprint:
+                jobs.append(job)
     return jobs
+
+
+def rebuilt(conn: Connection, slice_: Slice, as_of: datetime, *, setup: Setup = STANDARD) -> Figures | None:
+    """A table's year from the deliveries current at ``as_of``, not stored; None where none spoke for it then."""
+    spec = setup.plan[slice_.tabell]
+    delivered = [Delivered(**row) for row in cells.deliveries_of(conn, tuple(spec.sources), as_of=as_of)]
+    behind = tuple(d for d in delivered if _matters(spec, d, slice_.kommun, slice_.ar))
+    main = [d for d in behind if d.tabell == next(iter(spec.sources))]
+    if not any(slice_.ar in d.covers for d in main):
+        return None
+    job = _job(spec, slice_, behind, setup)
+    inputs = inputs_for(conn, slice_.kommun, [spec], as_of=as_of)
+    made = _build(spec, job, inputs, setup)
+    return replace(made, notes=(*standing_notes(spec, slice_, behind, setup.breaks), *made.notes))
+
+
+def _build(spec: TableSpec, job: Job, inputs: Inputs, setup: Setup) -> Figures:
+    """A job's cells. What the inputs hold for every year alike is made once for all of them."""
+    kommun = job.slice.kommun
+    until = {kommun: pd.Timestamp(job.known_until)} if job.known_until else {}
+    told = replace(inputs, absent={kommun: job.absent}, known_until=until, regler=setup.regler)
+    return build(spec, told, periods_of(spec, job.slice.ar))
 
 
 def expected_years(conn: Connection, inbox: Path) -> set[int]:
@@ -150,18 +208,23 @@ def expected_years(conn: Connection, inbox: Path) -> set[int]:
     return years
 
 
-def inputs_for(conn: Connection, kommun: str, specs: Iterable[TableSpec]) -> Inputs:
-    """All that the tables read of one kommun, each source once."""
+def inputs_for(conn: Connection, kommun: str, specs: Iterable[TableSpec], *, as_of: datetime | None = None) -> Inputs:
+    """All that the tables read of one kommun, each source once; public sources whole where they concern all."""
     wanted: dict[str, dict[str, None]] = {}
     for spec in specs:
         for source, columns in spec.sources.items():
-            wanted.setdefault(source, {}).update(dict.fromkeys(columns))
+            wanted.setdefault(source, {"leverans_id": None}).update(dict.fromkeys(columns))
     frames = {}
     for source, names in wanted.items():
         contract = CONTRACTS[source]
-        owner = "namnd" if "namnd" in {c.name for c in contract.columns()} else "kommunkod"
-        frames[source] = current(conn, contract, tuple(names), owner=(owner, kommun))
-    return Inputs(frames, kommun)
+        known = {c.name for c in contract.columns()}
+        owner = next((name for name in ("namnd", "kommunkod") if name in known), None)
+        whole = contract.schema_name() == "omvarld" and "omrade" in known
+        frame = current(
+            conn, contract, tuple(names), owner=None if whole or not owner else (owner, kommun), as_of=as_of
+        )
+        frames[source] = frame.assign(kommun=pd.Categorical([kommun] * len(frame), [kommun]))
+    return Inputs(frames, (kommun,))
 
 
 def count(
@@ -170,6 +233,7 @@ def count(
     *,
     run_id: str,
     code_version: str,
+    setup: Setup = STANDARD,
     done: Callable[[Job, int], None] = lambda _job, _cells: None,
 ) -> int:
     """Count the jobs, kommun by kommun; returns how many cells were stored. ``done`` is told of each job."""
@@ -177,17 +241,17 @@ def count(
     for kommun in sorted({job.slice.kommun for job in jobs}):
         ours = [job for job in jobs if job.slice.kommun == kommun]
         with database.begin() as conn:
-            inputs = inputs_for(conn, kommun, [TABLES[name] for name in {j.slice.tabell: None for j in ours}])
+            inputs = inputs_for(conn, kommun, [setup.plan[name] for name in {j.slice.tabell: None for j in ours}])
         for job in ours:
-            spec = TABLES[job.slice.tabell]
-            period = Period(job.slice.ar, job.slice.ar)
-            made = build(spec, replace(inputs, absent=job.absent), period) if job.deliveries else NOTHING
+            spec = setup.plan[job.slice.tabell]
+            made = _build(spec, job, inputs, setup) if job.deliveries else NOTHING
             with database.begin() as conn:
                 cells.store(
                     conn,
                     job.slice,
                     made.cells,
-                    [*standing_notes(spec, job.slice, job.deliveries), *made.notes],
+                    [*standing_notes(spec, job.slice, job.deliveries, setup.breaks), *made.notes],
+                    made.ledger,
                     fingerprint=job.fingerprint,
                     deliveries=[d.leverans_id for d in job.deliveries],
                     run_id=run_id,
@@ -198,7 +262,9 @@ def count(
     return total
 
 
-def standing_notes(spec: TableSpec, slice_: Slice, behind: Collection[Delivered]) -> list[str]:
+def standing_notes(
+    spec: TableSpec, slice_: Slice, behind: Collection[Delivered], breaks: Collection[OwnBreak] = ()
+) -> list[str]:
     """Notes that come first in any table: whether it is invented, when it was taken out, what was set aside."""
     notes = []
     if any(d.syntetisk for d in behind):
@@ -217,7 +283,7 @@ def standing_notes(spec: TableSpec, slice_: Slice, behind: Collection[Delivered]
         notes.append(
             f"{what} i leveranserna bakom tabellen är rättade här enligt en förklarad rättelse; källan har något annat."
         )
-    notes += _breaks(spec, slice_.ar)
+    notes += break_notes(spec, slice_.kommun, slice_.ar, breaks)
     for name in spec.sources:
         aside = sum(d.rader_karantan for d in behind if d.tabell == name)
         if aside:
@@ -227,14 +293,3 @@ def standing_notes(spec: TableSpec, slice_: Slice, behind: Collection[Delivered]
                 "med, så siffrorna kan vara för låga."
             )
     return notes
-
-
-def _breaks(spec: TableSpec, year: int) -> list[str]:
-    """What makes the year unlike those before it that it is likely to be compared with."""
-    return [
-        f"Serien bryts {found.fran}: {found.vad}"
-        + (" Datumet är inte kontrollerat mot källan." if found.belagg == "from memory" else "")
-        for found in seriebrott()
-        if {found.kalla, f"{found.kalla}:{found.nyckel}"} & set(spec.breaks)
-        and year - COMPARED < int(found.fran[:4]) <= year
-    ]

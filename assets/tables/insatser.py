@@ -40,7 +40,7 @@ def persons(inputs: Inputs, period: Period) -> pd.DataFrame:
 def unregistered(inputs: Inputs, period: Period) -> pd.DataFrame:
     """Insatser given without registration, counted by unit and month."""
     rows = inputs.frames["insats_avidentifierad"]
-    return rows[rows["manad"].str[:4].astype("int64").between(period.first, period.last)]
+    return rows[period.within(pd.to_datetime(rows["manad"], format="%Y-%m"))]
 
 
 SPEC = TableSpec(
@@ -50,12 +50,13 @@ SPEC = TableSpec(
     period_regel="beslutad",
     enhet="insats",
     malgrupp="Våldsutsatta vuxna, barn och våldsutövare",
-    dimensions=(Dimension("insatstyp", "insatstyp"), KON),
+    dimensions=(Dimension("insatstyp", "insatstyp", "Insatstyp"), KON),
     sources={
         "insats": ("insats_id", "arende_id", "insatstyp", "beslutsdatum", "beslut", "verkstalld"),
         "arende": ("arende_id", "person_id", "kon", "startdatum", "slutdatum"),
         "insats_avidentifierad": ("insatstyp", "manad", "kon", "antal"),
     },
+    tertial=True,
     history=("arende",),
     facts=(
         Fact(

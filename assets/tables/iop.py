@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from assets.tables.spec import KON, Dimension, Figures, Inputs, Period, TableSpec
-from warehouse.contracts.codes import label
+from assets.tables.spec import KON, Dimension, Inputs, Measure, Period, TableSpec
+from warehouse.contracts.codes import CODES, label
 
-_POSTS = Dimension("post", "iop_post", total=False)
+_POSTS = Dimension("post", "iop_post", "Uppgift", total=False)
 _ALONE = {
     "kontakter_heder": "hedersutsatta bland dem som kontaktat jouren",
     "kontakter_under_18": "de under 18 år bland dem som kontaktat jouren",
@@ -14,8 +14,8 @@ _ALONE = {
 """Labels that in the form lean on the row above."""
 
 
-def figures(inputs: Inputs, period: Period) -> Figures:
-    """The reported figures of the year, jour by jour; nothing is added. What a jour does not know stands in a note."""
+def _reported(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """What the jourer reported of the year, in the order of the form."""
     reports = inputs.frames["iop_rapport"]
     rows = reports[reports["ar"] == period.first]
     ranks = {code: place for place, code in enumerate(_POSTS.values)}
@@ -28,14 +28,24 @@ def figures(inputs: Inputs, period: Period) -> Figures:
             "matt": "antal_" + rows["post"].astype("str"),
             "varde": rows["antal"].astype("float64"),
             "orsak": rows["saknas_orsak"].astype("str"),
+            "leverans_id": rows["leverans_id"],
         }
     )
-    order = cells.assign(p=cells["post"].map(ranks), k=cells["kon"].map(sexes)).sort_values(["jour", "p", "k"])
+    return cells.assign(p=cells["post"].map(ranks), k=cells["kon"].map(sexes)).sort_values(["jour", "p", "k"])
+
+
+def figures(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """The reported figures of the year, jour by jour; nothing is added. What a jour does not know stands in a note."""
+    order = _reported(inputs, period)
     known = order.groupby(["jour", "post"])["varde"].transform("count") > 0
     # A post of which nothing is known is one empty cell: that its parts are unknown too says no more.
     kept = order[known | (order["kon"] == "totalt")]
-    made = kept[["jour", "post", "kon", "matt", "varde"]].reset_index(drop=True)
-    return Figures(made, tuple(_missing(order)))
+    return kept[["jour", "post", "kon", "matt", "varde", "leverans_id"]].reset_index(drop=True)
+
+
+def remarks(inputs: Inputs, period: Period) -> tuple[str, ...]:
+    """What each jour says that it cannot report, and why."""
+    return tuple(_missing(_reported(inputs, period)))
 
 
 def _missing(cells: pd.DataFrame) -> list[str]:
@@ -68,9 +78,11 @@ SPEC = TableSpec(
     period_regel="rapporterad",
     enhet="rapporterat",
     malgrupp="De som sökt stöd hos jouren",
-    dimensions=(Dimension("jour", "jour", total=False), _POSTS, KON),
+    dimensions=(Dimension("jour", None, "Jour", total=False), _POSTS, KON),
     sources={"iop_rapport": ("namnd", "ar", "jour", "post", "kon", "antal", "saknas_orsak")},
     figures=figures,
+    remarks=remarks,
+    measures=tuple(Measure(f"antal_{post}", title) for post, title in CODES["iop_post"].items()),
     notes=(
         "Rapporterat av jourerna, inte räknat här. En person kan ha haft kontakt flera gånger och med flera jourer: "
         "siffrorna får inte läggas ihop mellan jourer eller med kommunens ärenden.",

@@ -70,7 +70,7 @@ def closed(inputs: Inputs, period: Period) -> pd.DataFrame:
     """Cases closed in the period, one row a case, insatstyp and answer; a case without insats is in the total only."""
     cases = inputs.frames["arende"]
     cases = cases[period.within(cases["slutdatum"]) & cases["roll"].isin(EXPOSED)]
-    cases = cases[["arende_id", "kon", "startdatum", "slutdatum"]]
+    cases = cases[["kommun", "leverans_id", "arende_id", "kon", "startdatum", "slutdatum"]]
     insatser = inputs.frames["insats"]
     given = insatser[insatser["beslut"].isin(["bifall", "utan_behovsprovning"])]
     types = given[["arende_id", "insatstyp"]].astype({"insatstyp": "str"}).drop_duplicates()
@@ -110,7 +110,11 @@ SPEC = TableSpec(
     period_regel="avslutad",
     enhet="arende",
     malgrupp="Våldsutsatta vuxna och barn; våldsutövare redovisas inte här",
-    dimensions=(Dimension("utfallsmatt", "utfallsmatt", total=False), Dimension("insatstyp", "insatstyp"), KON),
+    dimensions=(
+        Dimension("utfallsmatt", "utfallsmatt", "Fråga", total=False),
+        Dimension("insatstyp", "insatstyp", "Insatstyp"),
+        KON,
+    ),
     sources={
         "arende": ("arende_id", "roll", "kon", "startdatum", "slutdatum"),
         "insats": ("arende_id", "insatstyp", "beslut"),

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from assets.tables.catalogue import TABLES, VIEWS
+from assets.tables.catalogue import TABLES, planned
 from warehouse import schema, tables, views
 from warehouse.contracts.reference import kommuner
 from warehouse.contracts.registry import CONTRACTS
@@ -59,7 +59,7 @@ def test_constraints_indexes_and_comments_are_the_declared_ones(server: Any, dat
             for part in tables.SCHEMAS:
                 conn.execute(text(f"CREATE SCHEMA {part}"))
             tables.metadata.create_all(conn)
-            views.refresh(conn, VIEWS)
+            views.refresh(conn, planned())
             wanted = _constraints(conn)
         with database.owner.connect() as conn:
             assert _constraints(conn) == wanted
@@ -79,10 +79,10 @@ def test_every_pattern_is_one_that_the_database_can_use(database: Database):
 
 
 def test_upgrade_twice_changes_nothing(database: Database):
-    schema.upgrade(database, VIEWS)
+    schema.upgrade(database, planned())
     with database.owner.connect() as conn:
-        assert schema.is_current(conn, VIEWS)
-        assert not schema.is_current(conn, [*VIEWS, ("ny", ("x",))])
+        assert schema.is_current(conn, planned())
+        assert not schema.is_current(conn, planned()[:-1])
         assert conn.execute(text("SELECT count(*) FROM omvarld.kommun")).scalar() == len(kommuner()) + 1
         found = conn.execute(text("SELECT count(*) FROM pg_views WHERE schemaname = 'tabell'")).scalar()
     assert found == len(TABLES)

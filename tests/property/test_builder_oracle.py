@@ -230,12 +230,15 @@ def inputs(register: Register) -> Inputs:
             values = [pa.array([r.get(f.name) for r in register[source]], READS.get(f.type, f.type)) for f in schema]
             table = pa.table([v.cast(f.type) for v, f in zip(values, schema, strict=True)], schema=schema)
             frames[source] = table.to_pandas()
-    return Inputs(frames, "0114")
+    for source, frame in frames.items():
+        frames[source] = frame.assign(kommun="0114", leverans_id=1)
+    return Inputs(frames, ("0114",))
 
 
 def built(register: Register, table: str, year: int = YEAR) -> list[Cell]:
     made = build(TABLES[table], inputs(register), Period(year, year)).cells
-    return [(*(row[:-1]), None if row[-1] != row[-1] else row[-1]) for row in made.itertuples(index=False, name=None)]
+    kept = made.drop(columns=["kommun", "period", "status"])
+    return [(*(row[:-1]), None if row[-1] != row[-1] else row[-1]) for row in kept.itertuples(index=False, name=None)]
 
 
 # --- records ----------------------------------------------------------------------------------------------------

@@ -169,6 +169,32 @@ class OjIndikator(Delivered):
     bortfall: str = kol("Bortfall", "Varför svar saknas", O, "code", codes="oj_bortfall", nullable=True)
 
 
+class Forekomst(Delivered):
+    """An estimate of how common exposure is, from a survey; with its interval where the source prints one."""
+
+    class Config:
+        name = "forekomst"
+        title = "Förekomst enligt undersökningar"
+        metadata = table("omvarld", ("omrade_typ", "omrade", "ar", "undersokning", "fraga", "alder", "kon"))
+
+    omrade_typ: str = kol("Slag av område", "Kommun, län eller riket", O, "code", codes="omrade_typ")
+    omrade: str = kol("Område", "Kommunkod, länskod eller riket", O, "text", pattern=OMRADE)
+    kommunkod: str = kol("Kommun", "Kommunkod där området är en kommun", O, "text", pattern=KOMMUNKOD, nullable=True)
+    ar: pd.Int64Dtype = kol("År", "Året som svaren gäller", O, "integer", ge=1975, le=2100)
+    undersokning: str = kol("Undersökning", "Kort namn, till exempel ntu", O, "text", pattern=r"^[a-z0-9_]{2,40}$")
+    fraga: str = kol("Fråga", "Kort namn på vad som skattas", O, "text", pattern=r"^[a-z0-9_]{2,80}$")
+    titel: str = kol("Titel", "Vad som skattas, i klartext", O, "text", pattern=r"^[^;@]{2,}$", longest=300)
+    alder: str = kol(
+        "Ålder", "totalt eller en grupp som 16_84", O, "text", pattern=r"^(totalt|\d{1,3}_(\d{1,3}|plus))$"
+    )
+    kon: str = kol("Kön", "kvinna, man eller totalt", O, "text", pattern=KON)
+    andel_procent: float = kol("Andel", "Procent, skattad", O, "number", ge=0, le=100, nullable=True)
+    lag_procent: float = kol("Lägst", "95 % intervall, från", O, "number", ge=0, le=100, nullable=True)
+    hog_procent: float = kol("Högst", "95 % intervall, till", O, "number", ge=0, le=100, nullable=True)
+    svarande: pd.Int64Dtype = kol("Svarande", "Antal svar bakom", O, "integer", ge=0, nullable=True)
+    kalldokument: str = kol("Källdokument", "Dokumentet där siffran står", O, "text", pattern=r"^[^;@]{2,200}$")
+
+
 class IopRapport(Delivered):
     """One figure of a jour's yearly report under its IOP agreement."""
 
@@ -214,5 +240,6 @@ class Aggregat(Delivered):
 
 
 CONTEXT: tuple[type[Delivered], ...] = (
-    BraBrott, BraHandlagda, BraIndikator, Befolkning, KoladaNyckeltal, KoladaVarde, OjIndikator, IopRapport, Aggregat,
+    BraBrott, BraHandlagda, BraIndikator, Befolkning, KoladaNyckeltal, KoladaVarde, OjIndikator, Forekomst,
+    IopRapport, Aggregat,
 )  # fmt: skip

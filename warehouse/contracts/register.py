@@ -281,6 +281,20 @@ class Brukarenkat(RegisterContract):
     )
 
 
+class EnkatUtskick(RegisterContract):
+    """How many were asked to answer the questionnaire: the base of its response rate."""
+
+    class Config:
+        name = "enkat_utskick"
+        title = "Tillfrågade i brukarenkäten"
+        metadata = table("register", ("enhet", "period", "kon"))
+
+    enhet: str = kol("Enhet", "Enhetens kod, till exempel enhet_1", I, "text", pattern=LOCAL_CODE)
+    period: str = kol("Period", "ÅÅÅÅ eller ÅÅÅÅT1 till ÅÅÅÅT3 (tertial)", I, "text", pattern=r"^(19|20)\d\d(T[1-3])?$")
+    kon: str = kol("Kön", "Kön på dem som tillfrågats", B, "code", codes="kon")
+    tillfragade: pd.Int64Dtype = kol("Tillfrågade", "Personer som fått enkäten", B, "integer", ge=0, le=100_000)
+
+
 class LokalVariabel(RegisterContract):
     """A case's answer to a question of the kommun's own, coded; what it means stands in ``lokal_deklaration``."""
 
@@ -310,5 +324,5 @@ class LokalDeklaration(RegisterContract):
 
 REGISTER: tuple[type[RegisterContract], ...] = (
     Aktualisering, Arende, Barn, Insats, InsatsAvidentifierad, Bedomning, Matning,
-    Brukarenkat, LokalVariabel, LokalDeklaration,
+    Brukarenkat, EnkatUtskick, LokalVariabel, LokalDeklaration,
 )  # fmt: skip

@@ -1,4 +1,9 @@
-"""How Swedes write a number. Standard library only."""
+"""How Swedes write a number and a period. Standard library only."""
+
+_MONTHS = (
+    *("januari", "februari", "mars", "april", "maj", "juni"),
+    *("juli", "augusti", "september", "oktober", "november", "december"),
+)
 
 
 def number(value: float | None, *, decimals: int | None = None) -> str:
@@ -11,3 +16,13 @@ def number(value: float | None, *, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if float(value).is_integer() else 1
     return f"{value:,.{decimals}f}".replace(",", "\u00a0").replace(".", ",").replace("-", "−")
+
+
+def period_name(period: str) -> str:
+    """``202508``, ``2025Q1``, ``2025T2`` or ``2023_2025`` as people say it: augusti 2025, kvartal 1 2025."""
+    year, rest = period[:4], period[4:]
+    if rest.startswith("_"):
+        return f"{year}–{rest[1:]}"
+    if rest.startswith(("Q", "T")):
+        return f"{'kvartal' if rest[0] == 'Q' else 'tertial'} {rest[1:]} {year}"
+    return f"{_MONTHS[int(rest) - 1]} {year}" if rest else year
