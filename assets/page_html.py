@@ -1,6 +1,5 @@
 """The internal page as HTML: an overview and one page a kommun and year. Reads ``tabell``; never for publication."""
 
-from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,18 +7,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assets.tables.catalogue import Plan
 from assets.tables.counting import code_digest
-from assets.tables.spec import Measure, TableSpec
+from assets.tables.presentation import LEGEND, blocks, periods
+from assets.tables.spec import TableSpec
 from assets.workspace import Workspace
 from quality.reconciliation import Comparison, compare
 from warehouse import reading
-from warehouse.contracts.codes import CODES, TOTAL, label
+from warehouse.contracts.codes import label
 from warehouse.contracts.reference import kommuner
 from warehouse.contracts.swedish import number, period_name
 
 MARK = ".raknat"
 """Says which counting the pages show; written last."""
 
-_SEXES_OF_CRIME = {"kvinna": "Mot kvinnor och flickor", "man": "Mot män och pojkar", TOTAL: "Alla"}
 _WORDS = {
     "stockholms_lan": "ansökningar i hela Stockholms län",
     "upplands_vasby": "bosatta i Upplands Väsby",
@@ -64,6 +63,7 @@ def write_page(ws: Workspace) -> int:
                 text = env.get_template("intern_ar.html.j2").render(
                     title=f"{names[code]} {year}" + (" – påhittade uppgifter" if synthetic else ""),
                     tabeller=shown,
+                    forklaring=LEGEND,
                     synthetic=synthetic,
                 )
                 _write(folder / f"{code}-{year}.html", text)
@@ -92,90 +92,19 @@ def _write(target: Path, text: str) -> None:
     part.replace(target)
 
 
-def _measures(spec: TableSpec, found: Collection[str]) -> list[Measure]:
-    """The measures to show."""
-    return [m for m in spec.shown_measures if m.name in found]
-
-
-def _rule(spec: TableSpec, unit: str, rule: str) -> str:
-    period = label("period_regel", rule or spec.period_regel).lower()
-    return f"Enhet: {label('enhet', unit or spec.enhet).lower()}. Period: {period}."
-
-
-def text_of(value: float | None, measure: Measure | None, status: str = "visas") -> str:
-    """A cell's value as people read it: a count, a share in percent, days, kronor; – missing, . not applicable."""
-    if value is None:
-        return "." if status == "ej_tillampligt" else "–"
-    shape = measure.shape if measure else "antal"
-    if shape == "andel":
-        return f"{number(100 * value, decimals=1)} %"
-    return number(value, decimals=1 if shape == "tal" else 0)
-
-
 def _table(conn: Any, spec: TableSpec, kommun: str, year: int) -> dict[str, Any]:
     rows, notes = reading.read_table(conn, spec.name, kommun, year)
-    dimensions = [d for d in spec.dimensions if d.name != "kon" and not d.attribute]
-    sexes = [k for k in (*CODES["kon"], TOTAL) if any(r["kon"] == k for r in rows)]
-    several = len({r["period"] for r in rows}) > 1
-    blocks = []
-    for measure in _measures(spec, {r["matt"] for r in rows}):
-        grid: dict[tuple[str, ...], dict[str, Any]] = {}
-        for r in rows:
-            if measure.name == r["matt"]:
-                grid.setdefault((r["period"], *(r[d] for d in spec.view_columns)), {})[r["kon"]] = r
-        shown, zeros = [], []
-        for (period, *key), values in grid.items():
-            by_name = dict(zip(spec.view_columns, key, strict=True))
-            texts = [*([period_name(period)] if several else []), *(d.word(by_name[d.name]) for d in dimensions)]
-            if all(r["varde"] == 0 for r in values.values()):
-                zeros.append(", ".join(texts))
-                continue
-            if all(r["status"] == "ej_tillampligt" for r in values.values()):
-                continue
-            shown.append(
-                {
-                    "dimensioner": texts,
-                    "varden": [
-                        text_of(values[k]["varde"], measure, values[k]["status"]) if k in values else "" for k in sexes
-                    ],
-                    "total": all(by_name[d.name] == TOTAL for d in dimensions),
-                }
-            )
-        blocks.append(
-            {
-                "titel": measure.title,
-                "regel": _rule(spec, measure.enhet, measure.period_regel),
-                "dimensioner": [*(["Period"] if several else []), *(d.title for d in dimensions)],
-                "kon": [(_SEXES_OF_CRIME if spec.public else {}).get(k, label("kon", k)) for k in sexes],
-                "rader": shown,
-                "noll": zeros,
-            }
-        )
+    whole, *parts = periods(rows) or [str(year)]
     return {
         "namn": spec.name,
         "titel": spec.title,
         "population": spec.population,
         "malgrupp": spec.malgrupp,
-        "matt": blocks,
+        "block": blocks(spec, rows, whole),
+        "delar": [(period_name(p), blocks(spec, rows, p)) for p in parts],
         "noter": notes,
         "syntetisk": reading.is_synthetic(conn, spec.name, kommun, year),
     }
-
-
-def worded(
-    spec: TableSpec, kommun: str, year: int, rows: Sequence[dict[str, Any]]
-) -> tuple[str, str, list[str], dict[tuple[str, ...], dict[str, str]]]:
-    """A table in words, for the terminal: heading, rule, column headings, and values by sex for each row of texts."""
-    dimensions = [d for d in spec.dimensions if d.name != "kon" and not d.attribute]
-    measures = {m.name: m for m in spec.shown_measures}
-    found: dict[tuple[str, ...], dict[str, str]] = {}
-    for r in rows:
-        measure = measures[r["matt"]]
-        key = (period_name(r["period"]), *(d.word(r[d.name]) for d in dimensions), measure.title)
-        found.setdefault(key, {})[r["kon"]] = text_of(r["varde"], measure, r["status"])
-    headings = ["Period", *(d.title for d in dimensions), "Mått"]
-    rule = f"{spec.population} {_rule(spec, '', '')} Målgrupp: {spec.malgrupp}."
-    return f"{spec.title}, {kommuner()[kommun]} {year}", rule, headings, found
 
 
 def _compared(c: Comparison, plan: Plan) -> dict[str, str]:

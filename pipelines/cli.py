@@ -153,6 +153,10 @@ def table(
             "--as-of", help="As known at the end of this day (YYYY-MM-DD); internal layer only.", metavar="DAY"
         ),
     ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option("--period", help="A part of the year that the table has, e.g. 2019T1.", metavar="PERIOD"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show a table of a kommun and year. Only released figures, unless the internal layer is asked for.
@@ -178,7 +182,7 @@ def table(
     else:
         from pipelines.plan import setup_of
 
-        show.table(found, setup_of(settings()).plan[name])
+        show.table(found, setup_of(settings()).plan[name], period)
 
 
 @app.command()

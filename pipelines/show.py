@@ -14,7 +14,8 @@ from rich.table import Table
 
 from quality.consistency import describe
 from warehouse.contracts.codes import label
-from warehouse.contracts.swedish import number
+from warehouse.contracts.errors import UserError
+from warehouse.contracts.swedish import number, period_name
 
 if TYPE_CHECKING:
     from assets.journal import Intake
@@ -270,23 +271,41 @@ def nothing(found: "Found", *, as_json: bool) -> None:
         Console(stderr=True, highlight=False).print(escape(found.reason or ""))
 
 
-def table(found: "Found", spec: "TableSpec") -> None:
-    """Show a table: one row a combination of dimensions and measure, sexes side by side."""
-    from assets.page_html import worded
+def table(found: "Found", spec: "TableSpec", period: str | None = None) -> None:
+    """Show a table: one grid a measure, sexes side by side; the year, unless a part of it is asked for."""
+    from assets.tables.presentation import LEGEND, blocks, periods, rule_of
+    from warehouse.contracts.reference import kommuner
 
-    heading, rule, headings, rows = worded(spec, found.kommun, found.ar, found.rader)
-    say(heading)
-    say(rule)
-    grid = Table()
-    for name in headings:
-        grid.add_column(name, overflow="fold")
-    sexes = [k for k in ("kvinna", "man", "annat_okant", "totalt") if any(r["kon"] == k for r in found.rader)]
-    for sex in sexes:
-        grid.add_column(label("kon", sex), justify="right")
-    for key, values in rows.items():
-        grid.add_row(*map(escape, key), *(values.get(k, "") for k in sexes))
-    console.print(grid)
-    say("0 = räknat, inga. – = uppgift saknas. . = kan inte förekomma. Tom ruta = redovisas inte för det könet.")
+    known = periods(found.rader)
+    wanted = period or known[0]
+    if wanted not in known:
+        raise UserError(f"Tabellen har inte perioden {wanted}. Välj någon av: {', '.join(known)}.")
+    say(f"{spec.title}, {kommuner()[found.kommun]} {period_name(wanted)}")
+    say(f"{spec.population} {rule_of(spec)} Målgrupp: {spec.malgrupp}.")
+    for block in blocks(spec, found.rader, wanted):
+        about = "" if block.rule == rule_of(spec) else f" ({block.rule.rstrip('.')})"
+        if len(block.lines) == 1 and block.lines[0].total:
+            each = zip(block.sexes, block.lines[0].texts, strict=True)
+            say(f"{block.title}{about}: " + ", ".join(f"{sex.lower()} {text}" for sex, text in each if text) + ".")
+            continue
+        say(f"{block.title}{about}")
+        grid = Table()
+        for name in block.headings:
+            grid.add_column(name, overflow="fold")
+        for sex in block.sexes:
+            grid.add_column(sex, justify="right")
+        for line in block.lines:
+            style = "bold" if line.total and len(block.lines) > 1 else None
+            grid.add_row(*map(escape, (*line.names, *line.texts)), style=style)
+        if block.lines:
+            console.print(grid)
+        for names, what in ((block.zeros, "Alla tal är noll"), (block.unknown, "Uppgift saknas")):
+            if names:
+                shown = "; ".join(names[:SHOWN]) + (f" och {len(names) - SHOWN} till" if len(names) > SHOWN else "")
+                say(f"{what}: {shown}.")
+    say(LEGEND)
+    if len(known) > 1:
+        say(f"Visa en annan period: --period {' eller '.join(p for p in known if p != wanted)}")
     for note in found.noter:
         say(f"• {note}")
 

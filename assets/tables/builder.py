@@ -48,7 +48,8 @@ def _reported(spec: TableSpec, inputs: Inputs, periods: Sequence[Period]) -> Fig
     parts = []
     for period in periods:
         assert spec.figures is not None  # noqa: S101 - told by the caller
-        parts.append(spec.figures(inputs, period).assign(period=period.name))
+        made = spec.figures(inputs, period)
+        parts.append(made if "period" in made else made.assign(period=period.name))
     cells = pd.concat(parts, ignore_index=True)
     if "kommun" not in cells:
         cells["kommun"] = inputs.kommun

@@ -257,6 +257,8 @@ class TableSpec:
     """What a table of figures shows, where it has no facts."""
     public: bool = False
     """Built from public data by kommun, not from a nämnd's records."""
+    one_block: str = ""
+    """Heading, where all measures are read as the rows of one table (a form) and not one by one."""
     tertial: bool = False
     """Whether the tertials of the year are counted too."""
     notes: tuple[str, ...] = ()
