@@ -81,6 +81,7 @@ SPEC = TableSpec(
     dimensions=(Dimension("jour", None, "Jour", total=False), _POSTS, KON),
     sources={"iop_rapport": ("namnd", "ar", "jour", "post", "kon", "antal", "saknas_orsak")},
     figures=figures,
+    one_block="Rapporterade uppgifter",
     remarks=remarks,
     measures=tuple(Measure(f"antal_{post}", title) for post, title in CODES["iop_post"].items()),
     notes=(
