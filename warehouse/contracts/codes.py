@@ -175,6 +175,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             anmald="Anmälda under året",
             rapporterad="Rapporterade för året",
             given="Givna under årets månader",
+            bedomd="Bedömda under året",
         ),
         "enhet": _codes(
             person="Person",
@@ -185,6 +186,10 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             aktualisering="Aktualisering",
             rapporterat="Som jouren rapporterat",
             brott="Brott",
+            barn="Barn",
+            bedomning="Bedömning",
+            dag="Dag",
+            krona="Krona",
         ),
         "iop_post": _codes(
             kontakter="Våldsutsatta som kontaktat jouren",
@@ -283,6 +288,30 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             riket="Riket",
             grupp="Grupp av kommuner",
             enhet="Enhet",
+        ),
+        "barnalder": MappingProxyType(
+            {
+                "0_6": "0–6 år",
+                "7_12": "7–12 år",
+                "13_17": "13–17 år",
+                "fran_18": "18 år och äldre",
+                "okand": "Okänd ålder",
+            }
+        ),
+        "barn_i_arendet": _codes(med_barn="Med barn i ärendet", utan_barn="Utan barn i ärendet"),
+        "efter_boende": _codes(
+            stodsamtal="Stödsamtal",
+            skyddat_boende="Skyddat boende",
+            tillfalligt_boende="Tillfälligt boende",
+            nytt_boende="Nytt permanent boende",
+            kontaktperson="Kontaktperson",
+            ekonomiskt_bistand="Ekonomiskt bistånd",
+            samtal_utovare="Samtal med våldsutövare",
+            barninsats="Insats för barn",
+            annan_insats="Annan insats",
+            arendet_avslutat="Ingen ny insats, ärendet avslutat",
+            ingen_ny_insats="Ingen ny insats, ärendet pågick",
+            okant="Går inte att veta ännu",
         ),
         "oj_svar": _codes(ja="Ja", delvis="Delvis", nej="Nej"),
         "oj_bortfall": _codes(
