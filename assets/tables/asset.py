@@ -8,7 +8,7 @@ from assets.columns import KINDS, OWNERS, Meta, meta, schema_of_table
 from assets.context import OMVARLD
 from assets.register import REGISTER
 from assets.tables.catalogue import Plan
-from assets.tables.counting import Job, count, stale
+from assets.tables.counting import Job, count, retired, stale
 from assets.tables.spec import TableSpec
 from assets.workspace import Workspace
 from quality.reconciliation import compare
@@ -76,6 +76,7 @@ def build_tables(plan: Plan, partitions: dg.PartitionsDefinition[str]) -> dg.Ass
         wanted = config.kommuner or None
         with ws.database.begin() as conn:
             jobs = stale(conn, setup=ws.setup, tables=[s.name for s in selected], years=years, kommuner=wanted)
+            jobs += retired(conn, ws.setup)
 
         def done(job: Job, cells: int) -> None:
             ws.journal.tell(f"Räknat {job.slice.tabell} {job.slice.ar} för {job.slice.kommun}")

@@ -38,6 +38,8 @@ class Setup:
 
 
 STANDARD = Setup()
+RETIRED = "0" * 64
+"""In place of a fingerprint: the table is no longer in the plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,14 @@ def stale(
             job = _job(spec, Slice(name, kommun, year), behind, setup)
             if stored.get(job.slice) != job.fingerprint:
                 jobs.append(job)
-    return jobs
+    return jobs if tables else [*jobs, *retired(conn, setup)]
+
+
+def retired(conn: Connection, setup: Setup) -> list[Job]:
+    """What is stored of tables that the plan no longer has: counted to nothing."""
+    stored = cells.fingerprints(conn)
+    gone = [s for s, made_of in stored.items() if s.tabell not in setup.plan and made_of != RETIRED]
+    return [Job(s, RETIRED, ()) for s in sorted(gone, key=lambda s: (s.tabell, s.kommun, s.ar))]
 
 
 def rebuilt(conn: Connection, slice_: Slice, as_of: datetime, *, setup: Setup = STANDARD) -> Figures | None:
@@ -241,16 +250,20 @@ def count(
     for kommun in sorted({job.slice.kommun for job in jobs}):
         ours = [job for job in jobs if job.slice.kommun == kommun]
         with database.begin() as conn:
-            inputs = inputs_for(conn, kommun, [setup.plan[name] for name in {j.slice.tabell: None for j in ours}])
+            names = {j.slice.tabell: None for j in ours if j.deliveries}
+            inputs = inputs_for(conn, kommun, [setup.plan[name] for name in names])
         for job in ours:
-            spec = setup.plan[job.slice.tabell]
-            made = _build(spec, job, inputs, setup) if job.deliveries else NOTHING
+            made, standing = NOTHING, []
+            if job.deliveries:
+                spec = setup.plan[job.slice.tabell]
+                made = _build(spec, job, inputs, setup)
+                standing = standing_notes(spec, job.slice, job.deliveries, setup.breaks)
             with database.begin() as conn:
                 cells.store(
                     conn,
                     job.slice,
                     made.cells,
-                    [*standing_notes(spec, job.slice, job.deliveries, setup.breaks), *made.notes],
+                    [*standing, *made.notes],
                     made.ledger,
                     fingerprint=job.fingerprint,
                     deliveries=[d.leverans_id for d in job.deliveries],
