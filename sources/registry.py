@@ -1,6 +1,6 @@
 """All sources. A new source is added here and nowhere else."""
 
-from sources import aggregat, bra, iop, kolada, oj, register, scb
+from sources import aggregat, bra, forekomst, iop, kolada, oj, register, scb
 from sources.base import Source
 from sources.forms import arbetsbok, arendeblad
 
@@ -14,4 +14,5 @@ SOURCES: tuple[Source, ...] = (
     *aggregat.SOURCES,
     *kolada.SOURCES,
     *oj.SOURCES,
+    *forekomst.SOURCES,
 )
