@@ -4,11 +4,13 @@ One ``Polite`` serves one thread and one host. Its errors tell what happened and
 """
 
 import json as jsonlib
+import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -47,6 +49,12 @@ class Unavailable(KvinnofridError):
         """``status`` is the HTTP status where the source answered with an error."""
         super().__init__(message)
         self.status = status
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The authorities that are trusted: reading them takes longer than most answers, so all clients share them."""
+    return httpx.create_ssl_context()
 
 
 class _Again(Exception):
@@ -98,7 +106,8 @@ class Polite:
         self._limits = _Limits(attempts, most_wait, most_bytes, _WHOLE * timeout)
         self._sleep, self._clock = sleep, clock
         self._last: float | None = None
-        self._client = httpx.Client(timeout=timeout, headers={"User-Agent": USER_AGENT}, follow_redirects=False)
+        headers = {"User-Agent": USER_AGENT}
+        self._client = httpx.Client(timeout=timeout, headers=headers, follow_redirects=False, verify=_trusted())
 
     def __enter__(self) -> Self:
         """The client itself."""

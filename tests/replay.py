@@ -109,6 +109,7 @@ class Replay:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # headers and body are two packets: the second would wait for the ack
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
                 """Silent."""

@@ -78,6 +78,24 @@ def literals() -> dict[str, frozenset[bytes]]:
 
 LITERALS = literals()
 
+
+def parts(length: int = 8) -> tuple[bytes, ...]:
+    """A few short pieces, at least one of which stands in each of the literals: without them none of those is there."""
+    left = {form for forms in LITERALS.values() for form in forms}
+    holders: dict[bytes, set[bytes]] = {}
+    for form in left:
+        for start in range(len(form) - length + 1):
+            holders.setdefault(form[start : start + length], set()).add(form)
+    chosen: list[bytes] = []
+    while left:
+        piece = max(holders, key=lambda one: (len(holders[one] & left), one))
+        chosen.append(piece)
+        left -= holders.pop(piece)
+    return tuple(chosen)
+
+
+PARTS = parts()
+
 RAW = {
     f"word {place}": frozenset([word.encode()])
     for place, word in enumerate(WORDS)

@@ -110,6 +110,10 @@ class Scene:
 
 @pytest.fixture
 def scene(workspace: Workspace, instance: dg.DagsterInstance, server: Any) -> Scene:
+    # What earlier tests' runs stored has been searched by them.
+    for storage in (instance.event_log_storage, instance.run_storage, instance.schedule_storage):
+        assert storage is not None
+        storage.wipe()
     return Scene(workspace, instance, server.owner_url)
 
 

@@ -64,14 +64,15 @@ def spoilt(fresh: Callable[[], Grids], kind: str) -> Iterator[tuple[str, bytes]]
     for row in sheets[COVER]:
         row[0] = next(words)
     yield f"{kind}-ledtexter.xlsx", book(sheets)
-    for name in answers(fresh())[:3]:
-        sheets = fresh()
+    sheets = fresh()
+    for name in answers(sheets):  # each sheet answers for itself: all of them in one workbook
         sheets[name][0] = [next(words) for _ in sheets[name][0]]
-        yield f"{kind}-rubriker-{answers(sheets).index(name)}.xlsx", book(sheets)
-        sheets = fresh()
+    yield f"{kind}-rubriker.xlsx", book(sheets)
+    sheets = fresh()
+    for name in answers(sheets):
         for number, row in enumerate(sheets[name]):  # columns that nobody knows, under headers that are values
             row += [f"{NAME} {number}" if not number else next(words), next(words)]
-        yield f"{kind}-bredvid-{answers(sheets).index(name)}.xlsx", book(sheets)
+    yield f"{kind}-bredvid.xlsx", book(sheets)
     sheets = fresh()
     sheets[NAME] = [[next(words)] * 3]
     yield f"{kind}-bladnamn.xlsx", book(sheets)
@@ -119,6 +120,13 @@ def test_nothing_planted_is_written_but_to_the_original_and_the_marked_copy(
     assert (got.stuck, list(ws.inbox.iterdir())) == ([], [])
 
     rules = {fault.regel for result in got.results for fault in (*result.faults, *result.notes)}
+    # In one workbook every sheet was gone through, whatever was found in the sheets before it.
+    sheets_with = {
+        (result.fil, fault.regel, fault.blad) for result in got.results for fault in (*result.faults, *result.notes)
+    }
+    for regel, what in (("saknad_kolumn", "rubriker"), ("okand_kolumn", "bredvid")):
+        told_of = {blad for fil, rule, blad in sheets_with if (fil, rule) == (f"arbetsbok-{what}.xlsx", regel)}
+        assert told_of == set(answers(books["arbetsbok"]))
     assert rules >= {
         "identitet_i_fel_kolumn", "okand_kod", "datum_format", "heltal", "form", "ruta_0_1", "formelfel", "okant_blad",
         "forsattsblad_fel", "formularversion", "saknad_kolumn", "okand_kolumn", "identitet_i_foljesedel",

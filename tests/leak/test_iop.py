@@ -8,7 +8,6 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from itertools import cycle
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -18,42 +17,33 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from assets.receiving import receive
 from assets.workspace import Workspace
-from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
+from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS
 from tests.leak.planted import EMAIL, NAME, NUMBERS, PHONE, SENTENCE, STREET, WORDS, notations
 from tests.leak.search import Hit, search_bytes, search_databases, search_tree
+from tests.report_tools import altered, saved, written
 
 COVER, FIGURES = "Försättsblad", "Uppgifter"
 FOUND = (notations(NUMBERS[0])[1], NUMBERS[1], EMAIL, PHONE, SENTENCE, STREET)
 
 
-def saved(book: Workbook) -> bytes:
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def forms(scratch: Path) -> Iterator[tuple[str, bytes]]:
+def forms() -> Iterator[tuple[str, bytes]]:
     """Names and contents of reports, each with planted words in one kind of place."""
-    path = scratch / "form.xlsx"
+
+    def report(year: int) -> bytes:
+        return written(kommun="0114", ar=year, jour="Jouren Prov", figures=EXAMPLE_FIGURES, reasons=EXAMPLE_REASONS)
 
     def fresh(year: int) -> Workbook:
-        write_form(path, kommun="0114", ar=year, jour="Jouren Prov", figures=EXAMPLE_FIGURES, reasons=EXAMPLE_REASONS)
-        return openpyxl.load_workbook(path)
+        return openpyxl.load_workbook(io.BytesIO(report(year)))
 
     years = iter(range(1990, 2026))
     words = cycle(WORDS)
     for rows in (range(2, 30), range(2, 16), range(16, 30)):  # all rows, and halves that leave the rest to be read
         for columns in ("BCDE", "F", "BCDEF"):
-            book = fresh(next(years))
-            for row in rows:
-                for column in columns:
-                    book[FIGURES][f"{column}{row}"] = next(words)
-            yield f"svar-{rows.start}-{rows.stop}-{columns}.xlsx", saved(book)
+            cells = {(FIGURES, f"{column}{row}"): next(words) for row in rows for column in columns}
+            yield f"svar-{rows.start}-{rows.stop}-{columns}.xlsx", altered(report(next(years)), cells)
     for cell in ("B2", "B3", "B4", "B5", "B6", "B7"):
         for place, word in enumerate(FOUND if cell == "B5" else (*FOUND, NAME)):
-            book = fresh(1990)
-            book[COVER][cell] = word
-            yield f"omslag-{cell}-{place}.xlsx", saved(book)
+            yield f"omslag-{cell}-{place}.xlsx", altered(report(1990), {(COVER, cell): word})
     for sheet, row, columns in ((FIGURES, 1, "ABCDEFG"), (COVER, 1, "AB")):
         book = fresh(1990)
         for column in columns:
@@ -120,7 +110,6 @@ def _around(book: Workbook) -> Workbook:
 
 def test_nothing_planted_in_a_report_is_written_but_to_its_original_and_its_marked_copy(
     make_workspace: Callable[..., Workspace],
-    tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
     recwarn: pytest.WarningsRecorder,
@@ -129,7 +118,7 @@ def test_nothing_planted_in_a_report_is_written_but_to_its_original_and_its_mark
     told: list[str] = []
     ws = make_workspace()
     ws.journal.tell = told.append
-    planted = dict(forms(tmp_path))
+    planted = dict(forms())
     for name, content in planted.items():
         (ws.inbox / name).write_bytes(content)
     got = receive(ws, told.append)

@@ -13,7 +13,7 @@ import pytest
 import xlsxwriter
 from sqlalchemy import text
 
-from tests.leak.planted import EMAIL, NAME, NUMBERS, PHONE, SENTENCE, STREET, WORDS, notations
+from tests.leak.planted import EMAIL, LITERALS, NAME, NUMBERS, PHONE, SENTENCE, STREET, WORDS, notations
 from tests.leak.search import search_bytes, search_databases, search_raw, search_server, search_tree
 from warehouse.database import Database
 from warehouse.embedded import EmbeddedPostgres
@@ -58,6 +58,23 @@ PACKED = {
 @pytest.mark.parametrize("way", PACKED)
 def test_each_word_is_found_however_it_is_written(way: str) -> None:
     assert [place for place, word in enumerate(WORDS) if not search_bytes(PACKED[way](word), way)] == []
+
+
+def test_each_exact_form_is_found_alone() -> None:
+    """The search looks for the forms only where one of their pieces stands: every form has one."""
+    forms = [(kind, form) for kind, forms in LITERALS.items() for form in sorted(forms)]
+    assert len(forms) > 600
+    missed = [kind for kind, form in forms if kind not in {h.kind for h in search_bytes(b"#" + form + b"#", "form", 0)}]
+    assert missed == []
+
+
+def test_what_is_searched_again_is_found_again_wherever_it_stands() -> None:
+    packed = gzip.compress(SENTENCE.encode())
+    first, again = search_bytes(packed, "one"), search_bytes(packed, "two")
+    assert {hit.kind for hit in first} == {hit.kind for hit in again}
+    assert ({hit.place for hit in first}, {hit.place for hit in again}) == ({"one"}, {"two"})
+    assert search_bytes(packed, "packed", 0) == set()
+    assert search_bytes(packed, "unpacked", 1)
 
 
 def test_each_kind_has_its_own_find() -> None:

@@ -7,6 +7,7 @@ messages, dictionary and Dagster's column schema are derived from here (see ``wa
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal, cast
 
 import pandas as pd
@@ -141,9 +142,22 @@ class Contract(pa.DataFrameModel):
     @classmethod
     def columns(cls) -> Iterator[Column]:
         """The columns in declared order."""
-        for name, column in cls.to_schema().columns.items():
-            meta = cast("dict[str, Any]", column.metadata)
-            yield Column(
+        return iter(_columns(cls))
+
+    @classmethod
+    def delivered(cls) -> tuple[Column, ...]:
+        """The columns a sender fills in."""
+        return tuple(c for c in cls.columns() if c.delivered)
+
+
+@cache
+def _columns(contract: type[Contract]) -> tuple[Column, ...]:
+    """Read once: they are asked for with every fault that is told."""
+    found = []
+    for name, column in contract.to_schema().columns.items():
+        meta = cast("dict[str, Any]", column.metadata)
+        found.append(
+            Column(
                 name=str(name),
                 title=str(column.title),
                 description=str(column.description),
@@ -157,11 +171,8 @@ class Contract(pa.DataFrameModel):
                 longest=meta["longest"],
                 delivered=meta["delivered"],
             )
-
-    @classmethod
-    def delivered(cls) -> tuple[Column, ...]:
-        """The columns a sender fills in."""
-        return tuple(c for c in cls.columns() if c.delivered)
+        )
+    return tuple(found)
 
 
 DTYPES: dict[str, Any] = {
