@@ -177,6 +177,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             anmald="Anmälda under året",
             rapporterad="Rapporterade för året",
             given="Givna under årets månader",
+            besvarad="Besvarade under året",
             bedomd="Bedömda under året",
         ),
         "enhet": _codes(
@@ -192,6 +193,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             bedomning="Bedömning",
             dag="Dag",
             krona="Krona",
+            enkatsvar="Enkätsvar",
         ),
         "iop_post": _codes(
             kontakter="Våldsutsatta som kontaktat jouren",
@@ -277,6 +279,28 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             vald_forsummelse="Försummelse",
             trygghet="Trygghet",
             halsa="Hälsa",
+        ),
+        "enkat_fraga": _codes(
+            betydelse="Stödets betydelse",
+            situation_nu="Situationen nu jämfört med före stödet",
+            bemotande="Bemötande (1–5)",
+            delaktighet="Delaktighet (1–5)",
+        ),
+        "enkat_svar": MappingProxyType(
+            {
+                "stor": "Stor betydelse",
+                "viss": "Viss betydelse",
+                "ingen": "Ingen betydelse",
+                "battre": "Bättre",
+                "oforandrad": "Oförändrad",
+                "samre": "Sämre",
+                "1": "1 (lägst)",
+                "2": "2",
+                "3": "3",
+                "4": "4",
+                "5": "5 (högst)",
+                "vet_ej": "Vet ej",
+            }
         ),
         "enkat_betydelse": _codes(
             stor="Stor betydelse", viss="Viss betydelse", ingen="Ingen betydelse", vet_ej="Vet ej"
