@@ -176,6 +176,8 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             utredning_avslutad="Utredning avslutad under året",
             anmald="Anmälda under året",
             rapporterad="Rapporterade för året",
+            undersokt="Enligt årets undersökning",
+            olika="Det som raden säger",
             given="Givna under årets månader",
             besvarad="Besvarade under året",
             bedomd="Bedömda under året",
@@ -188,6 +190,8 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             kontakt="Kontakt",
             aktualisering="Aktualisering",
             rapporterat="Som jouren rapporterat",
+            svar="Svar",
+            olika="Det som raden säger",
             brott="Brott",
             barn="Barn",
             bedomning="Bedömning",
@@ -314,6 +318,14 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             riket="Riket",
             grupp="Grupp av kommuner",
             enhet="Enhet",
+        ),
+        "jamfort_omrade": _codes(kommun="Kommunen", lan="Länet", riket="Riket"),
+        "kalla_matt": _codes(
+            forekomst="Utsatthet enligt undersökning (skattning)",
+            brott="Anmälda brott",
+            jour="Jourens rapport",
+            arenden="Nämndens ärenden",
+            insatser="Nämndens insatser",
         ),
         "barnalder": MappingProxyType(
             {
