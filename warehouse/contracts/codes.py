@@ -340,7 +340,6 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             eget_beslut="Har ett eget beslut",
             tillfragad_om_vald="Har tillfrågats om våld",
             utredning="Utredning har inletts för barnet",
-            forskola_skola_ordnad="Förskola eller skola ordnad (barn i skyddat boende)",
         ),
         "mal_utfall": _codes(helt="Helt", delvis="Delvis", inte="Inte", ej_bedomt="Ej bedömt", saknas="Uppgift saknas"),
         "barn_i_arendet": _codes(med_barn="Med barn i ärendet", utan_barn="Utan barn i ärendet"),
