@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from assets.tables import anmalda_brott, arenden, insatser, iop, lokala_variabler, utfall
+from assets.tables import (
+    anmalda_brott,
+    arenden,
+    aterkommande,
+    heder,
+    insatser,
+    iop,
+    lokala_variabler,
+    utfall,
+    vald,
+)
 from assets.tables.spec import Dimension, TableSpec
 from warehouse.contracts.codes import TOTAL
 from warehouse.views import PlannedCode, PlannedMeasure, PlannedTable
@@ -14,7 +24,8 @@ TABLES: Plan = MappingProxyType(
     {
         spec.name: spec
         for spec in (
-            *(arenden.SPEC, insatser.SPEC, utfall.SPEC, anmalda_brott.SPEC, iop.SPEC),
+            *(arenden.SPEC, aterkommande.SPEC, insatser.SPEC, utfall.SPEC, heder.SPEC, vald.SPEC),
+            *(anmalda_brott.SPEC, iop.SPEC),
             lokala_variabler.SPEC,
         )
     }
