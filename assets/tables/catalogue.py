@@ -7,12 +7,17 @@ from assets.tables import (
     anmalda_brott,
     arenden,
     aterkommande,
+    barn,
     heder,
     insatser,
     iop,
     lokala_variabler,
+    maluppfyllelse,
+    riskbedomning,
+    skyddat_boende,
     utfall,
     vald,
+    valdsutovare,
 )
 from assets.tables.spec import Dimension, TableSpec
 from warehouse.contracts.codes import TOTAL
@@ -25,6 +30,7 @@ TABLES: Plan = MappingProxyType(
         spec.name: spec
         for spec in (
             *(arenden.SPEC, aterkommande.SPEC, insatser.SPEC, utfall.SPEC, heder.SPEC, vald.SPEC),
+            *(barn.SPEC, valdsutovare.SPEC, skyddat_boende.SPEC, riskbedomning.SPEC, maluppfyllelse.SPEC),
             *(anmalda_brott.SPEC, iop.SPEC),
             lokala_variabler.SPEC,
         )
