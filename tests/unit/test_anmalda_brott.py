@@ -10,9 +10,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from assets.tables.anmalda_brott import SPEC
 from assets.tables.builder import build
-from assets.tables.catalogue import TABLES
-from assets.tables.spec import Inputs, Period
+from assets.tables.spec import Figures, Inputs, Period
 from sources.bra import read
 from warehouse.contracts.reference import brottstyper
 
@@ -63,13 +63,29 @@ def delivered() -> list[dict[str, Any]]:
 def made(
     offences: list[dict[str, Any]], people: list[dict[str, Any]], year: int = 2025
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    bra = pd.DataFrame(offences, columns=["kommunkod", "period", "preliminar", "brott_id", "antal"])
-    bra = bra.astype({"period": "str", "preliminar": "category", "antal": "float64"})
-    scb = pd.DataFrame(people, columns=["kommunkod", "ar", "kon", "alder", "antal"])
-    scb = scb.astype({"kon": "str", "alder": "str"})
-    spec = TABLES["anmalda_brott"]
-    figures = build(spec, Inputs({"bra_brott": bra, "befolkning": scb}, "2582"), Period(year, year))
-    return figures.cells, tuple(n for n in figures.notes if n not in spec.notes)
+    figures = built(offences, people, [], year)
+    return figures.cells, tuple(n for n in figures.notes if n not in SPEC.notes)
+
+
+def built(
+    offences: list[dict[str, Any]],
+    people: list[dict[str, Any]],
+    indicators: list[dict[str, Any]],
+    year: int = 2025,
+    kommuner: tuple[str, ...] = ("2582",),
+) -> Figures:
+    bra = frame("bra_brott", offences).astype({"period": "str", "preliminar": "category", "antal": "float64"})
+    scb = frame("befolkning", people).astype({"kon": "str", "alder": "str"})
+    compared = frame("bra_indikator", indicators).astype({"omrade_typ": "category", "antal": "float64"})
+    frames = {"bra_brott": bra, "befolkning": scb, "bra_indikator": compared}
+    return build(SPEC, Inputs(frames, kommuner), Period(year, year))
+
+
+def frame(source: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """As the warehouse gives it: the declared columns, the kommun and the delivery of each row."""
+    owner = [str(r.get("kommunkod", "2582")) for r in rows]
+    made = pd.DataFrame(rows, columns=[*SPEC.sources[source], "leverans_id"])
+    return made.fillna({"leverans_id": 1}).astype({"leverans_id": "int64"}).assign(kommun=pd.Categorical(owner))
 
 
 def by_key(cells: pd.DataFrame) -> Cells:
@@ -180,3 +196,103 @@ def test_preliminary_months_are_told_in_their_year_only() -> None:
     told = [[n for n in made(delivered(), population(), year)[1] if "Preliminärt" in n] for year in (2025, 2026)]
 
     assert [len(t) for t in told] == [0, 1]
+
+
+# --- the kommun beside its län and the country ---------------------------------------------------------------------
+
+WOMEN = "Anmälda misshandelsbrott mot kvinnor 18 år eller äldre, 2016–2025"
+
+
+def indicator(kind: str, area: str, antal: int | None, rate: float | None = None, **other: Any) -> dict[str, Any]:
+    titel = {"ar": 2025, "titel": WOMEN} | other
+    return {"omrade_typ": kind, "omrade": area, "antal": antal, "per_100000_inv": rate, "leverans_id": 2} | titel
+
+
+AREAS = [
+    indicator("kommun", "0980", 30, 49.5),
+    indicator("lan", "09", 31, 51.2),
+    indicator("riket", "riket", 30_000, 285.0),
+    indicator("kommun", "2582", 9, 32.1),
+    indicator("lan", "25", None),
+    indicator("riket", "riket", 29_000, 276.0, ar=2024),
+]
+
+
+def compared(figures: Figures) -> dict[tuple[str, str, str], float | None]:
+    rows = figures.cells[figures.cells["grupp"] == "indikator"]
+    keys = zip(rows["kommun"], rows["omrade"], rows["matt"], strict=True)
+    found = {k: None if pd.isna(v) else v for k, v in zip(keys, rows["varde"], strict=True)}
+    assert len(found) == len(rows)
+    return found
+
+
+def test_a_kommun_stands_beside_its_lan_and_the_country_as_the_source_says() -> None:
+    people = population("0980", (2025,)) + population(years=(2025,))
+    women = {r["kommunkod"]: r["antal"] for r in people if r["kon"] == "kvinna"}
+    found = compared(built([], people, AREAS, kommuner=("0980", "2582")))
+
+    # Gotland is a län of one kommun: its women are those of the län too.
+    assert found == {
+        ("0980", "kommun", "antal_brott"): 30,
+        ("0980", "kommun", "per_100000"): pytest.approx(30 * 100_000 / women["0980"], rel=1e-12),
+        ("0980", "kommun", "per_100000_kalla"): 49.5,
+        ("0980", "lan", "antal_brott"): 31,
+        ("0980", "lan", "per_100000"): pytest.approx(31 * 100_000 / women["0980"], rel=1e-12),
+        ("0980", "lan", "per_100000_kalla"): 51.2,
+        ("0980", "riket", "antal_brott"): 30_000,
+        ("0980", "riket", "per_100000"): None,
+        ("0980", "riket", "per_100000_kalla"): 285,
+        ("2582", "kommun", "antal_brott"): 9,
+        ("2582", "kommun", "per_100000"): pytest.approx(9 * 100_000 / women["2582"], rel=1e-12),
+        ("2582", "kommun", "per_100000_kalla"): 32.1,
+        ("2582", "lan", "antal_brott"): None,
+        ("2582", "lan", "per_100000"): None,
+        ("2582", "lan", "per_100000_kalla"): None,
+        ("2582", "riket", "antal_brott"): 30_000,
+        ("2582", "riket", "per_100000"): None,
+        ("2582", "riket", "per_100000_kalla"): 285,
+    }
+
+
+def test_an_indicator_has_its_title_without_the_years_and_the_sex_that_it_names() -> None:
+    titles = {
+        WOMEN: ("Anmälda misshandelsbrott mot kvinnor 18 år eller äldre", "kvinna"),
+        "Misshandel mot pojkar 0–6 år": ("Misshandel mot pojkar 0–6 år", "man"),
+        "Misshandel mot kvinnor och män år 2024": ("Misshandel mot kvinnor och män", "totalt"),
+        "Anmälda våldtäktsbrott åren 2015-2024.": ("Anmälda våldtäktsbrott", "totalt"),
+    }
+    rows = [indicator("kommun", "2582", 1, titel=t) for t in titles]
+    cells = built([], population(), rows).cells
+
+    assert set(zip(cells["brott_id"], cells["kon"], strict=True)) == set(titles.values())
+    (word,) = {d.word(WOMEN) for d in SPEC.dimensions if d.name == "brott_id"}
+    assert word == WOMEN
+
+
+def test_rates_that_the_lan_and_the_country_lack_are_told_once() -> None:
+    notes = built([offence(5036, 7)], population(years=(2025,)), AREAS).notes
+    assert sum("saknas för länet och riket" in n for n in notes) == 1
+    assert not [n for n in built([offence(5036, 7)], population(), []).notes if "länet" in n and "saknas för" in n]
+
+
+def test_an_indicator_of_other_kommuner_or_years_gives_no_cells() -> None:
+    other = [indicator("kommun", "0114", 5), indicator("lan", "01", 50), indicator("riket", "riket", 1, ar=2024)]
+    assert compared(built([offence(5036, 7)], population(), other)) == {}
+
+
+def test_each_kommun_has_its_own_offences_and_population_year_where_several_are_counted_together() -> None:
+    offences = [offence(5036, 100), offence(5036, 50) | {"kommunkod": "0980"}]
+    people = population("0980", (2025,)) + population(years=(2019,))
+    cells = built(offences, people, [], kommuner=("0980", "2582")).cells
+    expected = {
+        kommun: count * 100_000 / next(r["antal"] for r in people if r["kommunkod"] == kommun and r["kon"] == "totalt")
+        for kommun, count in (("0980", 50), ("2582", 100))
+    }
+    rates = cells[cells["matt"] == "per_100000"]
+    assert dict(zip(rates["kommun"], rates["varde"], strict=True)) == pytest.approx(expected, rel=1e-12)
+
+
+def test_without_any_delivery_the_table_is_empty() -> None:
+    made_ = built([], [], [])
+    assert (len(made_.cells), len(made_.ledger)) == (0, 0)
+    assert any("Folkmängd saknas" in n for n in made_.notes)
