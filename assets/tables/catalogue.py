@@ -8,6 +8,7 @@ from assets.tables import (
     arenden,
     aterkommande,
     barn,
+    brukarenkat,
     heder,
     insatser,
     iop,
@@ -31,7 +32,7 @@ TABLES: Plan = MappingProxyType(
         for spec in (
             *(arenden.SPEC, aterkommande.SPEC, insatser.SPEC, utfall.SPEC, heder.SPEC, vald.SPEC),
             *(barn.SPEC, valdsutovare.SPEC, skyddat_boende.SPEC, riskbedomning.SPEC, maluppfyllelse.SPEC),
-            *(anmalda_brott.SPEC, iop.SPEC),
+            *(brukarenkat.SPEC, anmalda_brott.SPEC, iop.SPEC),
             lokala_variabler.SPEC,
         )
     }
