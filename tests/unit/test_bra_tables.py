@@ -390,7 +390,7 @@ def test_every_kommun_has_a_region_and_only_heby_has_two() -> None:
 
 def test_series_breaks_are_dated_and_say_how_well_they_are_known() -> None:
     breaks = seriebrott()
-    assert {b.nyckel for b in breaks if b.belagg == "from memory"} == {"barnfridsbrott", "hedersfortryck"}
+    assert {b.nyckel for b in breaks if b.belagg == "from memory"} == {"barnfridsbrott", "hedersfortryck", "utovare"}
     assert all(1990 < b.ar < 2100 and b.vad.endswith(".") for b in breaks)
     assert ("verksamhetssystem", "2025-07-01") in {(b.kalla, b.fran) for b in breaks}
     assert list(breaks) == sorted(breaks, key=lambda b: (b.kalla, b.fran))
