@@ -1,160 +1,275 @@
-"""T3 utfall: closed cases of the exposed, the last measurement before beside the first one after.
+"""T3 utfall: closed cases of the exposed, how they answered before and after; and the points of instruments.
 
-A pair shares instrument and uppgiftslämnare. Those exposed and those who used violence are never mixed: this is the
-exposed, and what they answer of what they were exposed to. Nothing here says what caused a change.
+Which answers make a pair is decided in ``utfall_par``; violence before and after stands in ``utfall_vald``, who was
+lost in ``utfall_bortfall``. Nothing here says what caused a change.
 """
-
-from itertools import starmap
 
 import pandas as pd
 
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
+from assets.tables.utfall_matt import (
+    CHANGES,
+    COUNTED,
+    INTERVALS,
+    LINEAGE,
+    SCALE,
+    SCALE_NOTE,
+    STANDING,
+    TYPE_NOTE,
+    bases,
+    direction,
+    distribution,
+    levels,
+    smallest,
+    windows,
+)  # fmt: skip
+from assets.tables.utfall_par import CASE, INSTRUMENTS, MEASURED, Closed, Ints, closed, coded, first_of, place, within
 from warehouse.contracts.codes import CODES
 
-EXPOSED = ("valdsutsatt_vuxen", "barn")
-ANSWERS = ("trygghet", "halsa")
-BEFORE_START, AFTER_START = pd.Timedelta(days=30), pd.Timedelta(days=14)
-BEFORE_END, AFTER_END = pd.Timedelta(days=14), pd.Timedelta(days=90)
-_CODED = {"instrument": "instrument_matning", "uppgiftslamnare": "uppgiftslamnare", "perspektiv": "perspektiv"}
-_SAME = ["arende_id", *_CODED]
+QUESTIONS = tuple(CODES["utfallsmatt"])
+GRANTED = ("bifall", "utan_behovsprovning")
 
 
-def _answers(matning: pd.DataFrame, phase: str, answer: str, low: pd.Series, high: pd.Series) -> pd.DataFrame:
-    """Answered measurements of a phase within [low, high] days, both by row."""
-    inside = (matning["fas"] == phase) & matning[answer].notna() & matning["matdatum"].between(low, high)
-    return matning.loc[inside, [*_SAME, "matdatum", answer]]
+# --- rows: one a case and question --------------------------------------------------------------------------------
 
 
-def paired(cases: pd.DataFrame, matning: pd.DataFrame, answer: str) -> pd.DataFrame:
-    """One row a case: ``fore`` and ``efter`` of one pair, or None where no pair is to be had.
-
-    Of several possible pairs the one with the latest före, then the earliest efter, counts (then the order of codes).
-    Of several answers the same day the least favourable pair counts, so that row order decides nothing.
-    """
-    dated = matning.merge(cases[["arende_id", "startdatum", "slutdatum"]], on="arende_id", how="inner")
-    before = _answers(
-        dated,
-        "fore",
-        answer,
-        dated["startdatum"] - BEFORE_START,
-        dated["startdatum"] + AFTER_START,
+def base_of(found: Closed, at: Ints, name: str, units: Ints | None = None) -> pd.DataFrame:
+    """What every outcome row has: kommun, kön, the person as a number and the deliveries behind it."""
+    outcome = found.questions[name]
+    units = at if units is None else units
+    cases = found.cases
+    return pd.DataFrame(
+        {
+            "kommun": cases["kommun"].iloc[at].array,
+            "kon": cases["kon"].iloc[at].array,
+            "leverans_id": cases["leverans_id"].to_numpy()[at],
+            "lev_fore": outcome.lev_fore[units],
+            "lev_under": outcome.lev_under[units],
+            "lev_efter": outcome.lev_efter[units],
+            "arende": at,
+            "person": found.persons[at],
+            "har_fore": outcome.har_fore[units] if outcome.har_fore.ndim == 1 else outcome.har_fore[units].any(axis=1),
+            "har_efter": outcome.har_efter[units]
+            if outcome.har_efter.ndim == 1
+            else outcome.har_efter[units].any(axis=1),
+            "par": outcome.par[units],
+        }
     )
-    after = _answers(
-        dated,
-        "efter",
-        answer,
-        dated["slutdatum"] - BEFORE_END,
-        dated["slutdatum"] + AFTER_END,
-    )
-    last = before.sort_values([*_SAME, "matdatum", answer], kind="stable").drop_duplicates(_SAME, keep="last")
-    first = after.sort_values([*_SAME, "matdatum", answer], kind="stable").drop_duplicates(_SAME, keep="first")
-    pairs = last.merge(first, on=_SAME, suffixes=("_fore", "_efter"))
-    pairs = pairs.sort_values(
-        ["arende_id", "matdatum_fore", "matdatum_efter", "instrument", "uppgiftslamnare", "perspektiv"],
-        ascending=[True, False, True, True, True, True],
-        kind="stable",
-    ).drop_duplicates("arende_id")
-    out = cases.merge(
-        pairs[["arende_id", f"{answer}_fore", f"{answer}_efter"]].rename(
-            columns={f"{answer}_fore": "fore", f"{answer}_efter": "efter"}
-        ),
-        on="arende_id",
-        how="left",
-    )
-    out["har_fore"] = out["arende_id"].isin(before["arende_id"])
-    out["har_efter"] = out["arende_id"].isin(after["arende_id"])
-    return out
 
 
-def closed(inputs: Inputs, period: Period) -> pd.DataFrame:
-    """Cases closed in the period, one row a case, insatstyp and answer; a case without insats is in the total only."""
-    cases = inputs.frames["arende"]
-    cases = cases[period.within(cases["slutdatum"]) & cases["roll"].isin(EXPOSED)]
-    cases = cases[["kommun", "leverans_id", "arende_id", "kon", "startdatum", "slutdatum"]]
-    insatser = inputs.frames["insats"]
-    given = insatser[insatser["beslut"].isin(["bifall", "utan_behovsprovning"])]
-    types = given[["arende_id", "insatstyp"]].astype({"insatstyp": "str"}).drop_duplicates()
-    matning = inputs.frames["matning"]
-    matning = matning[matning["perspektiv"] == "utsatt"]
-    matning = matning.assign(**{n: pd.Categorical(matning[n], tuple(CODES[codes])) for n, codes in _CODED.items()})
-
-    def of(answer: str) -> pd.DataFrame:
-        return paired(cases, matning, answer).assign(utfallsmatt=answer)
-
-    rows = pd.concat([of(answer) for answer in ANSWERS], ignore_index=True)
-    rows = rows.merge(types, on="arende_id", how="left")
-    rows["fore"] = rows["fore"].astype("float64")
-    rows["efter"] = rows["efter"].astype("float64")
-    rows["forandring"] = rows["efter"] - rows["fore"]
-    rows["par"] = rows["forandring"].notna()
-    rows["forbattrad"] = rows["forandring"] > 0
-    rows["oforandrad"] = rows["forandring"] == 0
-    rows["forsamrad"] = rows["forandring"] < 0
-    rows["utan_fore"] = ~rows["har_fore"]
-    rows["utan_efter"] = ~rows["har_efter"]
+def lost(rows: pd.DataFrame) -> pd.DataFrame:
+    """With who was lost: no answer before, none after, or answers that are no pair."""
+    rows["utan_fore"], rows["utan_efter"] = ~rows["har_fore"], ~rows["har_efter"]
+    rows["ej_jamforbara"] = rows["har_fore"] & rows["har_efter"] & ~rows["par"]
     return rows
 
 
-def _count(name: str, title: str, where: str | None = None) -> Measure:
-    return Measure(name, title, unit="arende_id", where=where)
+def changed(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the change of each pair; ``_person`` marks the one case that each person counts with in intervals."""
+    change = (rows["efter"] - rows["fore"]).where(rows["par"])
+    rows["forandring"] = change
+    rows["battre"], rows["lika"], rows["samre"] = change > 0, change == 0, change < 0
+    rows["med_under"] = rows["par"] & rows["under"].notna()
+    for name in CHANGES:
+        rows[f"{name}_person"] = rows[name] & rows["forsta"]
+    rows["forandring_person"] = change.where(rows["forsta"])
+    rows["forandring2_person"] = rows["forandring_person"] ** 2
+    return rows
 
 
-def _mean(name: str, title: str, value: str) -> Measure:
-    return Measure(name, title, how="medel", unit="arende_id", value=value, where="par")
+def _answered(found: Closed, at: Ints, question: str) -> pd.DataFrame:
+    outcome = found.questions[question]
+    rows = base_of(found, at, question)
+    rows["utfallsmatt"] = pd.Categorical([question] * len(at), categories=QUESTIONS)
+    for name in ("fore", "under", "efter"):
+        rows[name] = getattr(outcome, name)[at]
+    return lost(rows)
 
+
+def _scaled(rows: pd.DataFrame) -> pd.DataFrame:
+    """With the distribution of the pairs' answers."""
+    for name in ("fore", "under", "efter"):
+        for step in SCALE:
+            rows[f"{name}_{step}"] = rows["par"] & (rows[name] == step)
+    return changed(rows)
+
+
+def ordinal(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """Cases of the exposed closed in the period, one row a case and question."""
+    found = closed(inputs)
+    at = within(found, period, exposed=True)
+    parts = [_answered(found, at, q) for q in QUESTIONS]
+    for rows in parts:
+        rows["forsta"] = first_of(rows["person"].to_numpy(), rows["par"].to_numpy())
+    return _scaled(pd.concat(parts, ignore_index=True))
+
+
+def types_of(inputs: Inputs) -> pd.DataFrame:
+    """The insatstyper that each closed case had, each once: case, type (places) and the delivery that told."""
+
+    def make(inputs: Inputs) -> pd.DataFrame:
+        given = inputs.frames["insats"]
+        given = given[given["beslut"].isin(GRANTED)]
+        case = place(given["arende_id"], closed(inputs).cases["arende_id"])
+        types = pd.DataFrame(
+            {
+                "arende": case,
+                "typ": coded(given["insatstyp"], "insatstyp"),
+                "lev_insats": given["leverans_id"].to_numpy(dtype="float64"),
+            }
+        )
+        types = types[(types["arende"] >= 0) & (types["typ"] >= 0)].sort_values(["arende", "typ", "lev_insats"])
+        return types.drop_duplicates(["arende", "typ"], keep="last")
+
+    return inputs.once("utfall.insatstyper", make)
+
+
+def by_type(inputs: Inputs, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of cases repeated for each insatstyp that the case had; a person is first once in each."""
+    rows = rows.merge(types_of(inputs), on="arende")
+    rows["insatstyp"] = pd.Categorical.from_codes(rows["typ"], categories=list(CODES["insatstyp"]))
+    # The types of one case stand together; the case closed first comes first within each person and type.
+    unit = rows["person"].to_numpy() * len(CODES["insatstyp"]) + rows["typ"].to_numpy()
+    rows["forsta"] = first_of(unit, rows["par"].to_numpy())
+    return rows
+
+
+def ordinal_by_type(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """The same, one row a case, question and insatstyp."""
+    found = closed(inputs)
+    at = within(found, period, exposed=True)
+    return _scaled(pd.concat([by_type(inputs, _answered(found, at, q)) for q in QUESTIONS], ignore_index=True))
+
+
+def points(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """The same cases, one row a case and instrument."""
+    found = closed(inputs)
+    outcome = found.questions["poang"]
+    at = within(found, period, exposed=True)
+    parts = []
+    for number, instrument in enumerate(INSTRUMENTS):
+        units = at * len(INSTRUMENTS) + number
+        rows = lost(base_of(found, at, "poang", units))
+        rows["instrument"] = pd.Categorical([instrument] * len(at), categories=INSTRUMENTS)
+        for name in ("fore", "under", "efter"):
+            rows[name] = getattr(outcome, name)[units]
+        rows["forsta"] = first_of(rows["person"].to_numpy(), rows["par"].to_numpy())
+        parts.append(changed(rows))
+    return pd.concat(parts, ignore_index=True)
+
+
+def remarks(inputs: Inputs, period: Period, *, exposed: bool) -> tuple[str, ...]:
+    """Which measurements count, what is not shown, and how many cases have measurements that contradict their phase."""
+    found = closed(inputs)
+    number = int(found.misdated[within(found, period, exposed=exposed)].sum())
+    told = (windows(inputs.regler), smallest(inputs.regler))
+    if not number:
+        return told
+    return (
+        *told,
+        f"I {number} av de avslutade ärendena finns en mätning märkt före eller efter som ligger utanför sin tid eller "
+        "motsäger sin fas. Den räknas inte; är datumet fel, rätta det i källan och leverera igen.",
+    )
+
+
+def remarks_of_exposed(inputs: Inputs, period: Period) -> tuple[str, ...]:
+    """The remarks on tables of those exposed."""
+    return remarks(inputs, period, exposed=True)
+
+
+# --- declarations -------------------------------------------------------------------------------------------------
+
+ORDINAL = (
+    *bases(),
+    *distribution(),
+    *direction(
+        (
+            ("forbattrade", "Bättre efter än före"),
+            ("oforandrade", "Oförändrat: samma svar före och efter"),
+            ("forsamrade", "Sämre efter än före"),
+        )
+    ),
+    *levels(),
+)
+POINTS = (
+    *bases("poäng"),
+    Measure("antal_med_under", "Par som också har poäng under tiden mellan", where="med_under"),
+    *direction(
+        (
+            ("hogre", "Högre poäng efter än före"),
+            ("oforandrade", "Samma poäng före och efter"),
+            ("lagre", "Lägre poäng efter än före"),
+        )
+    ),
+    *levels(", poäng"),
+)
+_POPULATION = "Ärenden för våldsutsatta, vuxna och barn, som avslutats under året."
+_TARGET = "Våldsutsatta vuxna och barn; våldsutövare redovisas inte här"
+_QUESTION = Dimension("utfallsmatt", "utfallsmatt", "Fråga", total=False)
+TYPE = Dimension("insatstyp", "insatstyp", "Insatstyp", total=False)
+SOURCES = {"arende": CASE, "matning": MEASURED}
+SOURCES_BY_TYPE = SOURCES | {"insats": ("arende_id", "insatstyp", "beslut")}
 
 SPEC = TableSpec(
     name="utfall",
-    title="Före och efter: avslutade ärenden",
-    population="Ärenden för våldsutsatta, vuxna och barn, som avslutats under året.",
+    title="Före och efter: trygghet och hälsa i avslutade ärenden",
+    population=_POPULATION,
     period_regel="avslutad",
     enhet="arende",
-    malgrupp="Våldsutsatta vuxna och barn; våldsutövare redovisas inte här",
-    dimensions=(
-        Dimension("utfallsmatt", "utfallsmatt", "Fråga", total=False),
-        Dimension("insatstyp", "insatstyp", "Insatstyp"),
-        KON,
-    ),
-    sources={
-        "arende": ("arende_id", "roll", "kon", "startdatum", "slutdatum"),
-        "insats": ("arende_id", "insatstyp", "beslut"),
-        "matning": (*_SAME, "fas", "matdatum", *ANSWERS),
-    },
+    malgrupp=_TARGET,
+    dimensions=(_QUESTION, KON),
+    sources=SOURCES,
+    history=("arende", "matning"),
+    follow_up_days=90,
+    facts=(Fact(ordinal, ("utfallsmatt", "kon"), ORDINAL, needs=("arende", "matning"), lineage=LINEAGE),),
+    remarks=remarks_of_exposed,
+    notes=(COUNTED, SCALE_NOTE, INTERVALS, STANDING),
+)
+
+BY_TYPE = TableSpec(
+    name="utfall_insatstyp",
+    title="Före och efter: trygghet och hälsa i avslutade ärenden, efter insatstyp",
+    population=f"{_POPULATION} Ett ärende är med en gång för varje insatstyp det haft.",
+    period_regel="avslutad",
+    enhet="arende",
+    malgrupp=_TARGET,
+    dimensions=(_QUESTION, TYPE, KON),
+    sources=SOURCES_BY_TYPE,
     history=("arende", "insats", "matning"),
     follow_up_days=90,
     facts=(
         Fact(
-            rows=closed,
-            needs=("arende", "matning"),
-            split_by=(("insatstyp", "insats"),),
-            dimensions=("utfallsmatt", "insatstyp", "kon"),
-            measures=(
-                *starmap(
-                    _count,
-                    (
-                        ("antal_arenden", "Avslutade ärenden", None),
-                        ("antal_par", "Ärenden med svar både före och efter", "par"),
-                        ("antal_forbattrade", "Bättre efter än före", "forbattrad"),
-                        ("antal_oforandrade", "Oförändrat: samma svar före och efter", "oforandrad"),
-                        ("antal_forsamrade", "Sämre efter än före", "forsamrad"),
-                        ("antal_utan_fore", "Utan svar före", "utan_fore"),
-                        ("antal_utan_efter", "Utan svar efter", "utan_efter"),
-                    ),
-                ),
-                _mean("medel_fore", "Medelvärde före", "fore"),
-                _mean("medel_efter", "Medelvärde efter", "efter"),
-                _mean("medel_forandring", "Medelförändring", "forandring"),
-            ),
+            ordinal_by_type,
+            ("utfallsmatt", "insatstyp", "kon"),
+            ORDINAL,
+            needs=("arende", "insats", "matning"),
+            lineage=(*LINEAGE, "lev_insats"),
         ),
     ),
+    remarks=remarks_of_exposed,
+    notes=(TYPE_NOTE, COUNTED, SCALE_NOTE, INTERVALS, STANDING),
+)
+
+POINTS_SPEC = TableSpec(
+    name="utfall_poang",
+    title="Före och efter: instrumentens poäng i avslutade ärenden",
+    population=_POPULATION,
+    period_regel="avslutad",
+    enhet="arende",
+    malgrupp=_TARGET,
+    dimensions=(Dimension("instrument", "instrument_matning", "Instrument", total=False), KON),
+    sources=SOURCES,
+    history=("arende", "matning"),
+    follow_up_days=90,
+    facts=(Fact(points, ("instrument", "kon"), POINTS, needs=("arende", "matning"), lineage=LINEAGE),),
+    remarks=remarks_of_exposed,
     notes=(
-        "Före är det sista svaret från 30 dagar före till 14 dagar efter ärendets start, efter är det första svaret "
-        "från 14 dagar före till 90 dagar efter avslutet. Ett par har samma frågor och uppgiftslämnare, "
-        "och gäller vad personen själv utsatts för.",
-        "Bättre, oförändrat och sämre gäller bara dem som svarat både före och efter. Ett ärende kan sakna både och.",
-        "Ett ärende räknas en gång för varje insatstyp det haft, så insatstyperna får inte läggas ihop eller jämföras. "
-        "Totalen har också ärenden utan insats.",
-        "Människor söker stöd i kris, skyddat boende avbryter utsattheten och de som svarar skiljer sig från de andra. "
-        "Skillnaden före och efter säger inte vad den beror på.",
+        "Poäng jämförs bara inom samma instrument: instrumenten mäter olika saker på olika skalor, och om en högre "
+        "poäng är bättre eller sämre står i instrumentets anvisning.",
+        COUNTED,
+        INTERVALS,
+        STANDING,
     ),
 )
+
+SPECS = (SPEC, BY_TYPE, POINTS_SPEC)

@@ -224,7 +224,6 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         ),
         "utfallsmatt": _codes(trygghet="Upplevd trygghet (1–5)", halsa="Upplevd hälsa (1–5)"),
         "utfall_vald": _codes(
-            nagot="Något av de sex slagen",
             fysiskt="Fysiskt våld",
             psykiskt="Psykiskt våld",
             sexuellt="Sexuellt våld",
@@ -247,10 +246,31 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ingen_matning="Ingen mätning inom tiden",
         ),
         "startegenskap": _codes(
-            alder="Ålder vid start",
-            hederskontext="Hederskontext",
-            svarighetsgrad="Våldets grovhet",
-            svar_fore="Svar före",
+            alder_under_18="Ålder: under 18 år",
+            alder_18_25="Ålder: 18–25 år",
+            alder_26_40="Ålder: 26–40 år",
+            alder_41_60="Ålder: 41–60 år",
+            alder_61_plus="Ålder: 61 år och äldre",
+            alder_okand="Ålder: okänd",
+            heder_ja="Hederskontext: ja",
+            heder_nej="Hederskontext: nej",
+            heder_okant="Hederskontext: okänt",
+            grad_mindre_grovt="Svårighetsgrad: mindre grovt våld",
+            grad_grovt="Svårighetsgrad: grovt våld",
+            grad_mycket_grovt="Svårighetsgrad: mycket grovt våld",
+            grad_okand="Svårighetsgrad: okänd",
+            grad_saknas="Svårighetsgrad: uppgift saknas",
+        ),
+        "svar_fore": MappingProxyType(
+            {
+                "1": "1",
+                "2": "2",
+                "3": "3",
+                "4": "4",
+                "5": "5",
+                "ja": "Ja, något slags våld",
+                "nej": "Nej, inget slags våld",
+            }
         ),
         "bortfall_variabel": _codes(
             arende_aldersgrupp="Ärende: åldersgrupp",
