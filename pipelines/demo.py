@@ -167,7 +167,7 @@ def _outcomes(rows: list[dict[str, Any]]) -> None:
     names = {"antal_arenden": "Avslutade ärenden", "antal_par": "Svar både före och efter"}
     names |= {"antal_forbattrade": "Bättre", "antal_oforandrade": "Oförändrat", "antal_forsamrade": "Sämre"}
     for measure, name in names.items():
-        _row(grid, name, _cells(rows, utfallsmatt="trygghet", insatstyp="totalt", matt=measure))
+        _row(grid, name, _cells(rows, utfallsmatt="trygghet", matt=measure))
     show.console.print(grid)
     show.say("Bättre, oförändrat och sämre gäller bara dem som svarat både före och efter.")
 

@@ -8,6 +8,7 @@ from assets.tables import (
     arenden,
     aterkommande,
     barn,
+    bortfall,
     brukarenkat,
     heder,
     insatser,
@@ -17,6 +18,8 @@ from assets.tables import (
     riskbedomning,
     skyddat_boende,
     utfall,
+    utfall_bortfall,
+    utfall_vald,
     vald,
     valdsutovare,
 )
@@ -30,9 +33,19 @@ TABLES: Plan = MappingProxyType(
     {
         spec.name: spec
         for spec in (
-            *(arenden.SPEC, aterkommande.SPEC, insatser.SPEC, utfall.SPEC, heder.SPEC, vald.SPEC),
+            *(
+                arenden.SPEC,
+                aterkommande.SPEC,
+                insatser.SPEC,
+                *utfall.SPECS,
+                *utfall_vald.SPECS,
+                *utfall_bortfall.SPECS,
+                heder.SPEC,
+                vald.SPEC,
+            ),
             *(barn.SPEC, valdsutovare.SPEC, skyddat_boende.SPEC, riskbedomning.SPEC, maluppfyllelse.SPEC),
             *(brukarenkat.SPEC, anmalda_brott.SPEC, iop.SPEC),
+            *bortfall.SPECS,
             lokala_variabler.SPEC,
         )
     }

@@ -115,6 +115,12 @@ def place(ids: pd.Series, among: pd.Series) -> Ints:
     return np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
 
 
+def case_of(inputs: Inputs) -> Ints:
+    """For each measurement the place of its case in the frame of cases, -1 where that is not delivered."""
+    frames = inputs.frames
+    return inputs.once("matning.arende", lambda _: place(frames["matning"]["arende_id"], frames["arende"]["arende_id"]))
+
+
 def coded(values: pd.Series, codes: str) -> Codes:
     """Codes as places in their list; -1 for none."""
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -147,8 +153,9 @@ def first_of(persons: Ints, par: Bools) -> Bools:
 
 
 def _closed(inputs: Inputs) -> Closed:
-    cases = inputs.frames["arende"]
-    cases = cases[cases["slutdatum"].notna() & cases["roll"].isin([*EXPOSED, *PERPETRATORS])]
+    whole = inputs.frames["arende"]
+    counted = np.flatnonzero((whole["slutdatum"].notna() & whole["roll"].isin([*EXPOSED, *PERPETRATORS])).to_numpy())
+    cases = whole.iloc[counted]
     keys = pa.table(
         {
             "slut": days(cases["slutdatum"]),
@@ -160,8 +167,10 @@ def _closed(inputs: Inputs) -> Closed:
     order = pc.sort_indices(keys, [(name, "ascending") for name in keys.column_names]).to_numpy()
     cases = cases.iloc[order].reset_index(drop=True)
     exposed = cases["roll"].isin(EXPOSED).to_numpy()
-    rows, misdated = _rows(inputs.frames["matning"], cases, exposed, inputs.regler)
+    places = np.full(len(whole) + 1, -1, dtype=np.int64)  # the last is that of no case, which is reached by -1
+    places[counted[order]] = np.arange(len(cases))
     matning = inputs.frames["matning"]
+    rows, misdated = _rows(matning, places[case_of(inputs)], cases, exposed, inputs.regler)
     return Closed(
         cases,
         pd.factorize(cases["person_id"])[0].astype(np.int64),
@@ -179,9 +188,8 @@ def _closed(inputs: Inputs) -> Closed:
     )
 
 
-def _rows(matning: pd.DataFrame, cases: pd.DataFrame, exposed: Bools, rules: Regler) -> tuple[_Rows, Bools]:
+def _rows(matning: pd.DataFrame, case: Ints, cases: pd.DataFrame, exposed: Bools, rules: Regler) -> tuple[_Rows, Bools]:
     """Measurements of closed cases in their windows, and which cases have some outside them."""
-    case = place(matning["arende_id"], cases["arende_id"])
     own = np.where(exposed, *(list(CODES["perspektiv"]).index(p) for p in ("utsatt", "utovat")))
     at = np.flatnonzero(case >= 0)
     at = at[coded(matning["perspektiv"], "perspektiv")[at] == own[case[at]]]
