@@ -188,6 +188,7 @@ SPEC = TableSpec(
         ),
     ),
     remarks=remarks,
+    breaks=("verksamhetssystem:foreskrift",),
     notes=(
         "Andelarna gäller ärenden för våldsutsatta vuxna. Ett ärende är bedömt om det finns en bedömning i det till "
         "och med periodens sista dag, också om den gjordes ett tidigare år.",

@@ -226,7 +226,7 @@ SPEC = TableSpec(
         ),
     ),
     remarks=remarks,
-    breaks=("verksamhetssystem:utovare",),
+    breaks=("verksamhetssystem:utovare", "verksamhetssystem:foreskrift"),
     notes=(
         "Samtal är insatsen samtal med våldsutövare i ett ärende där personen har rollen våldsutövare. Stödsamtal till "
         "våldsutövare, som revisorer brukar fråga efter, är antalet våldsutövare i pågående samtal.",
