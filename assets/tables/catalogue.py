@@ -15,6 +15,7 @@ from assets.tables import (
     iop,
     lokala_variabler,
     maluppfyllelse,
+    oj,
     riskbedomning,
     skyddat_boende,
     utfall,
@@ -44,7 +45,7 @@ TABLES: Plan = MappingProxyType(
                 vald.SPEC,
             ),
             *(barn.SPEC, valdsutovare.SPEC, skyddat_boende.SPEC, riskbedomning.SPEC, maluppfyllelse.SPEC),
-            *(brukarenkat.SPEC, anmalda_brott.SPEC, iop.SPEC),
+            *(brukarenkat.SPEC, anmalda_brott.SPEC, iop.SPEC, oj.SPEC),
             *bortfall.SPECS,
             lokala_variabler.SPEC,
         )
