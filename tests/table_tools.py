@@ -44,9 +44,10 @@ def inputs(
     return Inputs(frames, kommuner, {k: frozenset(absent) for k in kommuner}, until, regler)
 
 
-def table(spec: TableSpec, records: Mapping[str, Iterable[Record]], **said: Any) -> Figures:
-    """The table of ``YEAR`` and its tertials."""
-    return build(spec, inputs(spec, records, **said), periods_of(spec, YEAR))
+def table(spec: TableSpec, records: Mapping[str, Iterable[Record]], *, tertials: bool = False, **said: Any) -> Figures:
+    """The table of ``YEAR``, and of its tertials where they are asked for."""
+    periods = periods_of(spec, YEAR)
+    return build(spec, inputs(spec, records, **said), periods if tertials else periods[:1])
 
 
 def cell(made: Figures, matt: str, *, period: str = str(YEAR), kommun: str = KOMMUN, **codes: str) -> float | str:

@@ -15,14 +15,17 @@ from warehouse.contracts.codes import CODES
 
 GIVEN = ("bifall", "utan_behovsprovning")
 """Decisions after which an insats can be carried out."""
-_DAY = np.timedelta64(1, "D")
+_DAY = pd.Timedelta(days=1)
+_FIRST = pd.Timestamp(1900, 1, 1)
+_NEVER = 2**30
 
 
 def stays(inputs: Inputs) -> pd.DataFrame:
-    """All stays, with their case's person, role, sex and days; ``till`` is the last day they are counted to.
+    """All stays, with their case's person, role, sex and days, person by person in the order they began.
 
-    A stay without an end is counted to the end of its case (its first day, should the case have ended before that);
-    ``till`` is empty where the case goes on too.
+    ``till`` is the last day they are counted to: a stay without an end is counted to the end of its case (its own first
+    day, should the case have ended before that), and has none where the case goes on too. ``taget`` is the last day
+    that the person's earlier stays have, as a number of days.
     """
     return inputs.once("skyddat_boende.stays", _stays)
 
@@ -35,11 +38,19 @@ def _stays(inputs: Inputs) -> pd.DataFrame:
     rows = insatser[mine].merge(cases, on="arende_id", how="inner")
     till = rows["slutdatum"].fillna(rows["arende_slut"])
     rows["till"] = till.mask(till < rows["verkstalld"], rows["verkstalld"])
+    rows = rows.sort_values(["person_id", "verkstalld", "insats_id"]).reset_index(drop=True)
+    latest = _number(rows["till"]).groupby(rows["person_id"]).cummax()
+    rows["taget"] = latest.groupby(rows["person_id"]).shift(fill_value=-1)
     return rows
 
 
 def _carried_out(insatser: pd.DataFrame) -> pd.Series:
     return insatser["beslut"].isin(GIVEN) & insatser["verkstalld"].notna()
+
+
+def _number(days: pd.Series) -> pd.Series:
+    """Days as whole numbers that can be compared and counted; none is after all others."""
+    return ((days - _FIRST) // _DAY).fillna(_NEVER).astype("int64")
 
 
 def placements(inputs: Inputs, period: Period) -> pd.DataFrame:
@@ -60,21 +71,12 @@ def person_days(inputs: Inputs, period: Period) -> pd.DataFrame:
     Days that the deliveries do not tell about yet are not counted.
     """
     rows = stays(inputs)
-    rows = rows[period.touches(rows["verkstalld"], rows["till"])]
-    rows = rows.sort_values(["person_id", "verkstalld", "insats_id"]).reset_index(drop=True)
+    rows = rows[period.touches(rows["verkstalld"], rows["till"])].copy()
     told = _known(inputs, rows["kommun"], period)
-    last = rows["till"].where(rows["till"] <= period.end, period.end)
-    last = _number(last.where(last <= told, told))
-    first = _number(rows["verkstalld"].where(rows["verkstalld"] >= period.start, period.start))
-    taken = last.groupby(rows["person_id"]).cummax().groupby(rows["person_id"]).shift(fill_value=-1)
-    begin = first.where(first > taken, taken + 1)
-    rows["dagar"] = (last - begin + 1).clip(lower=0)
+    last = np.minimum(_number(rows["till"]), _number(told.where(told <= period.end, period.end)))
+    first = np.maximum(_number(rows["verkstalld"]), (period.start - _FIRST).days)
+    rows["dagar"] = (last - np.maximum(first, rows["taget"] + 1) + 1).clip(lower=0)
     return as_persons(rows, inputs, period)
-
-
-def _number(days: pd.Series) -> pd.Series:
-    """Days as whole numbers that can be compared and counted."""
-    return ((days - pd.Timestamp(1900, 1, 1)) // _DAY).astype("int64")
 
 
 def _known(inputs: Inputs, kommun: pd.Series, period: Period) -> pd.Series:
@@ -86,32 +88,36 @@ def _known(inputs: Inputs, kommun: pd.Series, period: Period) -> pd.Series:
 
 def afterwards(inputs: Inputs, period: Period) -> pd.DataFrame:
     """Stays that ended in the period with ``efterat``: what came after, within ``Regler.efter_boende`` days."""
-    rows = stays(inputs)
-    rows = rows[period.within(rows["slutdatum"])].reset_index(drop=True)
-    horizon = rows["slutdatum"] + pd.Timedelta(days=inputs.regler.efter_boende)
-    own = rows[["person_id", "insats_id", "slutdatum"]].assign(stay=rows.index, horizon=horizon)
+    rows = inputs.once("skyddat_boende.followed", _followed)
+    rows = rows[period.within(rows["slutdatum"])].copy()
+    gone = rows["horisont"] <= _known(inputs, rows["kommun"], period)
+    without = np.where(rows["arende_slut"] <= rows["horisont"], "arendet_avslutat", "ingen_ny_insats")
+    rows["efterat"] = rows["foljd"].where(rows["foljd"].notna(), np.where(gone, without, "okant"))
+    return rows
 
-    begun = inputs.once("skyddat_boende.begun", _begun)
-    after = own.merge(begun, on="person_id", suffixes=("", "_next"))
+
+def _followed(inputs: Inputs) -> pd.DataFrame:
+    """All stays that ended, with ``foljd``: the insats that followed within the days to ``horisont``, if any."""
+    rows = stays(inputs)
+    rows = rows[rows["slutdatum"].notna()].reset_index(drop=True)
+    rows["horisont"] = rows["slutdatum"] + pd.Timedelta(days=inputs.regler.efter_boende)
+    own = rows[["person_id", "insats_id", "slutdatum", "horisont"]].rename_axis("stay").reset_index()
+    after = own.merge(_begun(inputs), on="person_id", suffixes=("", "_next"))
     after = after[
         (after["insats_id"] != after["insats_id_next"])
         & (after["verkstalld"] >= after["slutdatum"])
-        & (after["verkstalld"] <= after["horizon"])
+        & (after["verkstalld"] <= after["horisont"])
     ]
     first = after.sort_values(["stay", "verkstalld", "place"]).drop_duplicates("stay").set_index("stay")["insatstyp"]
-
     other = own.merge(stays(inputs)[["person_id", "insats_id", "verkstalld", "till"]], on="person_id")
     other = other[
         (other["insats_id_x"] != other["insats_id_y"])
         & (other["verkstalld"] <= other["slutdatum"])
         & (other["till"].isna() | (other["till"] > other["slutdatum"]))
     ]
-    ended = rows["arende_slut"] <= horizon
-    found = pd.Series(np.where(ended, "arendet_avslutat", "ingen_ny_insats"), index=rows.index, dtype="object")
-    found[horizon > _known(inputs, rows["kommun"], period)] = "okant"
-    found[first.index] = first
-    found[other["stay"].unique()] = "skyddat_boende"
-    return rows.assign(efterat=found)
+    rows["foljd"] = first.astype("object").reindex(rows.index)
+    rows.loc[other["stay"].unique(), "foljd"] = "skyddat_boende"
+    return rows
 
 
 def _begun(inputs: Inputs) -> pd.DataFrame:

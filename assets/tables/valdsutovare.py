@@ -17,6 +17,10 @@ _ACCEPTED = ("bifall", "utan_behovsprovning")
 
 def cases(inputs: Inputs) -> pd.DataFrame:
     """All cases in the role, with whether a child stands in them."""
+    return inputs.once("valdsutovare.cases", _cases)
+
+
+def _cases(inputs: Inputs) -> pd.DataFrame:
     rows = inputs.frames["arende"]
     rows = rows[rows["roll"] == "valdsutovare"].copy()
     with_child = rows["arende_id"].isin(inputs.frames["barn"]["arende_id"])
@@ -39,6 +43,10 @@ def persons(inputs: Inputs, period: Period) -> pd.DataFrame:
 
 def talks(inputs: Inputs) -> pd.DataFrame:
     """All insatser samtal med våldsutövare in these cases; ``till`` is their last day, else that of the case."""
+    return inputs.once("valdsutovare.talks", _talks)
+
+
+def _talks(inputs: Inputs) -> pd.DataFrame:
     insatser = inputs.frames["insats"]
     own = cases(inputs)[["arende_id", "person_id", "kon", "barn_i_arendet", "slutdatum"]]
     own = own.rename(columns={"slutdatum": "arende_slut"})
