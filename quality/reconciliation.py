@@ -33,6 +33,7 @@ SELECT a.tabell, a.namnd AS kommun, a.ar, coalesce(a.dimensioner, '') AS dimensi
 FROM verksamhet.aggregat_gallande a
 LEFT JOIN tabell.cell c
   ON c.tabell = a.tabell AND c.kommun = a.namnd AND c.ar = a.ar AND c.kon = a.kon AND c.matt = a.matt
+ AND c.period = a.ar::text
  AND NOT EXISTS (
     SELECT 1 FROM jsonb_each_text(c.dimensioner) d
     WHERE d.value <> coalesce(

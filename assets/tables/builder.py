@@ -17,7 +17,6 @@ from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.registry import CONTRACTS
 
 STATUSES = np.array(["visas", "saknas", "ej_tillampligt"], dtype=object)
-LEDGER = ("cell", "leverans_id", "rader")
 
 
 def build(spec: TableSpec, inputs: Inputs, periods: Period | Sequence[Period]) -> Figures:
@@ -76,7 +75,8 @@ class _Part:
     measure: int
     values: np.ndarray
     status: np.ndarray
-    ledger: pd.DataFrame
+    ledger: tuple[np.ndarray, np.ndarray, np.ndarray]
+    """Cell, delivery, rows."""
 
 
 def _counted(spec: TableSpec, inputs: Inputs, periods: Sequence[Period]) -> Figures:
@@ -154,9 +154,11 @@ def _flat(made: Counted, axes: Sequence[Axis], period: int, measure: int) -> _Pa
     for axis in axes:
         if axis.name not in places:
             places[axis.name] = np.full(size, axis.labels.index(TOTAL) if TOTAL in axis.labels else -1)
+    status = made.status.ravel()
     ledger = made.ledger()
-    shown = made.status.ravel()[ledger["cell"].to_numpy()] == SHOWN
-    return _Part(places, index[0], period, measure, made.values.ravel(), made.status.ravel(), ledger[shown])
+    shown = status[ledger[0]] == SHOWN
+    told = (ledger[0][shown], ledger[1][shown], ledger[2][shown])
+    return _Part(places, index[0], period, measure, made.values.ravel(), status, told)
 
 
 def _assembled(
@@ -229,8 +231,15 @@ def _ledger(parts: Sequence[_Part], order: np.ndarray, size: int) -> pd.DataFram
     placed = np.full(size, -1, dtype=np.int64)
     placed[order] = np.arange(len(order))
     offsets = np.cumsum([0, *(len(p.kommun) for p in parts[:-1])])
-    ledgers = [p.ledger.assign(cell=p.ledger["cell"] + offset) for p, offset in zip(parts, offsets, strict=True)]
-    whole = pd.concat(ledgers, ignore_index=True)
-    whole["cell"] = placed[whole["cell"].to_numpy(dtype=np.int64)]
-    whole = whole[whole["cell"] >= 0]
-    return whole.sort_values(["cell", "leverans_id"], kind="stable")[list(LEDGER)].reset_index(drop=True)
+    cell = placed[np.concatenate([p.ledger[0] + offset for p, offset in zip(parts, offsets, strict=True)])]
+    delivery = np.concatenate([p.ledger[1] for p in parts])
+    rows = np.concatenate([p.ledger[2] for p in parts])
+    ordered = np.lexsort((delivery, cell))
+    ordered = ordered[cell[ordered] >= 0]
+    cell, delivery, rows = cell[ordered], delivery[ordered], rows[ordered]
+    # Rows of one delivery may stand behind a cell in two ways, as before and after.
+    new = np.ones(len(cell), dtype=bool)
+    new[1:] = (cell[1:] != cell[:-1]) | (delivery[1:] != delivery[:-1])
+    first = np.flatnonzero(new)
+    summed = np.add.reduceat(rows, first) if len(first) else rows
+    return pd.DataFrame({"cell": cell[first], "leverans_id": delivery[first], "rader": summed})

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, text
 
@@ -233,7 +234,27 @@ def inputs_for(conn: Connection, kommun: str, specs: Iterable[TableSpec], *, as_
             conn, contract, tuple(names), owner=None if whole or not owner else (owner, kommun), as_of=as_of
         )
         frames[source] = frame.assign(kommun=pd.Categorical([kommun] * len(frame), [kommun]))
-    return Inputs(frames, (kommun,))
+    return Inputs(numbered(frames), (kommun,))
+
+
+def numbered(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The frames with numbers for pseudonyms, the same in all of them: quicker to join and count, and no longer ids."""
+    places: dict[str, list[tuple[str, pd.Series]]] = {}
+    for source, frame in frames.items():
+        kinds = {c.name: c.kind for c in CONTRACTS[source].columns()}
+        for name in frame.columns:
+            if kinds.get(name) == "pseudonym":
+                places.setdefault(name, []).append((source, frame[name]))
+    out = dict(frames)
+    for name, columns in places.items():
+        codes, _ = pd.factorize(pd.concat([values for _, values in columns], ignore_index=True))
+        first = 0
+        for source, values in columns:
+            mine = codes[first : first + len(values)]
+            first += len(values)
+            numbers = mine if (mine >= 0).all() else np.where(mine >= 0, mine, np.nan)
+            out[source] = out[source].assign(**{name: numbers})
+    return out
 
 
 def count(

@@ -32,10 +32,14 @@ class Axis:
 
     def slots(self, values: pd.Series) -> np.ndarray:
         """Each value's place among the codes; one past the last where it has none."""
-        codes = values.cat.set_categories(list(self.codes)) if isinstance(values.dtype, pd.CategoricalDtype) else None
-        places = codes.cat.codes if codes is not None else pd.Categorical(values, categories=list(self.codes)).codes
-        out = np.asarray(places, dtype=np.int64)
-        return np.where(out < 0, len(self.codes), out)
+        none = len(self.codes)
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            at = {code: place for place, code in enumerate(self.codes)}
+            lookup = np.array([*(at.get(c, none) for c in values.cat.categories), none], dtype=np.int64)
+            places: np.ndarray = lookup[values.cat.codes.to_numpy()]
+            return places
+        out = np.asarray(pd.Categorical(values, categories=list(self.codes)).codes, dtype=np.int64)
+        return np.where(out < 0, none, out)
 
     def place(self, values: pd.Series) -> np.ndarray:
         """Each value's place among the labels; -1 where it has none."""
@@ -83,19 +87,18 @@ class Counted:
     status: np.ndarray
     behind: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
 
-    def ledger(self) -> pd.DataFrame:
-        """Rows behind each cell: cell (flat position), leverans_id, rader; only what is not zero."""
+    def ledger(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Rows behind each cell, what is not zero: cell (flat position), delivery, rows; a pair may come twice."""
         parts = []
         for ids, rows in self.behind:
-            kommun, *_ = found = np.nonzero(rows)
+            found = np.nonzero(rows)
             cell = np.ravel_multi_index(found[:-1], self.values.shape)
-            parts.append(pd.DataFrame({"cell": cell, "leverans_id": ids[kommun, found[-1]], "rader": rows[found]}))
+            parts.append((cell, ids[found[0], found[-1]], rows[found].astype(np.int64)))
         if not parts:
-            return pd.DataFrame({"cell": [], "leverans_id": [], "rader": []}, dtype="int64")
-        whole = pd.concat(parts, ignore_index=True)
-        if len(parts) > 1:
-            whole = whole.groupby(["cell", "leverans_id"], sort=True)["rader"].sum().reset_index()
-        return whole.astype("int64")
+            nothing = np.empty(0, dtype=np.int64)
+            return nothing, nothing, nothing
+        cells, deliveries, counts = (np.concatenate(p) for p in zip(*parts, strict=True))
+        return cells, deliveries, counts
 
 
 @dataclass(slots=True)

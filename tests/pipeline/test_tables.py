@@ -5,7 +5,7 @@ import shutil
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,9 @@ def contents(database: Database, kommuner: Sequence[str]) -> dict[tuple[Any, ...
     """Every cell, every note and the digest of every slice of some kommuner."""
     with database.begin() as conn:
         cells = conn.execute(
-            text("SELECT tabell, kommun, ar, ordning, dimensioner::text, kon, matt, varde, status FROM tabell.cell")
+            text(
+                "SELECT tabell, kommun, ar, ordning, period, dimensioner::text, kon, matt, varde, status FROM tabell.cell"
+            )
         )
         notes = conn.execute(text("SELECT tabell, kommun, ar, ordning, text FROM tabell.anmarkning"))
         versions = conn.execute(
@@ -181,7 +183,7 @@ def table(conn: Connection, name: str, kommun: str = VASBY, ar: int = 2019) -> l
 def test_the_fixed_set_sums_to_the_audited_figures(counted: Workspace) -> None:
     with counted.database.begin() as conn:
         rows = table(conn, "insatser")
-    varde = {(r["insatstyp"], r["kon"], r["matt"]): r["varde"] for r in rows}
+    varde = {(r["insatstyp"], r["kon"], r["matt"]): r["varde"] for r in rows if r["period"] == "2019"}
 
     for matt in ("antal_insatser", "antal_personer"):
         assert varde["stodsamtal", "kvinna", matt] == 34
@@ -246,7 +248,8 @@ def test_plain_sql_over_the_register_gives_the_same_insatser(counted: Workspace)
     stored = text("""
         SELECT kommun, ar, insatstyp, kon, sum(varde) FILTER (WHERE matt = 'antal_insatser')::int,
                sum(varde) FILTER (WHERE matt = 'antal_personer')::int
-        FROM tabell.insatser WHERE insatstyp <> 'totalt' AND kon <> 'totalt' AND ar BETWEEN 2017 AND 2019
+        FROM tabell.insatser WHERE insatstyp <> 'totalt' AND kon <> 'totalt' AND period BETWEEN '2017' AND '2019'
+          AND length(period) = 4
         GROUP BY 1, 2, 3, 4 HAVING sum(varde) FILTER (WHERE matt = 'antal_insatser') > 0""")
     with counted.database.begin() as conn:
         by_sql = {tuple(r) for r in conn.execute(sql)}
@@ -358,7 +361,7 @@ def measured(number: str, fas: str, day: str) -> dict[str, Any]:
 def varde(ws: Workspace, name: str, ar: int, matt: str, **where: str) -> Any:
     with ws.database.begin() as conn:
         rows = table(conn, name, "1440", ar)
-    dimensions = {d.name: "totalt" for d in TABLES[name].dimensions} | where
+    dimensions = {d.name: "totalt" for d in TABLES[name].dimensions} | {"period": str(ar)} | where
     (row,) = [r for r in rows if r["matt"] == matt and all(r[d] == v for d, v in dimensions.items())]
     return row["varde"]
 
@@ -432,15 +435,89 @@ def test_each_version_names_its_run_and_the_deliveries_behind_it(counted: Worksp
     assert {b[3:] for b in behind if b[:3] == ("iop", VASBY, 2019)} == {("iop_rapport", VASBY, "2019")}
 
 
+def test_ledger_rows_sum_to_the_cell(counted: Workspace) -> None:
+    """For every count the rows of the table that it counts add up to it; behind a zero there are none."""
+    rows = text("""
+        SELECT c.tabell, c.matt, c.varde, l.tabell AS kalla, sum(h.rader) AS rader
+        FROM tabell.cell c
+        JOIN (SELECT DISTINCT ON (tabell, kommun, ar) * FROM revision.tabellversion
+              ORDER BY tabell, kommun, ar, version_id DESC) v USING (tabell, kommun, ar)
+        LEFT JOIN revision.harkomst_cell h ON h.version_id = v.version_id AND h.ordning = c.ordning
+        LEFT JOIN mottagning.leverans l USING (leverans_id)
+        WHERE c.status = 'visas' GROUP BY c.tabell, c.kommun, c.ar, c.ordning, c.matt, c.varde, l.tabell""")
+    main = {
+        (spec.name, m.name): fact.needs[0] for spec in TABLES.values() for fact in spec.facts for m in fact.measures
+        if m.how == "antal"
+    }  # fmt: skip
+    checked = Counter[str]()
+    with counted.database.begin() as conn:
+        for r in conn.execute(rows):
+            kalla = main.get((r.tabell, r.matt))
+            if kalla is None:
+                continue
+            assert r.kalla is not None or r.varde == 0, (r.tabell, r.matt)
+            if r.kalla == kalla:
+                assert r.rader == r.varde, (r.tabell, r.matt)
+                checked[r.tabell] += 1
+
+    assert {name for name, _ in main} - set(checked) <= {"lokala_variabler"} or checked["lokala_variabler"]
+    assert sum(checked.values()) > 500
+
+
+def test_a_table_as_known_on_a_day_is_the_one_that_was_counted_then(changed: Workspace, tmp_path: Path) -> None:
+    with changed.database.begin() as conn:
+        then = conn.execute(text("SELECT now()")).scalar_one()
+        before = read_table(conn, "arenden", ELSEWHERE, 2017)
+    put(changed, *(p for p in corrected(PLAN, tmp_path / "rattat") if "_2017_" in p.name))
+    recount(changed)
+    with changed.database.begin() as conn:
+        after = read_table(conn, "arenden", ELSEWHERE, 2017)
+        made = counting.rebuilt(conn, Slice("arenden", ELSEWHERE, 2017), then)
+        nothing = counting.rebuilt(conn, Slice("arenden", ELSEWHERE, 2017), then - timedelta(days=1))
+
+    assert made is not None and nothing is None
+    as_rows = [
+        {k: v for k, v in row.items() if k != "kommun"} | {"varde": row["varde"] if row["status"] == "visas" else None}
+        for row in made.cells.to_dict("records")
+    ]
+    assert as_rows == before[0] != after[0]
+    assert list(made.notes) == before[1]
+
+
+def test_what_is_counted_again_is_byte_for_byte_a_full_build(
+    changed: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(changed, *(p for p in corrected(PLAN, tmp_path / "rattat") if "_2017_" in p.name))
+    assert recount(changed)
+    narrow = contents(changed.database, [ELSEWHERE])
+
+    monkeypatch.setattr(counting, "code_digest", lambda: "another")
+    recount(changed)
+    assert contents(changed.database, [ELSEWHERE]) == narrow
+
+
+def test_a_table_that_leaves_the_plan_leaves_no_cells(changed: Workspace) -> None:
+    fewer = counting.Setup(plan={name: spec for name, spec in TABLES.items() if name != "iop"})
+    with changed.database.begin() as conn:
+        jobs = stale(conn, setup=fewer)
+    assert {job.slice.tabell for job in jobs} == {"iop"}
+    count(changed.database, jobs, run_id="korning-2", code_version="test", setup=fewer)
+
+    with changed.database.begin() as conn:
+        assert table(conn, "iop") == []
+        assert stale(conn, setup=fewer) == []
+        assert {job.slice.tabell for job in stale(conn)} == {"iop"}  # and back in the plan it is counted again
+
+
 @pytest.mark.parametrize("name", list(TABLES))
 def test_the_sql_views_are_read_by_kvalitet_and_hold_the_cells(counted: Workspace, name: str) -> None:
     columns = TABLES[name].view_columns
-    picked = ", ".join(("kommun", "ar", *columns, "kon", "matt", "varde", "status"))
+    picked = ", ".join(("kommun", "ar", "period", *columns, "kon", "matt", "varde", "status"))
     unpacked = "".join(f"dimensioner ->> '{c}', " for c in columns)
     with counted.database.owner.begin() as conn:
         cells = conn.execute(
             text(
-                f"SELECT kommun, ar, {unpacked}kon, matt, varde, status FROM tabell.cell WHERE tabell = :n"
+                f"SELECT kommun, ar, period, {unpacked}kon, matt, varde, status FROM tabell.cell WHERE tabell = :n"
                 " ORDER BY kommun, ar, ordning"
             ),
             {"n": name},
