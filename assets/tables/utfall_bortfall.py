@@ -72,6 +72,13 @@ def _kept(found: Closed, at: Ints, question: str) -> pd.DataFrame:
     return rows
 
 
+def kept(inputs: Inputs, period: Period, *, exposed: bool = True) -> pd.DataFrame:
+    """Cases closed in the period, one row a case and question: with a pair, or without."""
+    found = closed(inputs)
+    at = within(found, period, exposed=exposed)
+    return pd.concat([_kept(found, at, q) for q in (QUESTIONS if exposed else ("vald",))], ignore_index=True)
+
+
 def traits(inputs: Inputs, period: Period, *, exposed: bool = True) -> pd.DataFrame:
     """Cases closed in the period, one row a case, question and thing known at start."""
     found = closed(inputs)
@@ -194,7 +201,9 @@ def _differences(
     group: tuple[str, str],
     *,
     exposed: bool,
+    base: partial[pd.DataFrame] | None = None,
 ) -> TableSpec:
+    """``base`` gives each case once, where ``rows`` gives it several times."""
     question = (_QUESTION,) if exposed else ()
     lineage = ("leverans_id", "lev_fore", "lev_efter")
     outer = tuple(d.name for d in question)
@@ -210,7 +219,7 @@ def _differences(
         history=_NEEDS,
         follow_up_days=90,
         facts=(
-            Fact(rows, (*outer, "kon"), _BASES, needs=_NEEDS, lineage=lineage),
+            Fact(base or rows, (*outer, "kon"), _BASES, needs=_NEEDS, lineage=lineage),
             Fact(rows, (*outer, split.name, "kon"), _COMPARED, needs=_NEEDS, lineage=lineage),
         ),
         remarks=remarks_of_exposed if exposed else partial(remarks, exposed=False),
@@ -257,6 +266,7 @@ TRAITS_SPEC = _differences(
     (_TRAIT_NOTE,),
     _EXPOSED,
     exposed=True,
+    base=partial(kept),
 )
 ANSWERS_SPEC = _differences(
     "utfall_bortfallna_svar",
@@ -278,6 +288,7 @@ OWN_TRAITS = _differences(
     (_TRAIT_NOTE,),
     _PERPETRATORS,
     exposed=False,
+    base=partial(kept, exposed=False),
 )
 OWN_ANSWERS = _differences(
     "utfall_utovare_bortfallna_svar",
