@@ -26,7 +26,13 @@ _KINDS = {"arende_id": 1, "person_id": 2, "insats_id": 3, "barn_id": 4, "aktuali
 
 
 def write_national(
-    folder: Path, rows: int, only: Collection[str] | None = None, *, years: tuple[int, ...] = YEARS, seed: int = 1
+    folder: Path,
+    rows: int,
+    only: Collection[str] | None = None,
+    *,
+    years: tuple[int, ...] = YEARS,
+    seed: int = 1,
+    deliveries_from: int = 1,
 ) -> None:
     """Write the tables of all kommuner, or of some of the same nation, one kommun at a time."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,7 +50,7 @@ def write_national(
                 for column in _KINDS.keys() & set(texts.columns):
                     texts[column] = _pseudonyms(known[name], column, kommun)
                 total = len(texts)
-                first = 1 + (place * len(TABLES) + number) * len(years)
+                first = deliveries_from + (place * len(TABLES) + number) * len(years)
                 texts.insert(0, "leverans_id", _numbers(first + delivered[name] - years[0]))
                 texts.insert(1, "rad", _numbers(np.arange(2, total + 2)))
                 texts.insert(2, "namnd", kommun)

@@ -44,7 +44,10 @@ def floor(folder: Path, url: str) -> dict[str, Any]:
 
 
 def ours(folder: Path, url: str, only: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Read, count all tables of all years with the builder, store cells and ledger."""
+    """Read, count all tables of all years with the builder, replace cells and store them with their ledger.
+
+    The folder holds all kommuner, or one that has been corrected: what is stored of the others then stays.
+    """
     from sqlalchemy import create_engine
 
     from assets.tables.builder import build
@@ -56,25 +59,17 @@ def ours(folder: Path, url: str, only: tuple[str, ...] = ()) -> dict[str, Any]:
     specs = [s for s in record_tables() if not only or s.name in only]
     with step("läsa"):
         inputs = inputs_of(folder, specs)
-    store, engine = Store(), create_engine(url)
+    engine = create_engine(url)
     with engine.begin() as conn:
+        with step("lagra"):
+            store = Store.replacing(conn, inputs.kommuner)
         for spec in specs:
             for year in YEARS:
                 with step(f"räkna {spec.name}"):
                     made = build(spec, inputs, periods_of(spec, year))
                 with step("lagra"):
                     store.add(conn, spec.name, year, made)
-    return {
-        "tabeller": [s.name for s in specs],
-        "celler": store.cells,
-        "harkomst": store.rows,
-        "mangder": len(store.sets),
-    }
-
-
-def kommun(folder: Path, code: str, url: str) -> dict[str, Any]:
-    """One corrected kommun of the decade: its own records are read, and all its tables and years counted and stored."""
-    return ours(folder / code, url)
+    return {"tabeller": [s.name for s in specs], "celler": store.cells, "harkomst": store.rows}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Many kommuner's cells and ledger into the warehouse by COPY, as ``warehouse.cells`` stores those of one. Counts nothing.
+"""Many kommuner's cells and ledger into the warehouse by COPY, as ``warehouse.cells`` stores one's. Counts nothing.
 
 Texts are joined column by column in Arrow. Notes and the digest of the content are not made here.
 """
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from assets.tables.spec import Figures
 from sources.synthetic.deliver import packed
@@ -35,12 +35,23 @@ HASH = np.uint64(0x9E3779B97F4A7C15)
 
 @dataclass(slots=True)
 class Store:
-    """What is stored so far: versions and sets of deliveries are numbered here."""
+    """What is stored by this run; versions and sets of deliveries are numbered here."""
 
     versions: int = 0
+    """The last version's number."""
+    known_sets: int = 0
+    """Sets that were stored before: those of this run are numbered after them, and are not the same."""
     sets: dict[int, int] = field(default_factory=dict)
     cells: int = 0
     rows: int = 0
+
+    @classmethod
+    def replacing(cls, conn: Connection, kommuner: Sequence[str]) -> "Store":
+        """A store that first takes away the cells of some kommuner; older versions keep their ledger."""
+        conn.execute(text("DELETE FROM tabell.cell WHERE kommun = ANY(:kommuner)"), {"kommuner": list(kommuner)})
+        versions = conn.execute(text("SELECT coalesce(max(version_id), 0) FROM revision.tabellversion")).scalar_one()
+        sets = conn.execute(text("SELECT coalesce(max(mangd_id), 0) FROM revision.leveransmangd")).scalar_one()
+        return cls(int(versions), int(sets))
 
     def add(self, conn: Connection, table: str, year: int, made: Figures) -> None:
         """Store a table's year of all its kommuner, in the caller's transaction."""
@@ -110,7 +121,7 @@ class Store:
         _, representative = np.unique(group, return_index=True)
         fresh = [place for place, key in enumerate(keys) if key not in self.sets]
         for place in fresh:
-            self.sets[keys[place]] = len(self.sets) + 1
+            self.sets[keys[place]] = self.known_sets + len(self.sets) + 1
         if not fresh:
             return
         chosen = representative[fresh]
@@ -138,7 +149,8 @@ def _cell_texts(table: str, year: int, cells: pd.DataFrame, order: np.ndarray) -
     return [
         table, _codes(cells["kommun"]), str(year), _text(order), _codes(cells["period"]),
         pc.take(pa.array(words, pa.large_string()), pa.array(said)), _codes(cells["kon"]), _codes(cells["matt"]),
-        _text(cells["varde"].to_numpy(dtype="float64"), missing=cells["status"].to_numpy() != "visas"), _codes(cells["status"]),
+        _text(cells["varde"].to_numpy(dtype="float64"), missing=cells["status"].to_numpy() != "visas"),
+        _codes(cells["status"]),
     ]  # fmt: skip
 
 
