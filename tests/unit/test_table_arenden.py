@@ -1,4 +1,4 @@
-"""T1: cases, persons, investigations and contacts, over the edges of the year and with what may be odd about persons."""
+"""T1: cases, persons, investigations and contacts, over the edges of the year, and what may be odd about persons."""
 
 from datetime import date, timedelta
 from typing import Any
