@@ -10,9 +10,11 @@ from assets.tables import (
     barn,
     bortfall,
     brukarenkat,
+    eige,
     heder,
     insatser,
     iop,
+    kolada,
     lokala_variabler,
     maluppfyllelse,
     oj,
@@ -47,6 +49,8 @@ TABLES: Plan = MappingProxyType(
             *(barn.SPEC, valdsutovare.SPEC, skyddat_boende.SPEC, riskbedomning.SPEC, maluppfyllelse.SPEC),
             *(brukarenkat.SPEC, anmalda_brott.SPEC, iop.SPEC, oj.SPEC),
             *bortfall.SPECS,
+            kolada.SPEC,
+            eige.SPEC,
             lokala_variabler.SPEC,
         )
     }
