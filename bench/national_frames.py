@@ -9,6 +9,7 @@ import pyarrow as pa
 from pyarrow import csv as pacsv
 
 from assets.tables.catalogue import TABLES
+from assets.tables.counting import numbered
 from assets.tables.spec import Inputs, TableSpec
 from bench.national_data import TABLES as RECORDS
 from bench.national_data import YEARS
@@ -57,4 +58,4 @@ def inputs_of(folder: Path, specs: Iterable[TableSpec], years: tuple[int, ...] =
     for source, frame in frames.items():
         frames[source] = frame.assign(kommun=frame["kommun"].cat.set_categories(list(codes)))
     until = pd.Timestamp(years[-1], 12, 31)
-    return Inputs(frames, codes, known_until=dict.fromkeys(codes, until))
+    return Inputs(numbered(frames), codes, known_until=dict.fromkeys(codes, until))
