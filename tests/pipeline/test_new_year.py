@@ -64,20 +64,21 @@ FORMS: Mapping[str, Form] = {
 """Each way to deliver the same, for a nämnd of its own."""
 
 
-def figures(ws: Workspace, spec: TableSpec, first: int, last: int, namnd: str = "0114") -> dict[tuple[str, ...], float]:
-    """Every cell of a table over a span of years."""
+def figures(
+    ws: Workspace, spec: TableSpec, first: int, last: int, namnd: str = "0114"
+) -> dict[tuple[str, ...], float | str]:
+    """Every cell of a table over a span of years, by its codes and measure; its status where it has no value."""
     with ws.database.begin() as conn:
         inputs = inputs_for(conn, namnd, [spec])
-    cells = build(spec, inputs, Period(first, last)).cells
-    return {tuple(row[:-1]): float(row[-1]) for row in cells.itertuples(index=False)}
+    cells = build(spec, inputs, Period(first, last)).cells.drop(columns=["kommun", "period"])
+    rows = cells.itertuples(index=False, name=None)
+    return {tuple(codes): varde if status == "visas" else status for *codes, varde, status in rows}
 
 
-def totals(ws: Workspace, first: int, last: int, namnd: str = "0114") -> dict[str, float]:
+def totals(ws: Workspace, first: int, last: int, namnd: str = "0114") -> dict[str, float | str]:
     """The measures of ``arenden`` with all dimensions together."""
     return {
-        key[-1]: value
-        for key, value in figures(ws, ARENDEN, first, last, namnd).items()
-        if key[:-1] == ("totalt", "totalt", "totalt")
+        key[-1]: value for key, value in figures(ws, ARENDEN, first, last, namnd).items() if set(key[:-1]) == {"totalt"}
     }
 
 
@@ -111,7 +112,8 @@ def test_the_stored_tables_agree(delivered: Workspace) -> None:
     found = query(
         delivered,
         "SELECT kommun, ar, varde FROM tabell.arenden WHERE roll = 'totalt' AND aldersgrupp = 'totalt'"
-        " AND kon = 'totalt' AND matt = 'antal_arenden' ORDER BY kommun, ar",
+        " AND verksamhetsomrade = 'totalt' AND kon = 'totalt' AND matt = 'antal_arenden' AND period = ar::text"
+        " ORDER BY kommun, ar",
     )
     assert found == [(namnd, year, 2) for namnd in sorted(FORMS) for year in (2018, 2019)]
 
@@ -147,6 +149,15 @@ def test_a_case_still_open_runs_on_until_an_extract_closes_it(workspace: Workspa
     assert [totals(workspace, y, y)["antal_arenden"] for y in (2017, 2018, 2019)] == [0, 1, 1]
     deliver(workspace, [case(1, **OVER | {"slutdatum": "2018-12-31"})], period="2018", uttagsdatum="2020-01-31")
     assert [totals(workspace, y, y)["antal_arenden"] for y in (2017, 2018, 2019)] == [0, 1, 0]
+
+
+def test_a_delivery_that_shrinks_leaves_only_what_is_current(workspace: Workspace) -> None:
+    deliver(workspace, cases("0114", OVER, ONLY_2018, ONLY_2019), omfang="helbild", uttagsdatum="2020-01-31")
+    assert [totals(workspace, y, y)["antal_arenden"] for y in (2018, 2019)] == [2, 2]
+    fewer = deliver(workspace, cases("0114", ONLY_2019), omfang="helbild", uttagsdatum="2020-02-28")
+    assert [totals(workspace, y, y)["antal_arenden"] for y in (2018, 2019)] == [0, 1]
+    assert fewer.revision is not None
+    assert fewer.revision.borttagna == 2
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def closing(theirs: list[Record]) -> date | None:
     return min(days, default=None)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(cases=registers())
 def test_the_cohort_is_what_plain_python_finds(cases: list[Record]) -> None:
     expected = {}
