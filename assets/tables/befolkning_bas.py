@@ -5,6 +5,7 @@ of the län (or the country) are there for the same year. The total of both sexe
 and men: from 2025 every cell has a little noise.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
@@ -95,7 +96,7 @@ def _known(people: pd.DataFrame) -> pd.DataFrame:
     rows = rows.assign(codes=which.map(delivered)).merge(chosen, on=["codes", "alder"])
     rows = rows.astype({"antal": "int64"}).groupby([*key, "grupp"], sort=True)["antal"].sum().reset_index()
     kommun = rows.assign(omrade=rows["kommunkod"])
-    lan = _whole(rows.assign(omrade=rows["kommunkod"].str[:2]), pd.Series(list(kommuner())).str[:2].value_counts())
+    lan = _whole(rows.assign(omrade=rows["kommunkod"].str[:2]), Counter(k[:2] for k in kommuner()))
     country = _whole(rows.assign(omrade=RIKET), {RIKET: len(kommuner())})
     return pd.concat([kommun, lan, country], ignore_index=True)[list(COLUMNS)]
 

@@ -4,6 +4,7 @@ A län or the country is counted from the answers only where all its kommuner ar
 the source's own, and how many they rest on is not known.
 """
 
+from collections import Counter
 from functools import cache
 
 import numpy as np
@@ -85,13 +86,13 @@ def _counted(year: pd.DataFrame) -> pd.DataFrame:
         antal_utan_svar=(~said).astype("int64"),
         **{f"antal_{answer}": (answers["svar"] == answer).astype("int64") for answer in _ANSWERS},
     )
-    parts = []
+    parts: list[pd.DataFrame] = []
     for kind in _AREAS:
         rows = answers.assign(omrade=kind, kod=_area(answers["kommunkod"], kind))
         key = ["omrade", "kod", "indikator"]
         sums = rows.groupby(key, sort=True)[list(_COUNTS)].sum()
         there = rows.groupby(key, sort=True)["kommunkod"].nunique()
-        whole = _area(pd.Series(list(kommuner())), kind).value_counts()
+        whole = Counter(_area(pd.Series(list(kommuner())), kind))
         needed = there.index.get_level_values("kod").map(whole)
         sums = sums[there.to_numpy() == needed.to_numpy()].reset_index()
         parts.append(sums.merge(behind(rows, key), on=key, how="left"))

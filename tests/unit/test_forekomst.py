@@ -33,7 +33,7 @@ def of(*lines: str, header: str = HEADER, slip: dict[str, Any] | None = None) ->
 
 def records(reading: Reading) -> list[dict[str, Any]]:
     frame = reading.parts[0].table.frame.astype(object)
-    return frame.where(frame.notna(), None).to_dict("records")
+    return [{str(k): v for k, v in row.items()} for row in frame.where(frame.notna(), None).to_dict("records")]
 
 
 @pytest.mark.parametrize("column", forekomst.COLUMNS)
