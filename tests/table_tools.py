@@ -14,7 +14,13 @@ from warehouse.contracts.registry import CONTRACTS
 Record = Mapping[str, Any]
 YEAR = 2019
 KOMMUN = "0114"
-_DTYPES = {"date": "datetime64[us]", "code": "category", "codes": "category", "integer": "float64", "number": "float64"}
+_DTYPES: dict[str, Any] = {
+    "date": "datetime64[us]",
+    "code": "category",
+    "codes": "category",
+    "integer": "float64",
+    "number": "float64",
+}
 
 
 def frame(spec: TableSpec, source: str, records: Iterable[Record]) -> pd.DataFrame:

@@ -38,7 +38,7 @@ def _records(inputs: Inputs, period: Period) -> pd.DataFrame:
     cases = _ongoing(inputs, period)[["arende_id", "startdatum", "slutdatum"]]
     rows = inputs.frames["barn"].merge(cases, on="arende_id", how="inner")
     rows = rows.astype(dict.fromkeys(("kon", "aldersgrupp"), "str"))
-    order = ["barn_id", "startdatum", "slutdatum", "kon", "aldersgrupp", "arende_id"]
+    order = ["barn_id", "startdatum", "slutdatum", "kon", "aldersgrupp", "leverans_id"]
     return rows.sort_values(order, na_position="last").reset_index(drop=True)
 
 
@@ -68,8 +68,6 @@ def children(inputs: Inputs, period: Period) -> pd.DataFrame:
     rows.loc[exposed, "utsatt_eller_bevittnat"] = "utsatt"
     rows.loc[witness, "utsatt_eller_bevittnat"] = "bevittnat"
     rows.loc[exposed & witness, "utsatt_eller_bevittnat"] = "bada"
-    cases = _ongoing(inputs, period)
-    rows["eget_arende"] = rows["barn_id"].isin(cases.loc[cases["roll"] == "barn", "person_id"])
     return rows
 
 
@@ -150,9 +148,6 @@ SPEC = TableSpec(
             dimensions=("utsatt_eller_bevittnat", "barnalder", "kon"),
             measures=(
                 _barn("antal_barn", "Barn i en förälders ärende"),
-                _barn(
-                    "antal_barn_bada", "Barn i en förälders ärende som också har eget ärende", where="eget_arende"
-                ),
             ),
             lineage=_BOTH,
             impossible=_GROWN,
@@ -192,8 +187,7 @@ SPEC = TableSpec(
     remarks=without_case,
     breaks=("verksamhetssystem:barn_skyddat_boende",),
     notes=(
-        "Barn med eget ärende och barn i en förälders ärende får inte läggas ihop: samma barn kan finnas i båda. Hur "
-        "många det är visas för sig.",
+        "Barn med eget ärende och barn i en förälders ärende får inte läggas ihop: samma barn kan finnas i båda.",
         "Ett barn räknas en gång, också när det finns i flera ärenden. Kön och ålder är de i förälderns senast "
         "startade ärende. För barn med eget ärende är de, som i tabellen Ärenden, personens i det senaste ärendet.",
         "Finns barnet i flera ärenden gäller ja om något av dem har svaret ja, annars nej om något har nej. Ett barn "

@@ -38,7 +38,8 @@ def _stays(inputs: Inputs) -> pd.DataFrame:
     rows = insatser[mine].merge(cases, on="arende_id", how="inner")
     till = rows["slutdatum"].fillna(rows["arende_slut"])
     rows["till"] = till.mask(till < rows["verkstalld"], rows["verkstalld"])
-    rows = rows.sort_values(["person_id", "verkstalld", "insats_id"]).reset_index(drop=True)
+    rows["plats"] = rows["roll"].astype("str").map({code: at for at, code in enumerate(CODES["roll"])})
+    rows = rows.sort_values(["person_id", "verkstalld", "plats", "till", "leverans_id"]).reset_index(drop=True)
     latest = _number(rows["till"]).groupby(rows["person_id"]).cummax()
     rows["taget"] = latest.groupby(rows["person_id"]).shift(fill_value=-1)
     return rows
@@ -67,7 +68,7 @@ def placements(inputs: Inputs, period: Period) -> pd.DataFrame:
 def person_days(inputs: Inputs, period: Period) -> pd.DataFrame:
     """The same stays with sex of the person's latest case, and ``dagar``: days of the period that no earlier stay has.
 
-    A day on which a person has several stays belongs to the one that began first, then to the first ``insats_id``.
+    A day on which a person has several stays belongs to the one that began first, then to the first role in its list.
     Days that the deliveries do not tell about yet are not counted.
     """
     rows = stays(inputs)
@@ -75,7 +76,7 @@ def person_days(inputs: Inputs, period: Period) -> pd.DataFrame:
     told = _known(inputs, rows["kommun"], period)
     last = np.minimum(_number(rows["till"]), _number(told.where(told <= period.end, period.end)))
     first = np.maximum(_number(rows["verkstalld"]), (period.start - _FIRST).days)
-    rows["dagar"] = (last - np.maximum(first, rows["taget"] + 1) + 1).clip(lower=0)
+    rows["dagar"] = np.maximum(last - np.maximum(first, rows["taget"] + 1) + 1, 0)
     return as_persons(rows, inputs, period)
 
 
@@ -136,7 +137,7 @@ def accompanying(inputs: Inputs, period: Period) -> pd.DataFrame:
     rows = rows[period.touches(rows["verkstalld"], rows["till"])]
     cases = rows[["arende_id", "arende_start", "arende_slut"]].drop_duplicates("arende_id")
     children = inputs.frames["barn"].merge(cases, on="arende_id", how="inner").astype({"kon": "str"})
-    order = ["barn_id", "arende_start", "arende_slut", "kon", "arende_id"]
+    order = ["barn_id", "arende_start", "arende_slut", "kon", "leverans_id"]
     return children.sort_values(order, na_position="last").drop_duplicates("barn_id", keep="last")
 
 

@@ -168,7 +168,7 @@ END = date(2019, 6, 10)
 def test_what_came_after_is_the_first_insats_of_the_person_that_began(next_: Record | None, came: str) -> None:
     stays = [stay(date(2019, 6, 1), END), *([next_] if next_ else [])]
     made = built(stays, [case(), case("b"), case("c", "q")])
-    assert cell(made, "antal_efterat", efterat=came) >= 1
+    assert came in cells(made, "antal_efterat", "efterat")
     assert sum(cells(made, "antal_efterat", "efterat").values()) == 2 * cell(made, "antal_avslutade")  # type: ignore[arg-type]
 
 
@@ -281,9 +281,8 @@ def counted(cases: list[Record], insatser: list[Record], known: date) -> dict[st
     stays = [i for i in given if i["insatstyp"] == "skyddat_boende"]
 
     def last_of(i: Record) -> date:
-        if i["ends"]:
-            return i["ends"]
-        return max(i["closes"], i["verkstalld"]) if i["closes"] else date.max
+        last: date = i["ends"] or (max(i["closes"], i["verkstalld"]) if i["closes"] else date.max)
+        return last
 
     days: Counter[tuple[str, ...]] = Counter()
     for n in range(365):
@@ -291,7 +290,7 @@ def counted(cases: list[Record], insatser: list[Record], known: date) -> dict[st
         for person in "pqr":
             theirs = [i for i in stays if i["person_id"] == person and i["verkstalld"] <= here <= last_of(i)]
             if theirs and here <= known:
-                whose = min(theirs, key=lambda i: (i["verkstalld"], i["insats_id"]))
+                whose = min(theirs, key=lambda i: (i["verkstalld"], i["roll"] == "barn"))
                 days[whose["roll"], whose["kon"]] += 1
     came: Counter[tuple[str, ...]] = Counter()
     order = ["stodsamtal", "skyddat_boende", "nytt_boende"]
