@@ -3,6 +3,8 @@
 Assessments of those who used violence are in ``valdsutovare``: FREDA and PATRIARK are made for the exposed.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
 from assets.tables.measures import andel
@@ -80,6 +82,12 @@ def remarks(inputs: Inputs, period: Period) -> tuple[str, ...]:
 
 
 _NEEDS = ("arende", "bedomning")
+
+
+def _started(name: str, title: str, numerator: str) -> Measure:
+    return replace(andel(name, title, numerator, "antal_startade", bas="antal_startade"), period_regel="startad")
+
+
 _BEHIND = ("leverans_id", "lev_bedomning")
 
 SPEC = TableSpec(
@@ -146,10 +154,8 @@ SPEC = TableSpec(
                       "antal_arenden", bas="antal_arenden"),
                 andel("andel_heder_patriark", "Andel pågående ärenden i hederskontext bedömda med PATRIARK",
                       "antal_heder_patriark", "antal_heder", bas="antal_heder"),
-                andel("andel_startade_bedomda", "Andel startade ärenden med någon bedömning",
-                      "antal_startade_bedomda", "antal_startade", bas="antal_startade"),
-                andel("andel_startade_freda", "Andel startade ärenden bedömda med FREDA",
-                      "antal_startade_freda", "antal_startade", bas="antal_startade"),
+                _started("andel_startade_bedomda", "Andel startade ärenden med någon bedömning", "antal_startade_bedomda"),
+                _started("andel_startade_freda", "Andel startade ärenden bedömda med FREDA", "antal_startade_freda"),
             ),
         ),
         Fact(

@@ -3,6 +3,7 @@
 The register has no variable for the method of treatment. What stands as method here is how the case was assessed.
 """
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -178,9 +179,12 @@ SPEC = TableSpec(
                 _decided("antal_erbjudna", "Ärenden där samtal erbjudits under perioden", where="erbjuden"),
                 _decided("antal_tackat_ja", "Ärenden där erbjudna samtal beviljats eller getts direkt", where="ja"),
                 _decided("antal_tackat_nej", "Ärenden där erbjudna samtal avböjts", where="nej"),
-                andel(
-                    "andel_tackat_ja", "Andel av ärendena med erbjudna samtal där de beviljats eller getts direkt",
-                    "antal_tackat_ja", "antal_erbjudna", bas="antal_erbjudna",
+                replace(
+                    andel(
+                        "andel_tackat_ja", "Andel av ärendena med erbjudna samtal där de beviljats eller getts direkt",
+                        "antal_tackat_ja", "antal_erbjudna", bas="antal_erbjudna",
+                    ),
+                    period_regel="beslutad",
                 ),
             ),
         ),
