@@ -26,11 +26,12 @@ def spells(inputs: Inputs) -> pd.DataFrame:
 
 def _spells(inputs: Inputs) -> pd.DataFrame:
     every = cases(inputs)
-    roles = every["roll"].astype("category")
+    roles = every["roll"].astype("category").cat
     last_day = ends(every["slutdatum"])
-    who = every["person_id"].cat.codes.to_numpy().astype("int64") * max(len(roles.cat.categories), 1) + roles.cat.codes
+    who = every["person_id"].cat.codes.to_numpy().astype("int64") * max(len(roles.categories), 1)
+    who = who + roles.codes.to_numpy()
     order = np.lexsort((every["leverans_id"], last_day, ends(every["startdatum"]), who))
-    rows, who, last_day = every.iloc[order].reset_index(drop=True), who.to_numpy()[order], last_day[order]
+    rows, who, last_day = every.iloc[order].reset_index(drop=True), who[order], last_day[order]
     so_far = pd.Series(last_day).groupby(who).cummax().to_numpy()
     same = np.zeros(len(rows), dtype=bool)
     same[1:] = (who[1:] == who[:-1]) & (ends(rows["startdatum"])[1:] <= so_far[:-1])

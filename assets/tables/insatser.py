@@ -24,7 +24,8 @@ def _with_cases(inputs: Inputs) -> pd.DataFrame:
     theirs = every.iloc[at[at >= 0]].reset_index(drop=True)
     found = rows[at >= 0].reset_index(drop=True)
     shared = {name: theirs[name] for name in ("person_id", "kon", "roll") if name in theirs}
-    return found.assign(**shared, lev_arende=theirs["leverans_id"])
+    out: pd.DataFrame = found.assign(**shared, lev_arende=theirs["leverans_id"])
+    return out
 
 
 def decision_days(rows: pd.DataFrame) -> pd.Series:

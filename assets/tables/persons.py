@@ -44,7 +44,7 @@ def as_persons(rows: pd.DataFrame, inputs: Inputs, period: Period) -> pd.DataFra
     if rows["person_id"].dtype == every["person_id"].dtype:
         at = latest[rows["person_id"].cat.codes.to_numpy()]
     else:
-        at = latest[person.categories.get_indexer(rows["person_id"])]
+        at = latest[person.categories.get_indexer(pd.Index(rows["person_id"]))]
     found = rows.copy()
     for name in (n for n in FACTS if n in rows and n in every):
         own, theirs = rows[name].astype("category"), every[name].astype("category")

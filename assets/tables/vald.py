@@ -41,7 +41,7 @@ def by_type(inputs: Inputs, period: Period) -> pd.DataFrame:
     holds = np.array([[code in one for code in codes] for one in named] or [[False] * len(codes)])
     answered = np.flatnonzero(found.notna())
     at, which = np.nonzero(holds[found.cat.codes.to_numpy()[answered]])
-    types = pd.Categorical.from_codes(which, categories=list(codes))
+    types = pd.Categorical.from_codes(which, categories=pd.Index(codes))
     # A case is told by its place: the table counts distinct cases, and numbers are quicker than ids.
     return rows.iloc[answered[at]].assign(valdstyp=types, arende_id=answered[at])
 

@@ -16,7 +16,7 @@ ADULT = {"arende_id": "a1", "person_id": "p1", "roll": "valdsutsatt_vuxen", "kon
 CONTACT = {"malgrupp": "valdsutsatt_vuxen", "kon": "kvinna", "aldersgrupp": "26_40", "datum": date(2019, 5, 1)}
 
 
-def case(number: int, start: str, end: str | None, **other: Any) -> Record:
+def case(number: int, start: str, end: str | None, **other: Any) -> dict[str, Any]:
     dates = {"startdatum": date.fromisoformat(start), "slutdatum": date.fromisoformat(end) if end else None}
     return ADULT | {"arende_id": f"a{number}"} | dates | other
 
@@ -143,16 +143,17 @@ day = st.integers(0, 500).map(lambda n: date(2018, 9, 1) + timedelta(n))
 
 @st.composite
 def registers(draw: st.DrawFn) -> list[Record]:
-    cases = []
+    cases: list[Record] = []
     for number in range(draw(st.integers(0, 9))):
         person = draw(st.integers(0, 3))
         start = draw(day | st.just(date(2019, 4, 30)))
+        days = draw(st.none() | st.integers(0, 200))
         cases.append(
             ADULT
             | {"arende_id": f"a{number}", "person_id": f"p{person}", "kommun": ("0114", "1980")[person % 2]}
             | {"kon": draw(st.sampled_from(["kvinna", "man", "annat_okant"]))}
             | {"aldersgrupp": draw(st.sampled_from(["18_25", "26_40", "okand"])), "startdatum": start}
-            | {"slutdatum": draw(st.none() | st.integers(0, 200).map(lambda n, s=start: s + timedelta(n)))}
+            | {"slutdatum": None if days is None else start + timedelta(days)}
         )
     return cases
 

@@ -14,7 +14,7 @@ CASE = {"person_id": "p1", "roll": "valdsutsatt_vuxen", "kon": "kvinna", "startd
 GRANTED = {"arende_id": "a1", "insatstyp": "stodsamtal", "beslut": "bifall", "beslutsdatum": date(2019, 5, 1)}
 
 
-def case(number: int, heder: str = "ja", **other: Any) -> Record:
+def case(number: int, heder: str = "ja", **other: Any) -> dict[str, Any]:
     return CASE | {"arende_id": f"a{number}", "hederskontext": heder} | other
 
 

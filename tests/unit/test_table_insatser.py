@@ -16,7 +16,7 @@ FEW = Regler(minsta_bas=1)
 
 def insats(
     decided: str | None = "2019-05-01", began: str | None = None, ended: str | None = None, **other: Any
-) -> Record:
+) -> dict[str, Any]:
     days = {"beslutsdatum": decided, "verkstalld": began, "slutdatum": ended}
     dates = {name: date.fromisoformat(day) if day else None for name, day in days.items()}
     return {"arende_id": "a1", "insatstyp": "stodsamtal", "beslut": "bifall"} | dates | other
@@ -116,7 +116,7 @@ def test_sessions_are_those_of_insatser_that_ended_and_unknown_is_not_nothing() 
 def test_an_insats_whose_case_is_missing_is_not_counted_and_a_note_says_so(
     lost: list[Record], told: str | None
 ) -> None:
-    made = built(insats(began="2019-05-02", ended="2019-06-01"), *(one | {"arende_id": "borta"} for one in lost))
+    made = built(insats(began="2019-05-02", ended="2019-06-01"), *({**one, "arende_id": "borta"} for one in lost))
     assert [cell(made, m) for m in ("antal_insatser", "antal_genomforda", "antal_avslutade")] == [1, 1, 1]
     assert [n for n in made.notes if "karantän" in n] == ([told] if told else [])
 

@@ -13,7 +13,7 @@ from tests.table_tools import Record, cell, cells, table
 CASE = {"person_id": "p1", "roll": "valdsutsatt_vuxen", "kon": "kvinna", "startdatum": date(2019, 2, 1)}
 
 
-def case(number: int, valdstyp: str | None = None, **other: Any) -> Record:
+def case(number: int, valdstyp: str | None = None, **other: Any) -> dict[str, Any]:
     return CASE | {"arende_id": f"a{number}", "valdstyp": valdstyp} | other
 
 
