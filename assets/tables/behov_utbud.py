@@ -198,24 +198,30 @@ def _insatser(inputs: Inputs, period: Period) -> pd.DataFrame:
 
 def _own(inputs: Inputs, period: Period, kind: str, rows: pd.DataFrame, needs: tuple[str, ...]) -> pd.DataFrame:
     """Rows and distinct persons by role and sex, zeros too; unknown where what is needed is not delivered."""
-    wanted = ["kommun", "roll", "kon", "person_id", "leverans_id"]
     persons = as_persons(rows, inputs, period).drop_duplicates(["kommun", "roll", "person_id"])
-    frames = {"antal": rows[wanted], "antal_personer": persons[wanted]}
+    frames = {"antal": _many(rows), "antal_personer": _many(persons)}
     lacking = {k for k in inputs.kommuner if set(needs) & set(inputs.absent.get(k, ()))}
-    others = {k for f in frames.values() for k in f.loc[f["kon"] == "annat_okant", "kommun"].astype("str")}
+    others = {k for f in frames.values() for k in f.loc[f["kon"] == "annat_okant", "kommun"]}
     grid = pd.MultiIndex.from_product(
         [list(inputs.kommuner), _ROLES, [*KON.values, TOTAL]], names=["kommun", "vad", "kon"]
     ).to_frame(index=False)
     grid = grid[(grid["kon"] != "annat_okant") | grid["kommun"].isin(others)]
     parts = []
     for matt, frame in frames.items():
-        own = frame.astype({"kommun": "str", "roll": "str", "kon": "str"}).rename(columns={"roll": "vad"})
-        found = behind(pd.concat([own, own.assign(kon=TOTAL)], ignore_index=True), ["kommun", "vad", "kon"])
+        found = behind(frame, ["kommun", "vad", "kon"])
         part = grid.merge(found, on=["kommun", "vad", "kon"], how="left")
         count = part["bakom"].map(lambda pairs: float(sum(n for _, n in pairs)) if isinstance(pairs, tuple) else 0.0)
         unknown = part["kommun"].isin(lacking)
         parts.append(part.assign(kalla_matt=kind, omrade="kommun", matt=matt, varde=count.where(~unknown)))
     return pd.concat(parts, ignore_index=True)
+
+
+def _many(rows: pd.DataFrame) -> pd.DataFrame:
+    """How many rows (``rader``) each delivery has by kommun, role and sex, and of all sexes together."""
+    key = ["kommun", "roll", "kon", "leverans_id"]
+    few = rows.groupby(key, observed=True, dropna=False, sort=True).size().reset_index(name="rader")
+    few = few.astype({"kommun": "str", "roll": "str", "kon": "str"}).rename(columns={"roll": "vad"})
+    return pd.concat([few[few["kon"].notna()], few.assign(kon=TOTAL)], ignore_index=True)
 
 
 # --- words ------------------------------------------------------------------------------------------------------------

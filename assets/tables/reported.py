@@ -9,8 +9,12 @@ Behind = tuple[tuple[int, int], ...]
 
 
 def behind(rows: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """For each combination of ``keys`` the deliveries of its rows: the keys and ``bakom`` (``Behind``, by id)."""
-    many = rows.groupby([*keys, "leverans_id"], sort=True, observed=True).size()
+    """For each combination of ``keys`` the deliveries of its rows: the keys and ``bakom`` (``Behind``, by id).
+
+    Where ``rows`` has ``rader`` each of its rows stands for so many.
+    """
+    groups = rows.groupby([*keys, "leverans_id"], sort=True, observed=True)
+    many = groups["rader"].sum() if "rader" in rows else groups.size()
     pairs = many.reset_index(name="rader")
     pairs["bakom"] = list(zip(pairs["leverans_id"].astype("int64"), pairs["rader"].astype("int64"), strict=True))
     return pairs.groupby(list(keys), sort=True)["bakom"].agg(tuple).reset_index()
