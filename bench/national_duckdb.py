@@ -107,7 +107,7 @@ _EXPECTED: tuple[tuple[str, str, str, bool], ...] = (
 )
 _COVERAGE = " UNION ALL ".join(
     f"""
-    SELECT a.namnd AS kommun, p.ar, p.period, a.kon, '{name}' AS variabel, a.{name} IS NULL AS saknas,
+    SELECT a.namnd AS kommun, p.ar, p.period, a.kon, 'arende_{name}' AS variabel, a.{name} IS NULL AS saknas,
            coalesce(a.{name} = '{unknown}', false) AS okant
     FROM arende a JOIN perioder p ON {_by_case_days("slutdatum" if closing else "startdatum")} WHERE {where}
     """

@@ -43,8 +43,8 @@ def floor(folder: Path, url: str) -> dict[str, Any]:
     return {"rader": rows}
 
 
-def ours(folder: Path, url: str, only: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Read, count all tables of all years with the builder, replace cells and store them with their ledger.
+def ours(folder: Path, url: str, only: tuple[str, ...] = (), stored: int = 10) -> dict[str, Any]:
+    """Read, count all tables of all years with the builder, replace the last years' cells and store their ledger.
 
     The folder holds all kommuner, or one that has been corrected: what is stored of the others then stays.
     """
@@ -59,7 +59,7 @@ def ours(folder: Path, url: str, only: tuple[str, ...] = ()) -> dict[str, Any]:
     specs = [s for s in record_tables() if not only or s.name in only]
     with step("läsa"):
         inputs = inputs_of(folder, specs)
-    engine = create_engine(url)
+    engine, cells = create_engine(url), 0
     with engine.begin() as conn:
         with step("lagra"):
             store = Store.replacing(conn, inputs.kommuner)
@@ -67,9 +67,11 @@ def ours(folder: Path, url: str, only: tuple[str, ...] = ()) -> dict[str, Any]:
             for year in YEARS:
                 with step(f"räkna {spec.name}"):
                     made = build(spec, inputs, periods_of(spec, year))
-                with step("lagra"):
-                    store.add(conn, spec.name, year, made)
-    return {"tabeller": [s.name for s in specs], "celler": store.cells, "harkomst": store.rows}
+                cells += len(made.cells)
+                if year > YEARS[-1] - stored:
+                    with step("lagra"):
+                        store.add(conn, spec.name, year, made)
+    return {"tabeller": [s.name for s in specs], "celler": cells, "lagrade": store.cells, "harkomst": store.rows}
 
 
 def main() -> None:
@@ -79,12 +81,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--url", default="")
     parser.add_argument("--tables", default="")
+    parser.add_argument("--stored", type=int, default=10)
     asked = parser.parse_args()
     only = tuple(t for t in asked.tables.split(",") if t)
     if asked.name == "floor":
         made = floor(asked.folder, asked.url)
     elif asked.name == "ours":
-        made = ours(asked.folder, asked.url, only)
+        made = ours(asked.folder, asked.url, only, asked.stored)
     elif asked.name == "duckdb":
         from bench.national_duckdb import run
 
