@@ -28,10 +28,9 @@ Number = float | None
 RULES = Regler(minsta_bas=0)
 KINDS = list(CODES["utfall_vald"])
 SPECS = {s.name: s for s in (*utfall.SPECS, *utfall_vald.SPECS, *utfall_bortfall.SPECS)}
-LOST = utfall_bortfall.SPECS[:3]
 EXACT = ("utfall", "utfall_insatstyp", "utfall_poang", "utfall_vald", "utfall_vald_samlat", "utfall_vald_insatstyp",
          "utfall_utovare", "utfall_utovare_samlat")  # fmt: skip
-fewer = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fewer = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 # --- registers ------------------------------------------------------------------------------------------------------
@@ -287,14 +286,14 @@ def test_every_outcome_of_a_large_register_is_what_a_slow_count_gives(name: str)
     assert agree(SPECS[name], register(Random(name), 250)) > 10
 
 
-@pytest.mark.parametrize("name", EXACT)
+@pytest.mark.parametrize("name", ["utfall_insatstyp", "utfall_vald"])
 @fewer
 @given(made_of=registers())
 def test_every_outcome_of_small_ones_too(name: str, made_of: Register) -> None:
     agree(SPECS[name], made_of)
 
 
-@pytest.mark.parametrize("name", ["utfall_insatstyp", "utfall_poang", "utfall_vald_samlat", *(s.name for s in LOST)])
+@pytest.mark.parametrize("name", ["utfall_insatstyp", "utfall_poang", "utfall_bortfall", "utfall_bortfallna_svar"])
 @fewer
 @given(made_of=registers(), other=registers("b"), random=st.randoms(use_true_random=False))
 def test_neither_the_order_of_rows_nor_a_case_of_another_year_changes_anything(
@@ -339,7 +338,7 @@ def test_parts_make_their_wholes(made_of: Register) -> None:
 def test_kommuner_counted_together_are_as_each_alone(made_of: Register, other: Register) -> None:
     spec = utfall.SPEC
     both = {
-        s: [r | {"kommun": "0114"} for r in made_of[s]] + [r | {"kommun": "0180"} for r in other[s]] for s in register
+        s: [r | {"kommun": "0114"} for r in made_of[s]] + [r | {"kommun": "0180"} for r in other[s]] for s in made_of
     }
     made = build(spec, inputs(spec, both, kommuner=("0114", "0180"), regler=RULES), Period(2019, 2019)).cells
     for kommun, alone in (("0114", made_of), ("0180", other)):
