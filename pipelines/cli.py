@@ -9,6 +9,7 @@ import typer
 
 from pipelines.cli_common import Json, Kommun, Years, a_day, known_kommun, settings, span
 from pipelines.cli_deliveries import deliveries
+from pipelines.cli_export import export
 from pipelines.cli_fetch import fetch
 from pipelines.cli_mapping import app as mapping
 from pipelines.cli_template import app as template
@@ -38,6 +39,7 @@ app.add_typer(mapping, name="mapping")
 app.add_typer(template, name="template")
 app.command()(fetch)
 app.command()(deliveries)
+app.command()(export)
 
 
 def _embedded() -> "Settings":
@@ -68,6 +70,7 @@ def run(
 ) -> None:
     """Take in what waits in the inbox, and count again what has changed: nothing else."""
     from pipelines import show
+    from pipelines.plan import faults_of
     from pipelines.runner import run_job
     from pipelines.work import working
 
@@ -77,9 +80,12 @@ def run(
         ws.journal.tell = tell
         night = run_job(home, ws, years=years, kommuner=kommuner)
     refused = show.night(night, as_json=as_json)
+    broken = faults_of(settings())
+    if broken:
+        _complain(broken)
     if refused:
         raise typer.Exit(Exit.REFUSED)
-    mend = night.journal.outdated or night.due.inaktuella or night.due.trasig
+    mend = broken or night.journal.outdated or night.due.inaktuella or night.due.trasig
     raise typer.Exit(Exit.MEND if mend else Exit.OK)
 
 

@@ -151,7 +151,7 @@ SPEC = TableSpec(
         "Formen är vår tolkning av vad EIGE och GREVIO frågar efter, inte deras eget formulär. Kön är den "
         "våldsutsattas, utom i rader om barn, där det är barnets.",
         "Den utsattas kön, utövarens kön, relationen och våldstypen korsas bara två och två. Den utsattas kön, "
-        "utövarens kön och relationen tillsammans skulle kunna visa någons sexuella läggning och byggs inte för en kommun.",
+        "utövarens kön och relationen tillsammans kan visa någons sexuella läggning och byggs inte för en kommun.",
         "Ett ärende kan ha flera våldstyper: totalen är ärenden med någon uppgift om våldstyp, inte summan.",
         "Ärenden utan uppgift om utövarens kön eller relation står bara i totalen. Hur många de är visas för sig.",
         "Barn räknas ur uppgiften om barn i förälderns ärende. Ett barn räknas en gång i varje cell, men två gånger "

@@ -1,0 +1,141 @@
+"""``kvinnofrid export``: the internal tables kolada and eige as forms to work from. Within secrecy, never a release."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from pipelines.cli_common import Kommun, known_kommun, settings
+from pipelines.exits import Exit
+
+if TYPE_CHECKING:
+    from assets.tables.spec import TableSpec
+
+SECRECY = "INOM SEKRETESS, INTE RÖJANDEKONTROLLERAD, FÅR INTE LÄMNAS UT förrän en utgåva finns."
+HEADINGS = ("Mått", "Enhet", "Värde", "Anmärkning")
+STATUS = {
+    "saknas": "uppgift saknas",
+    "ej_tillampligt": "kan inte förekomma",
+    "skyddas": "skyddas av sekretess",
+}
+
+Target = Annotated[
+    Path | None, typer.Option("--ut", "-o", help="File to write, .csv or .xlsx; else CSV to the screen.", metavar="FIL")
+]
+Line = tuple[Any, ...]
+
+
+def export(
+    form: Annotated[str, typer.Argument(help="kolada (U30750-U30752) or eige (in the manner of EIGE and GREVIO).")],
+    ar: Annotated[int, typer.Option("--ar", help="Year.", min=1975, max=2100, metavar="ÅR")],
+    kommun: Kommun,
+    ut: Target = None,
+    enhet: Annotated[
+        str | None, typer.Option("--enhet", help="Kolada: personer (its title) or arenden (SKR's page); else both.")
+    ] = None,
+    skriv_over: Annotated[bool, typer.Option("--skriv-over", help="Write over a file that exists.")] = False,
+) -> None:
+    """Write the internal figures of a form as CSV or XLSX. They are within secrecy: nothing here is a release."""
+    from pipelines import show
+    from pipelines.plan import setup_of
+    from pipelines.tables import read
+
+    if form not in ("kolada", "eige"):
+        raise typer.BadParameter("use kolada or eige", param_hint="FORM")
+    if enhet is not None and (form != "kolada" or enhet not in ("personer", "arenden")):
+        raise typer.BadParameter("use personer or arenden, and only with kolada", param_hint="--enhet")
+    if ut is not None:
+        _free(ut, skriv_over)
+    found = read(settings(), form, known_kommun(kommun), ar, "tabell")
+    if found.reason:
+        show.say(found.reason)
+        raise typer.Exit(Exit.NO_EDITION)
+    lines = form_lines(setup_of(settings()).plan[form], found.kommun, ar, found.rader, found.noter, enhet)
+    if ut is None:
+        typer.echo(as_csv(lines), nl=False)
+        return
+    if ut.suffix.casefold() == ".xlsx":
+        write_xlsx(ut, form, lines)
+    else:
+        ut.write_text(as_csv(lines), encoding="utf-8-sig", newline="")
+    show.say(f"Underlaget är skrivet till {ut}. {SECRECY}")
+
+
+def form_lines(
+    spec: "TableSpec",
+    kommun: str,
+    ar: int,
+    rows: list[dict[str, Any]],
+    notes: list[str],
+    enhet: Literal["personer", "arenden"] | str | None = None,
+) -> list[Line]:
+    """The form: its head, one line a cell of the year, and the notes. Shares are 0-1, as they are stored."""
+    from warehouse.contracts.codes import label
+    from warehouse.contracts.reference import kommuner
+
+    other = {"personer": "_arenden", "arenden": "_personer"}.get(enhet or "")
+    measures = {m.name: m for m in spec.shown_measures if not (other and m.name.endswith(other))}
+    dimensions = [d for d in spec.dimensions if d.name != "kon"]
+    lines: list[Line] = [
+        (SECRECY,),
+        (spec.title,),
+        (f"{kommuner().get(kommun, kommun)} ({kommun}), {ar}",),
+        (spec.population,),
+        (*(d.title for d in dimensions), "Kön", *HEADINGS),
+    ]
+    for row in rows:
+        measure = measures.get(row["matt"])
+        if measure is None or row["period"] != str(ar):
+            continue
+        words = [d.word(str(row[d.name])) for d in dimensions]
+        unit = label("enhet", measure.enhet or spec.enhet)
+        value = "" if row["varde"] is None else row["varde"]
+        sex = label("kon", row["kon"])
+        lines.append((*words, sex, measure.title, unit, value, STATUS.get(row["status"], "")))
+    return [*lines, ("Noter",), *((note,) for note in notes)]
+
+
+def as_csv(lines: list[Line]) -> str:
+    """The form as Swedish Excel opens it: semicolons, decimal comma; no text is read as a formula."""
+    import csv
+    import io
+
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerows([_plain(value) for value in line] for line in lines)
+    return out.getvalue()
+
+
+def write_xlsx(path: Path, sheet: str, lines: list[Line]) -> None:
+    """The form as a workbook: numbers as numbers, text as text, and the secrecy in the header of every printed page."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        page = book.add_worksheet(sheet)
+        bold = book.add_format({"bold": True})
+        page.set_header(f'&C&"Calibri,Bold"{SECRECY}')
+        for at, line in enumerate(lines):
+            for column, value in enumerate(line):
+                if isinstance(value, (int, float)):
+                    page.write_number(at, column, value)
+                else:
+                    page.write_string(at, column, str(value), bold if at in (0, 1, 4) else None)
+        page.set_column(0, max(len(line) for line in lines) - 1, 28)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.10g}".replace(".", ",")
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") and not isinstance(value, int) else text
+
+
+def _free(target: Path, overwrite: bool) -> None:
+    if target.suffix.casefold() not in (".csv", ".xlsx"):
+        raise typer.BadParameter("Filens namn ska sluta på .csv eller .xlsx.", param_hint="--ut")
+    if target.is_dir() or not target.absolute().parent.is_dir():
+        raise typer.BadParameter("Mappen finns inte, eller så är det en mapp som heter så.", param_hint="--ut")
+    if target.exists() and not overwrite:
+        raise typer.BadParameter(
+            "Filen finns redan. Välj ett annat namn, eller lägg till --skriv-over.", param_hint="--ut"
+        )
