@@ -1,5 +1,6 @@
-"""Great Expectations on what is *stored*: suites made from the contracts, and pages that auditors can read.
+"""Great Expectations on what is *stored*: suites run, and pages that auditors can read.
 
+What is examined stands in ``expectations_rows`` (records) and ``expectations_tables`` (counted tables, public sources).
 Nothing here is in the nightly path. No value of a row and no address reaches the folder: results hold counts only,
 the connection is kept in memory, and pages are written only when every expectation could be evaluated.
 """
@@ -10,15 +11,13 @@ import os
 import re
 import shutil
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from warehouse.contracts.base import Column, Contract
 from warehouse.contracts.errors import KvinnofridError
-from warehouse.contracts.registry import CONTRACTS
 
 SITE = "data_docs"
 
@@ -47,17 +46,28 @@ _PAGE = """<!doctype html>
 <p>{summary} Sidorna visar antal, aldrig värden ur enskilda rader. De är internt arbetsmaterial.
 Detaljsidorna är på engelska.</p>
 <table><caption>Förväntningar per tabell</caption><thead><tr><th scope="col">Tabell</th><th scope="col">Rader</th>
-<th scope="col">Förväntningar</th><th scope="col">Brister</th><th scope="col">Resultat</th></tr></thead><tbody>
+<th scope="col">Förväntningar</th><th scope="col">Brister</th><th scope="col">Anmärkningar</th>
+<th scope="col">Resultat</th></tr></thead><tbody>
 {rows}
-</tbody></table></body></html>
+</tbody></table>
+{remarks}</body></html>
 """
-_KINDS = {"gallande": "gällande", "alla": "alla lagrade"}
+_KINDS = {"gallande": "gällande", "alla": "alla lagrade", "celler": "celler", "regler": "regler"}
 
-# The second day may not lie before the first.
-_ORDER: dict[str, tuple[tuple[str, str], ...]] = {
-    "arende": (("startdatum", "slutdatum"), ("utredning_inledd", "utredning_avslutad")),
-    "insats": (("verkstalld", "slutdatum"),),
-}
+Expectations = Callable[[Any], Iterator[Any]]
+"""Makes the expectations, given Great Expectations (which takes seconds to import)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """What a table or view, or the rows of a query, must be. An expectation of severity ``warning`` is a note."""
+
+    name: str
+    """``schema.table.kind``, or ``schema.kind``; the kind is a key of ``_KINDS``."""
+    title: str
+    expectations: Expectations
+    view: tuple[str, str] | None = None
+    query: str = ""
 
 
 class ExpectationsError(KvinnofridError):
@@ -71,15 +81,20 @@ class Outcome:
     success: bool
     expectations: int
     failed: int
+    """Expectations that do not hold and matter."""
+    noted: int
+    """Expectations that do not hold and are only noted."""
     page: Path
 
 
-def validate(url: str, folder: Path) -> Outcome:
-    """Examine every current row of the contracts' tables; the pages under ``folder`` replace earlier ones.
+def validate(url: str, folder: Path, suites: Sequence[Suite], remarks: Sequence[str] = ()) -> Outcome:
+    """Run the suites; the pages under ``folder`` replace earlier ones.
 
     Args:
         url: SQLAlchemy address of the warehouse; stays in memory.
         folder: Made with rights 0700, for this and nothing else.
+        suites: What to examine.
+        remarks: Lines that the page also tells, counts alone.
 
     Raises:
         ExpectationsError: The database, or an expectation, could not be evaluated.
@@ -94,12 +109,12 @@ def validate(url: str, folder: Path) -> Outcome:
         raise ExpectationsError(f"Mappen {folder} kan inte användas ({error.strerror}).") from None
     try:
         with _quiet():
-            context, result = _run(url, site)
-            suites = {run.suite_name: list(run.results) for run in result.run_results.values()}
-            broken = sum(_raised(one.exception_info) for results in suites.values() for one in results)
+            context, result = _run(url, site, suites)
+            results = {run.suite_name: list(run.results) for run in result.run_results.values()}
+            broken = sum(_raised(one.exception_info) for many in results.values() for one in many)
             if not broken:
                 context.build_data_docs()
-                return _pages(folder, suites)
+                return _pages(folder, suites, results, remarks)
     except Exception as error:
         # The text of these errors can hold the address or a row; half-made pages are no pages.
         shutil.rmtree(site, ignore_errors=True)
@@ -109,33 +124,42 @@ def validate(url: str, folder: Path) -> Outcome:
     )
 
 
-def _pages(folder: Path, suites: dict[str, list[Any]]) -> Outcome:
+def _pages(folder: Path, suites: Sequence[Suite], results: dict[str, list[Any]], remarks: Sequence[str]) -> Outcome:
     """Make Great Expectations' pages stand on their own, and write the page that leads to them."""
     for page in (folder / SITE).rglob("*.html"):
         page.write_text(_FOREIGN.sub("", page.read_text("utf-8")).replace("<head>", f"<head>{_HEAD}", 1), "utf-8")
-    rows = []
-    for name, results in sorted(suites.items()):
-        table, kind = name.rsplit(".", 1)
-        title = CONTRACTS[table.split(".")[1]].title()
-        failed = sum(not one.success for one in results)
-        page = next((folder / SITE / "validations").glob(f"{name.replace('.', '/')}/**/*.html"))
+    rows, failed, noted = [], 0, 0
+    for suite in sorted(suites, key=lambda s: s.name):
+        table, kind = suite.name.rsplit(".", 1)
+        broken = [one for one in results[suite.name] if not one.success]
+        notes = sum(_only_noted(one) for one in broken)
+        failed, noted = failed + len(broken) - notes, noted + notes
+        page = next((folder / SITE / "validations").glob(f"{suite.name.replace('.', '/')}/**/*.html"))
         rows.append(
-            f'<tr><th scope="row">{html.escape(title)} ({table})</th><td>{_KINDS[kind]}</td><td>{len(results)}</td>'
-            f'<td>{failed}</td><td><a href="{page.relative_to(folder).as_posix()}">{_verdict(failed)}</a></td></tr>'
+            f'<tr><th scope="row">{html.escape(suite.title)} ({table})</th><td>{_KINDS[kind]}</td>'
+            f"<td>{len(results[suite.name])}</td><td>{len(broken) - notes}</td><td>{notes}</td>"
+            f'<td><a href="{page.relative_to(folder).as_posix()}">{_verdict(len(broken) - notes)}</a></td></tr>'
         )
-    outcomes = [one for results in suites.values() for one in results]
-    failed = sum(not one.success for one in outcomes)
-    summary = f"{len(outcomes)} förväntningar prövades, {failed} uppfylls inte."
+    many = sum(len(one) for one in results.values())
+    notes_said = "1 ger en anmärkning" if noted == 1 else f"{noted} ger anmärkningar"
+    summary = f"{many} förväntningar prövades, {failed} uppfylls inte" + (f" och {notes_said}." if noted else ".")
     index = folder / "index.html"
-    index.write_text(_PAGE.format(head=_HEAD, summary=summary, rows="\n".join(rows)), "utf-8")
-    return Outcome(failed == 0, len(outcomes), failed, index)
+    said = "".join(f"<li>{html.escape(line)}</li>\n" for line in remarks)
+    listed = f"<h2>Regler som inte håller, och tryckta siffror</h2>\n<ul>\n{said}</ul>\n" if said else ""
+    index.write_text(_PAGE.format(head=_HEAD, summary=summary, rows="\n".join(rows), remarks=listed), "utf-8")
+    return Outcome(failed == 0, many, failed, noted, index)
+
+
+def _only_noted(one: Any) -> bool:
+    severity = one.expectation_config.severity
+    return str(getattr(severity, "value", severity)) == "warning"
 
 
 def _verdict(failed: int) -> str:
     return "stämmer inte" if failed else "stämmer"
 
 
-def _run(url: str, site: Path) -> tuple[Any, Any]:
+def _run(url: str, site: Path, suites: Sequence[Suite]) -> tuple[Any, Any]:
     import great_expectations as gx
     from great_expectations.data_context.types.base import (
         DataContextConfig,
@@ -161,17 +185,15 @@ def _run(url: str, site: Path) -> tuple[Any, Any]:
     )
     source = context.data_sources.add_sql("lager", connection_string=url, kwargs={"hide_parameters": True})
     definitions = []
-    for contract in CONTRACTS.values():
-        table = f"{contract.schema_name()}.{contract.table()}"
-        rows = source.add_table_asset(
-            f"{table}.gallande", table_name=f"{contract.table()}_gallande", schema_name=contract.schema_name()
-        )
-        keys = source.add_query_asset(f"{table}.alla", query=_repeated_sql(contract))
-        for asset, wanted in ((rows, list(_row_expectations(gx, contract))), (keys, [_none_repeated(gx)])):
-            suite = context.suites.add(gx.ExpectationSuite(name=asset.name, expectations=wanted))
-            batch = asset.add_batch_definition_whole_table("hela")
-            definition = gx.ValidationDefinition(name=asset.name, data=batch, suite=suite)
-            definitions.append(context.validation_definitions.add(definition))
+    for wanted in suites:
+        if wanted.view:
+            asset = source.add_table_asset(wanted.name, table_name=wanted.view[1], schema_name=wanted.view[0])
+        else:
+            asset = source.add_query_asset(wanted.name, query=wanted.query)
+        suite = context.suites.add(gx.ExpectationSuite(name=wanted.name, expectations=list(wanted.expectations(gx))))
+        batch = asset.add_batch_definition_whole_table("hela")
+        definition = gx.ValidationDefinition(name=wanted.name, data=batch, suite=suite)
+        definitions.append(context.validation_definitions.add(definition))
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name="lagrat", validation_definitions=definitions, result_format=RESULT_FORMAT)
     )
@@ -181,71 +203,6 @@ def _run(url: str, site: Path) -> tuple[Any, Any]:
         # Two engines, each with a connection that would outlive the examination.
         source.get_execution_engine().close()
         source.get_engine().dispose()
-
-
-def _row_expectations(gx: Any, contract: type[Contract]) -> Iterator[Any]:
-    """What each current row must be."""
-    e = gx.expectations
-    columns = list(contract.columns())
-    yield e.ExpectTableColumnsToMatchSet(column_set=[c.name for c in columns], exact_match=True)
-    for column in columns:
-        note = f"{column.title}: {column.description}"
-        if not column.nullable:
-            yield e.ExpectColumnValuesToNotBeNull(column=column.name, notes=note)
-        pattern = _pattern(column)
-        if column.kind == "code":
-            yield e.ExpectColumnValuesToBeInSet(column=column.name, value_set=list(column.allowed), notes=note)
-        elif pattern:
-            yield e.ExpectColumnValuesToMatchRegex(column=column.name, regex=pattern, notes=note)
-        if column.minimum is not None or column.maximum is not None:
-            yield e.ExpectColumnValuesToBeBetween(
-                column=column.name, min_value=column.minimum, max_value=column.maximum, notes=note
-            )
-    if contract.table() == "insats":
-        yield from _decisions(e)
-    for first, last in _ORDER.get(contract.table(), ()):
-        yield e.ExpectColumnPairValuesAToBeGreaterThanB(
-            column_A=last, column_B=first, or_equal=True, ignore_row_if="either_value_is_missing"
-        )
-
-
-def _decisions(e: Any) -> Iterator[Any]:
-    """A decision has a day; an insats without one has the day it began."""
-    from great_expectations.expectations.row_conditions import Column as Where
-
-    yield e.ExpectColumnValuesToNotBeNull(
-        column="beslutsdatum",
-        row_condition=Where("beslut").is_in(["bifall", "avslag", "avbojd"]),
-        notes="Beslutsdatum finns när beslutet är bifall, avslag eller avböjd",
-    )
-    yield e.ExpectColumnValuesToNotBeNull(
-        column="verkstalld",
-        row_condition=(Where("beslut") == "utan_behovsprovning") & Where("beslutsdatum").is_null(),
-        notes="Utan behovsprövning och utan beslutsdatum: dagen då insatsen började finns",
-    )
-
-
-def _repeated_sql(contract: type[Contract]) -> str:
-    """Count the keys that stand twice in one delivery, of all stored rows: the views have already chosen among them.
-
-    Great Expectations' own rule joins the table with itself, which takes minutes and overlooks keys with an empty part.
-    """
-    key = ", ".join(("leverans_id", *contract.key()))
-    table = f"{contract.schema_name()}.{contract.table()}"
-    return f"SELECT count(*) AS dubbletter FROM (SELECT 1 FROM {table} GROUP BY {key} HAVING count(*) > 1) d"
-
-
-def _none_repeated(gx: Any) -> Any:
-    return gx.expectations.ExpectColumnValuesToBeInSet(
-        column="dubbletter", value_set=[0], notes="En post står en gång i varje leverans"
-    )
-
-
-def _pattern(column: Column) -> str | None:
-    """The column's pattern as PostgreSQL reads it."""
-    if column.kind == "pseudonym":
-        return "^[0-9a-f]{32}$"
-    return column.pattern.replace(r"\d", "[0-9]") if column.pattern else None
 
 
 def _raised(info: Any) -> bool:
