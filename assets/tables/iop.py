@@ -12,6 +12,9 @@ _ALONE = {
     "enkat_hjalpta": "de som svarat att stödet hjälpt",
 }
 """Labels that in the form lean on the row above."""
+_PARENTS = {"kontakter_heder": "kontakter", "kontakter_under_18": "kontakter", "enkat_hjalpta": "enkat_svar"}
+"""The row that a ”därav” row is a part of."""
+_ORDER = ["kommun", "jour", "p", "k"]
 
 
 def _reported(inputs: Inputs, period: Period) -> pd.DataFrame:
@@ -22,6 +25,7 @@ def _reported(inputs: Inputs, period: Period) -> pd.DataFrame:
     sexes = {code: place for place, code in enumerate((*KON.values, "totalt"))}
     cells = pd.DataFrame(
         {
+            "kommun": rows["kommun"].astype("str"),
             "jour": rows["jour"].astype("str"),
             "post": rows["post"].astype("str"),
             "kon": rows["kon"].astype("str"),
@@ -31,21 +35,38 @@ def _reported(inputs: Inputs, period: Period) -> pd.DataFrame:
             "leverans_id": rows["leverans_id"],
         }
     )
-    return cells.assign(p=cells["post"].map(ranks), k=cells["kon"].map(sexes)).sort_values(["jour", "p", "k"])
+    return cells.assign(p=cells["post"].map(ranks), k=cells["kon"].map(sexes)).sort_values(_ORDER)
 
 
 def figures(inputs: Inputs, period: Period) -> pd.DataFrame:
     """The reported figures of the year, jour by jour; nothing is added. What a jour does not know stands in a note."""
     order = _reported(inputs, period)
-    known = order.groupby(["jour", "post"])["varde"].transform("count") > 0
+    known = order.groupby(["kommun", "jour", "post"])["varde"].transform("count") > 0
     # A post of which nothing is known is one empty cell: that its parts are unknown too says no more.
     kept = order[known | (order["kon"] == "totalt")]
-    return kept[["jour", "post", "kon", "matt", "varde", "leverans_id"]].reset_index(drop=True)
+    return kept[["kommun", "jour", "post", "kon", "matt", "varde", "leverans_id"]].reset_index(drop=True)
 
 
 def remarks(inputs: Inputs, period: Period) -> tuple[str, ...]:
-    """What each jour says that it cannot report, and why."""
-    return tuple(_missing(_reported(inputs, period)))
+    """What each jour says that it cannot report, and why; and parts that stand without what they are parts of."""
+    cells = _reported(inputs, period)
+    return (*_missing(cells), *_orphans(cells))
+
+
+def _orphans(cells: pd.DataFrame) -> list[str]:
+    """”Därav” rows whose own row is not there: it was set aside for a fault, or is not in the report."""
+    notes = []
+    for jour, theirs in cells.groupby("jour", sort=True):
+        posts = list(dict.fromkeys(theirs.loc[theirs["varde"].notna(), "post"]))
+        there = set(theirs["post"])
+        lost = dict.fromkeys(_PARENTS[p] for p in posts if p in _PARENTS and _PARENTS[p] not in there)
+        for parent in lost:
+            parts = "” och ”".join(_title(p) for p in posts if _PARENTS.get(p) == parent)
+            notes.append(
+                f"{jour}: raden ”{label('iop_post', parent)}” är inte med. Den saknas i rapporten eller är lagd åt "
+                f"sidan för ett fel, så ”{parts}” har inget att jämföras med. Se fellistan till leveransen."
+            )
+    return notes
 
 
 def _missing(cells: pd.DataFrame) -> list[str]:
