@@ -11,7 +11,7 @@ import pandas as pd
 
 from assets.tables.measures import andel
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
-from assets.tables.utfall_par import EXPOSED, Ints, case_of, coded, place
+from assets.tables.utfall_par import EXPOSED, Ints, case_of, category, coded, place
 from warehouse.contracts.codes import CODES
 
 GRANTED = ("bifall", "utan_behovsprovning")
@@ -77,7 +77,7 @@ def _covered(rows: pd.DataFrame, variable: Variable, keep: tuple[str, ...]) -> p
 def _named(parts: list[pd.DataFrame], codes: str, name: str) -> pd.DataFrame:
     """The parts as one frame, each with its code of the list, in the list's order."""
     for at, rows in enumerate(parts):
-        rows[name] = pd.Categorical.from_codes(np.full(len(rows), at), categories=list(CODES[codes]))
+        rows[name] = category(np.full(len(rows), at), CODES[codes])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -124,7 +124,7 @@ def measured(inputs: Inputs, period: Period) -> pd.DataFrame:
     why = coded(rows["saknas_orsak"], "saknas_orsak").astype(np.int64)
     given = np.array([ANSWERED.index(c) for c in (*CODES["saknas_orsak"], "utan_orsak")])
     place_ = np.where(some, 0, given[why])  # without a reason the last is reached by -1
-    rows["svarslage"] = pd.Categorical.from_codes(place_, categories=list(ANSWERED))
+    rows["svarslage"] = category(place_, ANSWERED)
     rows["har_svar"] = some
     return rows
 

@@ -23,7 +23,19 @@ from assets.tables.utfall_matt import (
     smallest,
     windows,
 )  # fmt: skip
-from assets.tables.utfall_par import CASE, INSTRUMENTS, MEASURED, Closed, Ints, closed, coded, first_of, place, within
+from assets.tables.utfall_par import (
+    CASE,
+    INSTRUMENTS,
+    MEASURED,
+    Closed,
+    Ints,
+    category,
+    closed,
+    coded,
+    first_of,
+    place,
+    within,
+)
 from warehouse.contracts.codes import CODES
 
 QUESTIONS = tuple(CODES["utfallsmatt"])
@@ -127,7 +139,7 @@ def types_of(inputs: Inputs) -> pd.DataFrame:
 def by_type(inputs: Inputs, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of cases repeated for each insatstyp that the case had; a person is first once in each."""
     rows = rows.merge(types_of(inputs), on="arende")
-    rows["insatstyp"] = pd.Categorical.from_codes(rows["typ"], categories=list(CODES["insatstyp"]))
+    rows["insatstyp"] = category(rows["typ"], CODES["insatstyp"])
     # The types of one case stand together; the case closed first comes first within each person and type.
     unit = rows["person"].to_numpy() * len(CODES["insatstyp"]) + rows["typ"].to_numpy()
     rows["forsta"] = first_of(unit, rows["par"].to_numpy())

@@ -13,7 +13,7 @@ from assets.tables import statistik
 from assets.tables.measures import andel
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
 from assets.tables.utfall import SOURCES, remarks, remarks_of_exposed
-from assets.tables.utfall_par import Closed, Floats, Ints, closed, coded, within
+from assets.tables.utfall_par import Bools, Closed, Floats, Ints, category, closed, coded, within
 from warehouse.contracts.codes import CODES, label
 
 QUESTIONS = tuple(CODES["utfall_fraga"])
@@ -39,9 +39,9 @@ def _base(found: Closed, at: Ints, question: str) -> pd.DataFrame:
     )
 
 
-def _has(found: Closed, question: str, phase: str) -> np.ndarray:
-    has: np.ndarray = getattr(found.questions[question], f"har_{phase}")
-    return has if has.ndim == 1 else has.any(axis=1)
+def _has(found: Closed, question: str, phase: str) -> Bools:
+    has: Bools = getattr(found.questions[question], f"har_{phase}")
+    return has if has.ndim == 1 else np.asarray(has.any(axis=1))
 
 
 def situations(inputs: Inputs, period: Period, *, exposed: bool = True) -> pd.DataFrame:
@@ -55,7 +55,7 @@ def situations(inputs: Inputs, period: Period, *, exposed: bool = True) -> pd.Da
             rows = _base(found, at, question)
             rows["fas"] = pd.Categorical([phase] * len(at), categories=PHASES)
             place = np.where(has, 0, _WHY[found.reasons[at, column]])
-            rows["svarslage"] = pd.Categorical.from_codes(place, categories=list(ANSWERED))
+            rows["svarslage"] = category(place, ANSWERED)
             answer: Floats = getattr(found.questions[question], f"lev_{phase}")[at]
             rows["lev_matning"] = np.where(has, answer, found.reason_delivery[at, column])
             rows["har_svar"] = has
@@ -87,7 +87,7 @@ def traits(inputs: Inputs, period: Period, *, exposed: bool = True) -> pd.DataFr
     parts = []
     for question in QUESTIONS if exposed else ("vald",):
         rows = _kept(found, at, question)
-        parts += [rows.assign(egenskap=pd.Categorical.from_codes(c, categories=list(TRAITS))) for c in known]
+        parts += [rows.assign(egenskap=category(c, TRAITS)) for c in known]
     return pd.concat(parts, ignore_index=True)
 
 
@@ -116,7 +116,7 @@ def answers(inputs: Inputs, period: Period, *, exposed: bool = True) -> pd.DataF
         last = found.questions[question].senast_fore[here]
         place = last - 1 if last.ndim == 1 else np.where((last == 1).any(axis=1), 5, 6)
         rows = _kept(found, here, question)
-        rows["svar_fore"] = pd.Categorical.from_codes(place.astype(np.int64), categories=list(CODES["svar_fore"]))
+        rows["svar_fore"] = category(place.astype(np.int64), CODES["svar_fore"])
         parts.append(rows)
     return pd.concat(parts, ignore_index=True)
 
@@ -183,6 +183,7 @@ def _reasons(name: str, title: str, population: str, target: str, *, exposed: bo
             ),
         ),
         remarks=remarks_of_exposed if exposed else partial(remarks, exposed=False),
+        breaks=() if exposed else ("verksamhetssystem:utovare",),
         notes=(
             "Varje avslutat ärende står på en rad i varje fas: med svar, med den orsak som angetts vid den senaste "
             "mätningen, eller utan mätning inom tiden. Frågan om våld är besvarad när minst ett av de sex slagen har "
@@ -223,6 +224,7 @@ def _differences(
             Fact(rows, (*outer, split.name, "kon"), _COMPARED, needs=_NEEDS, lineage=lineage),
         ),
         remarks=remarks_of_exposed if exposed else partial(remarks, exposed=False),
+        breaks=() if exposed else ("verksamhetssystem:utovare",),
         notes=(*notes, _STANDARDISED),
     )
 

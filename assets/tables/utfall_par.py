@@ -5,6 +5,7 @@ Everything here is arrays: one hash of the case ids, one sort of the measurement
 rules in words, with the hard cases, stand in ``docs/metod.md``.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from assets.tables.spec import Inputs, Period
 from warehouse.contracts.codes import CODES
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.int8]
 
@@ -124,8 +125,13 @@ def case_of(inputs: Inputs) -> Ints:
 def coded(values: pd.Series, codes: str) -> Codes:
     """Codes as places in their list; -1 for none."""
     if isinstance(values.dtype, pd.CategoricalDtype):
-        return values.cat.set_categories(list(CODES[codes])).cat.codes.to_numpy()
-    return np.asarray(pd.Categorical(values, categories=list(CODES[codes])).codes)
+        return np.asarray(values.cat.set_categories(list(CODES[codes])).cat.codes, dtype=np.int8)
+    return np.asarray(pd.Categorical(values, categories=list(CODES[codes])).codes, dtype=np.int8)
+
+
+def category(places: Any, codes: Iterable[str]) -> "pd.Categorical[str]":
+    """Places in a list of codes as a column of these codes."""
+    return pd.Categorical.from_codes(places, categories=pd.Index(list(codes)))
 
 
 def days(dates: pd.Series) -> Ints:
@@ -239,10 +245,9 @@ def _answered(rows: _Rows, values: Floats, phase: int, *, high: bool, middle: bo
     here = np.flatnonzero((rows.phase == phase) & some)
     starts = _starts(rows.key[here])
     of = values[here]
+    value = _merged(np.fmax if high and not middle else np.fmin, of, starts)
     if middle:
-        value = (_merged(np.fmax, of, starts) + _merged(np.fmin, of, starts)) / 2
-    else:
-        value = _merged(np.fmax if high else np.fmin, of, starts)
+        value = (_merged(np.fmax, of, starts) + value) / 2
     delivery = np.maximum.reduceat(rows.delivery[here], starts)
     return _Side(rows.group[here][starts], rows.day[here][starts], value, delivery)
 
@@ -338,7 +343,7 @@ def _kinds_answered(rows: _Rows, values: Floats, phase: int, size: int) -> Bools
     return out
 
 
-def _reasons(rows: _Rows, reason: Ints, size: int) -> tuple[Ints, Floats]:
+def _reasons(rows: _Rows, reason: Codes, size: int) -> tuple[Ints, Floats]:
     """The reason of the last measurement with one, by case and phase; of one day the first in the code list."""
     out, delivery = np.full((size, 2), -2, dtype=np.int64), np.full((size, 2), np.nan)
     why = reason[rows.at]

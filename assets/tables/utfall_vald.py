@@ -14,7 +14,7 @@ from assets.tables import statistik
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
 from assets.tables.utfall import SOURCES, SOURCES_BY_TYPE, TYPE, base_of, by_type, lost, remarks, remarks_of_exposed
 from assets.tables.utfall_matt import COUNTED, INTERVALS, LINEAGE, STANDING, TYPE_NOTE, bases, person_count, share
-from assets.tables.utfall_par import VIOLENCE, Closed, Floats, Ints, closed, first_of, within
+from assets.tables.utfall_par import VIOLENCE, Closed, Floats, Ints, category, closed, first_of, within
 
 OUTCOMES = ("upphort", "minskat", "kvarstar", "okat")
 
@@ -52,7 +52,7 @@ def _kind(found: Closed, at: Ints, kind: int) -> pd.DataFrame:
     rows = base_of(found, at, "vald")
     rows["har_fore"], rows["har_efter"] = outcome.har_fore[at, kind], outcome.har_efter[at, kind]
     rows["par"] = ~np.isnan(before) & ~np.isnan(after)
-    rows["valdsslag"] = pd.Categorical.from_codes(np.full(len(at), kind), categories=list(VIOLENCE))
+    rows["valdsslag"] = category(np.full(len(at), kind), VIOLENCE)
     return _compared(lost(rows), before, after)
 
 
@@ -190,6 +190,7 @@ def _spec(
             ),
         ),
         remarks=remarks_of_exposed if exposed else partial(remarks, exposed=False),
+        breaks=() if exposed else ("verksamhetssystem:utovare",),
         notes=(*notes, COUNTED, INTERVALS, STANDING),
     )
 

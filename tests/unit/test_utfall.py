@@ -398,6 +398,14 @@ def test_points_change_within_an_instrument_only() -> None:
         assert found(figures, "antal_arenden", "antal_utan_fore", "antal_utan_efter", instrument=other) == lost
 
 
+def test_of_points_of_one_day_the_middle_counts_since_nobody_says_which_is_worse() -> None:
+    freda = {"instrument": "freda_beskrivning"}
+    measured = [before(poang=v, **freda) for v in (10, 40, 16)] + [after(poang=v, **freda) for v in (4, 8)]
+
+    figures = made(*measured, spec=utfall.POINTS_SPEC)
+    assert found(figures, "medel_fore", "medel_efter", instrument="freda_beskrivning") == [25, 6]
+
+
 # --- who was lost ---------------------------------------------------------------------------------------------------
 
 
