@@ -155,17 +155,17 @@ def _answered(found: pd.DataFrame, variable: str, inputs: Inputs) -> pd.DataFram
     """The rows with their declared answers, one row an answer; a row of no unit for each declared answer."""
     column = f"lokal_{variable}"
     declared = _declared(inputs, variable)
-    answers = inputs.frames["lokal_variabel"].astype({"variabel": "str", "varde": "str"})
-    answers = answers[(answers["variabel"] == variable) & answers["varde"].isin(declared["varde"])]
+    answers = inputs.frames["lokal_variabel"].astype({"variabel": "str", "varde": "str", "kommun": "str"})
+    answers = answers[answers["variabel"] == variable].merge(declared[["kommun", "varde"]], on=["kommun", "varde"])
     answers = answers[["arende_id", "varde"]].drop_duplicates().rename(columns={"varde": column})
     shown = declared[["kommun", "leverans_id", "varde"]].rename(columns={"varde": column})
-    shown = shown.assign(**{name: False for name in found if str(name).startswith("har_")})
+    shown = shown.assign(**{str(name): False for name in found if str(name).startswith("har_")})
     return pd.concat([found.merge(answers, on="arende_id", how="left"), shown], ignore_index=True)
 
 
 def _declared(inputs: Inputs, variable: str) -> pd.DataFrame:
     rows = inputs.frames["lokal_deklaration"]
-    rows = rows.astype(dict.fromkeys(("variabel", "titel", "varde", "etikett"), "str"))
+    rows = rows.astype(dict.fromkeys(("kommun", "variabel", "titel", "varde", "etikett"), "str"))
     rows = rows[rows["variabel"] == variable].sort_values("rad", kind="stable")
     return rows.drop_duplicates(["kommun", "varde"], keep="last")
 

@@ -2,25 +2,26 @@
 
 import pandas as pd
 
-from assets.tables.arenden import ongoing
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
 
 
 def _declared(inputs: Inputs) -> pd.DataFrame:
     """Variables and their answers in the order in which the kommun declared them."""
     declared = inputs.frames["lokal_deklaration"].astype(
-        dict.fromkeys(("variabel", "titel", "varde", "etikett"), "str")
+        dict.fromkeys(("kommun", "variabel", "titel", "varde", "etikett"), "str")
     )
     declared = declared.sort_values(["variabel", "rad"], kind="stable")
-    return declared.drop_duplicates(["variabel", "varde"], keep="last")
+    return declared.drop_duplicates(["kommun", "variabel", "varde"], keep="last")
 
 
 def answered(inputs: Inputs, period: Period) -> pd.DataFrame:
     """Ongoing cases, one row an answer to a declared question; and a row of no case for each declared answer."""
-    cases = ongoing(inputs, period)[["arende_id", "kon"]]
+    cases = inputs.frames["arende"]
+    cases = cases.loc[period.touches(cases["startdatum"], cases["slutdatum"]), ["arende_id", "kon"]]
     rows = inputs.frames["lokal_variabel"].merge(cases, on="arende_id")
     declared = _declared(inputs)[["kommun", "leverans_id", "variabel", "varde"]]
-    rows = rows.astype({"variabel": "str", "varde": "str"}).merge(declared[["variabel", "varde"]])
+    rows = rows.astype({"kommun": "str", "variabel": "str", "varde": "str"})
+    rows = rows.merge(declared[["kommun", "variabel", "varde"]])
     return pd.concat([rows, declared], ignore_index=True).rename(columns={"varde": "svar"})
 
 
