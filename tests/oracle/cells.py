@@ -233,7 +233,7 @@ def of_persons(world: World, rows: Iterable[Record], span: Span) -> list[Record]
 
 
 def with_case(world: World, rows: Iterable[Record], *names: str) -> Iterator[Record]:
-    """The rows whose case is delivered, with what their case says of person, role, sex and more; the rest is dropped."""
+    """The rows whose case is delivered, with what it says of person, role, sex and more; the rest is dropped."""
     known = cases(world)
     for row in rows:
         case = known.get(row["arende_id"])

@@ -33,10 +33,11 @@ def inputs(register: Register, kommun: str = "0114", **said: Any) -> Inputs:
 def inputs_of(worlds: Mapping[str, World]) -> Inputs:
     """The registers of one kommun or of several, counted at once; the rules are those of the first."""
     first = next(iter(worlds.values()))
+    places = {k: {"kommun": k, "kommunkod": k} for k in worlds}
     frames = {}
     for source in dict.fromkeys(name for world in worlds.values() for name in world.register):
         kinds = {c.name: c.kind for c in CONTRACTS[source].columns() if c.kind in ARROW}
-        rows = [row | {"kommun": k} for k, world in worlds.items() for row in world.register.get(source, ())]
+        rows = [row | places[k] for k, world in worlds.items() for row in world.register.get(source, ())]
         schema = pa.schema([(name, ARROW[kind]) for name, kind in kinds.items()])
         values = [pa.array([r.get(f.name) for r in rows], READ_AS.get(f.type, f.type)) for f in schema]
         table = pa.table([v.cast(f.type) for v, f in zip(values, schema, strict=True)], schema=schema)

@@ -106,6 +106,7 @@ def make(random: Random, cases: int, prefix: str = "") -> Register:
     register["brukarenkat"] = [made.form(n) for n in made.some(2 * cases)]
     register["enkat_utskick"] = [made.asked() for _ in made.some(cases)]
     register["lokal_deklaration"], register["lokal_variabel"] = made.local(cases)
+    register["befolkning"] = made.population()
     for name, columns in EMPTIED.items():
         for column in columns:
             if random.random() < 0.06:
@@ -324,6 +325,19 @@ class _Maker:
             "tillfragade": self.random.randint(0, 9),
             "leverans_id": self.delivery(),
         }
+
+    def population(self) -> list[Record]:
+        """Persons by sex in some of the years: mostly by groups that begin at 18, at times by tens of years or none."""
+        ages = self.random.choice(
+            [["0_17", "18_64", "65_plus"]] * 3 + [["totalt", "0_17", "18_plus"], ["0_9", "10_plus"]]
+        )
+        return [
+            {"kommunkod": "0114", "ar": year, "kon": kon, "alder": age, "antal": self.random.choice([0, 900, 12_345])}
+            | {"leverans_id": 4}
+            for year in self.random.sample([2018, 2019, 2020], self.random.randint(0, 3))
+            for kon in self.random.choice([["kvinna", "man", "totalt"], ["kvinna", "man"]])
+            for age in ages
+        ]
 
     def local(self, cases: int) -> tuple[list[Record], list[Record]]:
         """Questions of the kommun's own with their answers, and the cases' answers, some to what is not declared."""
