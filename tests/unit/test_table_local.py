@@ -200,14 +200,14 @@ def test_insatser_are_the_plain_count(drawn: list[dict[str, Any]], rows: list[di
     ]
     insatser = [r | {"insats_id": f"i{n}", "arende_id": f"a{r['case']}"} for n, r in enumerate(rows)]
     declared = [
-        {"variabel": "boende", "titel": "Boende", "varde": code, "etikett": code, "rad": n}
+        {"variabel": "boendeform", "titel": "Boende", "varde": code, "etikett": code, "rad": n}
         for n, code in enumerate(("andra", "eget", "ingen"), start=1)
     ]
     answers = [
         {"arende_id": c["arende_id"], "variabel": v, "varde": code}
         for c in cases
         for code in c["svar"]
-        for v in ("boende", "x")
+        for v in ("boendeform", "x")
     ]
     spec = example("lokal_stodsamtal")
     made = table(
@@ -216,7 +216,7 @@ def test_insatser_are_the_plain_count(drawn: list[dict[str, Any]], rows: list[di
         regler=Regler(minsta_bas=1),
         tertials=True,
     )
-    names = ["period", "insatstyp", "lokal_boende", "kon", "matt"]
+    names = ["period", "insatstyp", "lokal_boendeform", "kon", "matt"]
     keys = zip(*(made.cells[n] for n in names), strict=True)
     values = zip(made.cells["varde"], made.cells["status"], strict=True)
     found = dict(zip(keys, (v if s == "visas" else s for v, s in values), strict=True))
@@ -298,10 +298,16 @@ def test_a_question_that_is_not_delivered_leaves_the_totals() -> None:
     }
     made = table(example("lokal_stodsamtal"), {"insats": [row], "arende": [case]}, absent=["lokal_variabel"])
     assert cell(made, "antal_beslut") == 1
-    assert "Frågan boende är inte levererad: bara totalen kan visas." in made.notes
+    assert "Frågan boendeform är inte levererad: bara totalen kan visas." in made.notes
 
 
 def test_the_database_can_hold_the_examples() -> None:
     told = {t.tabell: t for t in planned(load_tables(EXAMPLES))}
     assert set(told) == {"lokal_stodsamtal", "lokal_avslutade"}
-    assert told["lokal_stodsamtal"].dimensioner == ("insatstyp", "lokal_boende")
+    assert told["lokal_stodsamtal"].dimensioner == ("insatstyp", "lokal_boendeform")
+
+
+def test_the_examples_hold_together() -> None:
+    root = EXAMPLES.parent
+    chosen = Settings(tables=EXAMPLES, breaks=root / "seriebrott.yaml", mappings=root / "mappningar")
+    assert faults_of(chosen) is None
