@@ -27,7 +27,8 @@ MOST_ANSWERS: Final = 330
 
 _RELATIONS = (
     "array_agg(DISTINCT d.relation ORDER BY d.relation)"
-    " IN (ARRAY['bekant', 'obekant'], ARRAY['annan', 'obekant', 'parrelation', 'slaktskap_familj'])"
+    " IN (ARRAY['bekant', 'obekant'], ARRAY['annan', 'obekant', 'parrelation', 'slaktskap_familj'],"
+    " ARRAY['annan_slags_relation', 'obekant', 'parrelation', 'slaktskap_familj'])"
 )
 _PLACES = "array_agg(DISTINCT d.plats ORDER BY d.plats) = ARRAY['inomhus', 'utomhus']"
 _KNOWN = ", ".join(f"({year}, '{offence}', {more})" for year, offence, more in KNOWN)

@@ -22,8 +22,8 @@ JUMP = 3
 JUMP_FROM = 60
 """and the larger of them is at least this: then no ordinary chance explains it (20 against 60, or 0 against 60)."""
 
-REPORTED = ("rapporterat", "brott")
-"""Units of figures that arrive as figures: their parts need not give the total, and no rows stand behind them."""
+FIGURES = ("anmalda_brott", "behov_utbud", "iop", "oj")
+"""Tables of figures that arrive as figures: their parts need not give the total, and no counted rows stand behind."""
 
 CHECKED = "regler"
 """Name of the recorded check that tells that a slice was examined by all rules: ``<tabell>.regler``."""
@@ -62,9 +62,8 @@ koder AS MATERIALIZED (
 ), alla AS MATERIALIZED (
     SELECT c.kommun, c.ar, c.period, c.ordning, c.dimensioner, c.kon, c.matt, c.varde, c.status,
            m.matt IS NOT NULL AS deklarerat, m.slag, m.form, m.delar, m.unik, m.summerar, m.bas,
-           coalesce(m.slag = 'antal' AND NOT p.offentlig AND m.enhet <> ALL(:reported), false) AS raknat
+           coalesce(m.slag = 'antal' AND c.tabell <> ALL(:figures), false) AS raknat
     FROM tabell.cell c
-    LEFT JOIN tabell.plan p USING (tabell)
     LEFT JOIN tabell.matt m USING (tabell, matt)
     WHERE c.tabell = :tabell AND c.kommun = ANY(:kommuner) AND c.ar = ANY(:years)
 ), kombi AS MATERIALIZED (
@@ -271,7 +270,7 @@ def rules_for(conn: Connection, slices: Iterable[Slice], *, minsta_bas: int = 10
                 "tabell": tabell,
                 "kommuner": kommuner,
                 "years": sorted({s.ar for s in wanted if s.kommun in kommuner}),
-                "reported": list(REPORTED),
+                "figures": list(FIGURES),
                 "minsta_bas": minsta_bas,
             }
             # What is given has no statistics: without this a few thousand cells are held against each other one by one.
@@ -371,7 +370,7 @@ def summed(outcomes: Iterable[Outcome]) -> Counter[tuple[str, str]]:
 
 def possible(percent: float, base: int, decimals: int = 0) -> bool:
     """Whether a printed percentage can be a whole number of ``base``; a half may be rounded either way."""
-    unit = 10**decimals
+    unit: int = 10**decimals
     printed = round(percent * unit)
     if base <= 0 or not 0 <= printed <= 100 * unit or abs(percent * unit - printed) > 1e-6:
         return False

@@ -11,8 +11,15 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from quality.expectations import ExpectationsError, validate
-from warehouse import receipts
+from quality.backtests import PUBLIC_RULES
+from quality.expectations import ExpectationsError, Outcome
+from quality.expectations import validate as run_suites
+from quality.expectations_rows import row_suites
+from quality.expectations_tables import declared, public_suite, table_suites
+from quality.table_rules import RULES, rules_for
+from quality.table_rules import Outcome as Broken
+from warehouse import cells, receipts
+from warehouse.cells import Slice
 from warehouse.contracts.base import Contract, typed
 from warehouse.contracts.delivery import Facts
 from warehouse.contracts.register import Arende, Insats, Matning
@@ -67,6 +74,11 @@ def deliver(database: Database, contract: type[Contract], *rows: dict[str, objec
     with database.begin() as conn:
         counts = receipts.Counts(len(rows), len(rows), 0, 2019, 2019, 1)
         receipts.accept(conn, file, facts, facts.tabell, counts, [], [], contract, load)
+
+
+def validate(url: str, folder: Path) -> Outcome:
+    """Examine the records' suites."""
+    return run_suites(url, folder, row_suites())
 
 
 def everything(folder: Path) -> bytes:
@@ -152,3 +164,75 @@ def test_a_refused_login_says_nothing_of_the_address(database: Database, tmp_pat
     assert "fel-losenord" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert everything(tmp_path / "granskning") == b""
+
+
+# --- counted tables -----------------------------------------------------------------------------------------------
+
+AT = Slice("insatser", "0114", 2019)
+
+
+def count_insatser(database: Database, women: float, status: str = "visas") -> None:
+    """Store a small, faultless table of insatser, with so many stödsamtal to women and none to men."""
+    rows = [
+        ("2019", code, kon, "antal_avidentifierade", women if kon != "man" else 0.0, "visas")
+        for code in ("stodsamtal", "totalt")
+        for kon in ("kvinna", "man", "totalt")
+    ]
+    frame = pd.DataFrame(rows, columns=["period", "insatstyp", "kon", "matt", "varde", "status"])
+    ledger = pd.DataFrame({"cell": [], "leverans_id": [], "rader": []})
+    with database.begin() as conn:
+        cells.store(
+            conn, AT, frame, [], ledger, fingerprint="0" * 64, deliveries=[], run_id="prov", code_version="prov"
+        )
+
+
+def examined(database: Database, folder: Path) -> Outcome:
+    """The suites of the table and of public sources."""
+    with database.begin() as conn:
+        found = rules_for(conn, [AT])
+        plan = [one for one in declared(conn) if one.tabell == AT.tabell]
+        suites = [*table_suites(plan, [AT], found), public_suite(conn, PUBLIC_RULES, [])]
+    lines = [f"{o.rule.name}: {o.antal} <b>" for o in found]
+    return run_suites(database.url, folder, suites, lines)
+
+
+def test_a_counted_table_holds_and_one_that_was_changed_does_not(database: Database, tmp_path: Path) -> None:
+    count_insatser(database, women=7654321.0)
+    outcome = examined(database, tmp_path / "forst")
+    assert (outcome.success, outcome.failed, outcome.noted) == (True, 0, 0)
+
+    with database.owner.begin() as conn:
+        conn.execute(text("ALTER TABLE tabell.cell DROP CONSTRAINT ck_cell_status"))
+        conn.execute(text("ALTER TABLE tabell.cell DROP CONSTRAINT ck_cell_varde"))
+        conn.execute(
+            text(
+                "UPDATE tabell.cell SET varde = -9876543.5 WHERE kon = 'man' AND dimensioner ->> 'insatstyp' = 'stodsamtal'"
+            )
+        )
+        conn.execute(text("UPDATE tabell.cell SET status = 'planterad' WHERE kon = 'totalt'"))
+    folder = tmp_path / "sedan"
+    outcome = examined(database, folder)
+
+    # The status; values beside a status that shows none; less than zero, by the declaration and by the rules.
+    assert outcome.failed == 4
+    assert not outcome.success
+    assert "hela_tal" in outcome.page.read_text("utf-8")
+    assert "&lt;b&gt;" in outcome.page.read_text("utf-8")
+    written = everything(folder)
+    assert b"hela_tal" in written
+    for value in (b"7654321", b"9876543", b"planterad"):
+        assert value not in written
+
+
+def test_a_note_is_told_and_fails_nothing(database: Database, tmp_path: Path) -> None:
+    count_insatser(database, women=3.0)
+    (rule,) = (r for r in RULES if r.name == "ar_till_ar")
+    with database.begin() as conn:
+        plan = [one for one in declared(conn) if one.tabell == AT.tabell]
+        public = public_suite(conn, PUBLIC_RULES, [Broken(PUBLIC_RULES[-1], Slice("oj_indikator", "0000", 2015), 4)])
+    suites = [*table_suites(plan, [AT], [Broken(rule, AT, 2)]), public]
+
+    outcome = run_suites(database.url, tmp_path / "granskning", suites)
+
+    assert (outcome.success, outcome.failed, outcome.noted) == (True, 0, 2)
+    assert "0 uppfylls inte och 2 ger anmärkningar" in outcome.page.read_text("utf-8")
