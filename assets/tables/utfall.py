@@ -60,6 +60,7 @@ def base_of(found: Closed, at: Ints, name: str, units: Ints | None = None) -> pd
             "lev_efter": outcome.lev_efter[units],
             "arende": at,
             "person": found.persons[at],
+            "dagar": found.when[at],
             "har_fore": outcome.har_fore[units] if outcome.har_fore.ndim == 1 else outcome.har_fore[units].any(axis=1),
             "har_efter": outcome.har_efter[units]
             if outcome.har_efter.ndim == 1
@@ -112,7 +113,7 @@ def ordinal(inputs: Inputs, period: Period) -> pd.DataFrame:
     at = within(found, period, exposed=True)
     parts = [_answered(found, at, q) for q in QUESTIONS]
     for rows in parts:
-        rows["forsta"] = first_of(rows["person"].to_numpy(), rows["par"].to_numpy())
+        rows["forsta"] = first_of(rows, rows["person"].to_numpy(), rows["fore"].to_numpy(), rows["efter"].to_numpy())
     return _scaled(pd.concat(parts, ignore_index=True))
 
 
@@ -140,9 +141,8 @@ def by_type(inputs: Inputs, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows of cases repeated for each insatstyp that the case had; a person is first once in each."""
     rows = rows.merge(types_of(inputs), on="arende")
     rows["insatstyp"] = category(rows["typ"], CODES["insatstyp"])
-    # The types of one case stand together; the case closed first comes first within each person and type.
     unit = rows["person"].to_numpy() * len(CODES["insatstyp"]) + rows["typ"].to_numpy()
-    rows["forsta"] = first_of(unit, rows["par"].to_numpy())
+    rows["forsta"] = first_of(rows, unit, rows["fore"].to_numpy(), rows["efter"].to_numpy())
     return rows
 
 
@@ -165,7 +165,7 @@ def points(inputs: Inputs, period: Period) -> pd.DataFrame:
         rows["instrument"] = pd.Categorical([instrument] * len(at), categories=INSTRUMENTS)
         for name in ("fore", "under", "efter"):
             rows[name] = getattr(outcome, name)[units]
-        rows["forsta"] = first_of(rows["person"].to_numpy(), rows["par"].to_numpy())
+        rows["forsta"] = first_of(rows, rows["person"].to_numpy(), rows["fore"].to_numpy(), rows["efter"].to_numpy())
         parts.append(changed(rows))
     return pd.concat(parts, ignore_index=True)
 

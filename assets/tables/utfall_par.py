@@ -70,6 +70,8 @@ class Closed:
     cases: pd.DataFrame
     persons: Ints
     """Each case's person as a number."""
+    when: Ints
+    """A number that grows with the days when cases were closed, then begun."""
     exposed: Bools
     questions: dict[str, Outcome]
     """``trygghet``, ``halsa``, ``vald`` and ``poang``."""
@@ -110,6 +112,12 @@ class _Side:
 
 def place(ids: pd.Series, among: pd.Series) -> Ints:
     """Where each id stands among others; -1 where it does not."""
+    if all(pd.api.types.is_integer_dtype(v.dtype) for v in (ids, among)):  # as the warehouse's pseudonyms are counted
+        lookup = np.full(max(ids.max(), among.max()) + 1 if len(ids) and len(among) else 0, -1, dtype=np.int64)
+        if not len(lookup):
+            return np.full(len(ids), -1, dtype=np.int64)
+        lookup[among.to_numpy()] = np.arange(len(among))
+        return np.asarray(lookup[ids.to_numpy()])
     found = pc.index_in(
         pa.array(ids).cast(pa.large_string()), value_set=pa.array(among).cast(pa.large_string()), skip_nulls=True
     )
@@ -150,11 +158,16 @@ def within(found: Closed, period: Period, *, exposed: bool) -> Ints:
     return np.flatnonzero(inside)
 
 
-def first_of(persons: Ints, par: Bools) -> Bools:
-    """Of each person the first case with a pair: what intervals count, so that nobody counts twice."""
-    out = np.zeros(len(par), dtype=bool)
-    at = np.flatnonzero(par)
-    out[at[~pd.Series(persons[at]).duplicated().to_numpy()]] = True
+def first_of(rows: pd.DataFrame, unit: Ints, before: Floats, after: Floats) -> Bools:
+    """Of each unit (a person) the case with a pair that was closed first: what intervals count, so nobody counts twice.
+
+    Of cases closed and begun the same days the one with the worse answer after, then the better before, then the first
+    kön in the code list: no order of rows decides. Higher answers are better.
+    """
+    at = np.flatnonzero(rows["par"].to_numpy())
+    order = np.lexsort((coded(rows["kon"], "kon")[at], -before[at], after[at], rows["dagar"].to_numpy()[at], unit[at]))
+    out = np.zeros(len(rows), dtype=bool)
+    out[at[order[_starts(unit[at][order])]]] = True
     return out
 
 
@@ -162,16 +175,9 @@ def _closed(inputs: Inputs) -> Closed:
     whole = inputs.frames["arende"]
     counted = np.flatnonzero((whole["slutdatum"].notna() & whole["roll"].isin([*EXPOSED, *PERPETRATORS])).to_numpy())
     cases = whole.iloc[counted]
-    keys = pa.table(
-        {
-            "slut": days(cases["slutdatum"]),
-            "start": days(cases["startdatum"]),
-            "id": pa.array(cases["arende_id"]).cast(pa.large_string()),
-        }
-    )
-    # The id decides between cases of one day, so that the order of the rows decides nothing.
-    order = pc.sort_indices(keys, [(name, "ascending") for name in keys.column_names]).to_numpy()
-    cases = cases.iloc[order].reset_index(drop=True)
+    start, end = days(cases["startdatum"]), days(cases["slutdatum"])
+    order = np.lexsort((start, end))
+    cases, when = cases.iloc[order].reset_index(drop=True), end[order] * _DAYS + start[order]
     exposed = cases["roll"].isin(EXPOSED).to_numpy()
     places = np.full(len(whole) + 1, -1, dtype=np.int64)  # the last is that of no case, which is reached by -1
     places[counted[order]] = np.arange(len(cases))
@@ -180,6 +186,7 @@ def _closed(inputs: Inputs) -> Closed:
     return Closed(
         cases,
         pd.factorize(cases["person_id"])[0].astype(np.int64),
+        when,
         exposed,
         {
             "trygghet": _outcome(rows, _number(matning["trygghet"], rows), len(cases)),

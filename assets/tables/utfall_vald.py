@@ -20,8 +20,9 @@ OUTCOMES = ("upphort", "minskat", "kvarstar", "okat")
 
 
 def _compared(rows: pd.DataFrame, before: Floats, after: Floats) -> pd.DataFrame:
-    """With what became of it: how many kinds before and after, both of those that can be compared."""
+    """With what became of it: how many kinds before and after, both of those that can be compared; fewer is better."""
     pair = rows["par"].to_numpy()
+    rows["fore"], rows["efter"] = -np.asarray(before, dtype=np.float64), -np.asarray(after, dtype=np.float64)
     exposed, spared = pair & (before > 0), pair & (before == 0)
     rows["vald_fore"], rows["ej_fore"] = exposed, spared
     rows["upphort"] = exposed & (after == 0)
@@ -41,7 +42,7 @@ def _persons(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _first(rows: pd.DataFrame) -> pd.DataFrame:
-    rows["forsta"] = first_of(rows["person"].to_numpy(), rows["par"].to_numpy())
+    rows["forsta"] = first_of(rows, rows["person"].to_numpy(), rows["fore"].to_numpy(), rows["efter"].to_numpy())
     return rows
 
 
