@@ -19,33 +19,58 @@ from sqlalchemy import (
     Identity,
     Index,
     Integer,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.schema import SchemaItem
 from sqlalchemy.types import TypeEngine
 
+from warehouse._cell_tables import (
+    harkomst,
+    kod,
+    leveransmangd,
+    matt,
+    plan,
+    publicering_cell,
+    tabell_cell,
+    tabell_not,
+    tabellindata,
+    tabellversion,
+    utgava,
+)
+from warehouse._metadata import SCHEMAS, metadata, one_of
 from warehouse.contracts import base
 from warehouse.contracts.codes import CODES
 from warehouse.contracts.omvarld import CONTEXT
 from warehouse.contracts.register import REGISTER
 
-SCHEMAS = ("mottagning", "register", "omvarld", "verksamhet", "tabell", "publicering", "revision")
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
+__all__ = [
+    "SCHEMAS",
+    "bra_brottstyp",
+    "from_contract",
+    "gallande",
+    "harkomst",
+    "karantan",
+    "kod",
+    "kommun",
+    "kontroll",
+    "lan",
+    "leverans",
+    "leveransmangd",
+    "matt",
+    "metadata",
+    "nyckel",
+    "plan",
+    "publicering_cell",
+    "tabell_cell",
+    "tabell_not",
+    "tabellindata",
+    "tabellversion",
+    "utgava",
+]
 
 _TYPES: dict[str, type[TypeEngine[Any]]] = {
     "text": Text,
@@ -66,15 +91,11 @@ _FOREIGN = {
 }
 
 
-def _in(column: str, codes: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(code) for code in codes)})"
-
-
 def _checks(column: base.Column) -> list[CheckConstraint]:
     """The contract's rules for one column, repeated as CHECK constraints."""
     rules: list[str] = []
     if column.kind == "code":
-        rules.append(_in(column.name, column.allowed))
+        rules.append(one_of(column.name, column.allowed))
     elif column.pattern:
         rules.append(f"{column.name} ~ '{column.pattern.replace(chr(92) + 'd', '[0-9]')}'")
     elif column.kind == "pseudonym":
@@ -192,8 +213,8 @@ leverans = Table(
         ForeignKey("mottagning.leverans.leverans_id"),
         comment="Leveransen som rättade den här",
     ),
-    CheckConstraint(_in("status", tuple(CODES["leveransstatus"])), name="status"),
-    CheckConstraint(_in("omfang", tuple(CODES["omfang"])), name="omfang"),
+    CheckConstraint(one_of("status", tuple(CODES["leveransstatus"])), name="status"),
+    CheckConstraint(one_of("omfang", tuple(CODES["omfang"])), name="omfang"),
     CheckConstraint("(omfang = 'helbild') = (period IS NULL)", name="period"),
     CheckConstraint(
         "status = 'avvisad' OR (kalla IS NOT NULL AND tabell IS NOT NULL AND namnd IS NOT NULL"
@@ -274,154 +295,6 @@ nyckel = Table(
 for _contract in (*REGISTER, *CONTEXT):
     from_contract(_contract)
 
-
-def _cells(schema: str, *extra: Column[Any]) -> Table:
-    first = [c.name for c in extra]
-    return Table(
-        "cell",
-        metadata,
-        *extra,
-        Column("tabell", Text, nullable=False),
-        Column("kommun", Text, ForeignKey("omvarld.kommun.kommunkod"), nullable=False),
-        Column("ar", Integer, nullable=False),
-        Column("period", Text, nullable=False, comment="Året, eller en del av det: 2019T1, 2019Q1, 201901"),
-        Column("ordning", Integer, nullable=False, comment="Cellens plats i tabellen"),
-        Column("dimensioner", JSONB, nullable=False),
-        Column("kon", Text, nullable=False),
-        Column("matt", Text, nullable=False),
-        Column("varde", Double),
-        Column("status", Text, nullable=False),
-        PrimaryKeyConstraint(*first, "tabell", "kommun", "ar", "ordning"),
-        UniqueConstraint(
-            *first, "tabell", "kommun", "ar", "period", "kon", "matt", "dimensioner", name="uq_cell_koordinater"
-        ),
-        CheckConstraint("kon IN ('kvinna', 'man', 'annat_okant', 'totalt')", name="kon"),
-        CheckConstraint(_in("status", tuple(CODES["cellstatus"])), name="status"),
-        CheckConstraint("(status = 'visas') = (varde IS NOT NULL)", name="varde"),
-        CheckConstraint("left(period, 4) = ar::text OR right(period, 4) = ar::text", name="period"),
-        schema=schema,
-        comment="En rad för varje cell i tabellplanens tabeller",
-    )
-
-
-tabell_cell = _cells("tabell")
-tabell_not = Table(
-    "anmarkning",
-    metadata,
-    Column("tabell", Text, nullable=False),
-    Column("kommun", Text, ForeignKey("omvarld.kommun.kommunkod"), nullable=False),
-    Column("ar", Integer, nullable=False),
-    Column("ordning", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    PrimaryKeyConstraint("tabell", "kommun", "ar", "ordning"),
-    schema="tabell",
-    comment="Anmärkningar som hör till en tabell och ett år",
-)
-plan = Table(
-    "plan",
-    metadata,
-    Column("tabell", Text, primary_key=True),
-    Column("ordning", Integer, nullable=False),
-    Column("titel", Text, nullable=False),
-    Column("population", Text, nullable=False),
-    Column("malgrupp", Text, nullable=False),
-    Column("period_regel", Text, nullable=False),
-    Column("enhet", Text, nullable=False),
-    Column("dimensioner", ARRAY(Text), nullable=False, comment="Kolumnerna vid sidan av kön"),
-    Column("offentlig", Boolean, nullable=False, comment="Byggd på offentliga uppgifter"),
-    schema="tabell",
-    comment="Tabellplanen som den är deklarerad",
-)
-matt = Table(
-    "matt",
-    metadata,
-    Column("tabell", Text, ForeignKey("tabell.plan.tabell"), primary_key=True),
-    Column("matt", Text, primary_key=True),
-    Column("ordning", Integer, nullable=False),
-    Column("titel", Text, nullable=False),
-    Column("enhet", Text, nullable=False),
-    Column("period_regel", Text, nullable=False),
-    Column("slag", Text, nullable=False, comment="antal, summa, medel, median eller harledd"),
-    Column("form", Text, nullable=False, comment="antal, andel (0 till 1), tal, dagar eller kronor"),
-    Column("delar", ARRAY(Text), nullable=False, comment="Måtten som ett härlett mått är räknat av"),
-    Column("unik", Text, comment="Vad som räknas en gång i varje cell; då är totalen inte summan av delarna"),
-    Column("summerar", ARRAY(Text), comment="Dimensioner vars delar ger totalen; tomt: alla"),
-    Column("bas", Text, comment="Måttet som måste nå minsta bas för att värdet ska visas"),
-    Column("intern", Boolean, nullable=False, comment="Lämnas aldrig ut"),
-    schema="tabell",
-    comment="Måtten i tabellplanens tabeller",
-)
-kod = Table(
-    "kod",
-    metadata,
-    Column("tabell", Text, ForeignKey("tabell.plan.tabell"), primary_key=True),
-    Column("dimension", Text, primary_key=True),
-    Column("kod", Text, primary_key=True),
-    Column("ordning", Integer, nullable=False),
-    Column("etikett", Text, nullable=False),
-    Column("delar", ARRAY(Text), comment="Koderna som en grupp eller total står för"),
-    schema="tabell",
-    comment="Vad koderna i tabellplanens dimensioner heter",
-)
-utgava = Table(
-    "utgava",
-    metadata,
-    Column("utgava", Integer, primary_key=True, autoincrement=False),
-    Column("namnd", Text, ForeignKey("omvarld.kommun.kommunkod"), nullable=False),
-    Column("ar", Integer, nullable=False),
-    schema="publicering",
-    comment="Utgåvor; inga kan finnas förrän röjandekontrollen finns",
-)
-publicering_cell = _cells("publicering", Column("utgava", Integer, ForeignKey("publicering.utgava.utgava")))
-
-tabellversion = Table(
-    "tabellversion",
-    metadata,
-    Column("version_id", BigInteger, Identity(), primary_key=True),
-    Column("tabell", Text, nullable=False),
-    Column("kommun", Text, nullable=False),
-    Column("ar", Integer, nullable=False),
-    Column("indata_sha256", CHAR(64), nullable=False, comment="Fingeravtryck av leveranserna och koden bakom"),
-    Column("innehall_sha256", CHAR(64), nullable=False),
-    Column("celler", Integer, nullable=False),
-    Column("korning_id", Text, nullable=False),
-    Column("kodversion", Text, nullable=False),
-    Column("skapad", DateTime(timezone=True), nullable=False, server_default=text("now()")),
-    Index("ix_tabellversion_tabell", "tabell", "kommun", "ar", "version_id"),
-    schema="revision",
-    comment="Varje gång en tabell räknats",
-)
-tabellindata = Table(
-    "tabellindata",
-    metadata,
-    Column("version_id", BigInteger, ForeignKey("revision.tabellversion.version_id"), primary_key=True),
-    Column("leverans_id", BigInteger, ForeignKey("mottagning.leverans.leverans_id"), primary_key=True),
-    schema="revision",
-    comment="Leveranserna bakom varje tabellversion",
-)
-leveransmangd = Table(
-    "leveransmangd",
-    metadata,
-    Column("mangd_id", BigInteger, Identity(), primary_key=True),
-    Column("leveranser", ARRAY(BigInteger), nullable=False, unique=True),
-    schema="revision",
-    comment="Leveranser som tillsammans står bakom celler, varje uppsättning en gång",
-)
-harkomst = Table(
-    "harkomst",
-    metadata,
-    Column("version_id", BigInteger, ForeignKey("revision.tabellversion.version_id"), primary_key=True),
-    Column("mangd_id", BigInteger, ForeignKey("revision.leveransmangd.mangd_id"), primary_key=True),
-    Column("celler", ARRAY(Integer), nullable=False, comment="Cellernas platser i tabellen (ordning)"),
-    Column(
-        "rader",
-        ARRAY(Integer),
-        nullable=False,
-        comment="Rader ur varje leverans bakom varje cell: cell för cell, i leveransmängdens ordning",
-    ),
-    schema="revision",
-    comment="Vilka leveranser och hur många rader som står bakom varje cell; läs vyn harkomst_cell",
-)
 kontroll = Table(
     "kontroll",
     metadata,

@@ -188,6 +188,7 @@ SPEC = TableSpec(
         ),
     ),
     public=True,
+    whole=("befolkning",),
     breaks=("bra",),
     notes=(
         "Antalet gäller brott, inte personer. En händelse kan ge flera anmälningar, och många brott anmäls aldrig.",

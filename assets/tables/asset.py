@@ -14,6 +14,7 @@ from assets.workspace import Workspace
 from quality.reconciliation import compare
 from warehouse.cells import Slice, record_check, stored_cells, table_faults
 from warehouse.contracts.codes import label
+from warehouse.contracts.registry import CONTRACTS
 
 CELLS_HOLD = "celler_haller"
 RECONCILED = "avstamning"
@@ -30,11 +31,17 @@ def key_of(spec: TableSpec) -> dg.AssetKey:
     return dg.AssetKey(["tabell", spec.name])
 
 
+def _upstream(spec: TableSpec) -> list[dg.AssetKey]:
+    """The assets that hold what the table reads."""
+    schemas = {CONTRACTS[name].schema_name() for name in spec.sources}
+    return [*([REGISTER] if "register" in schemas else []), *([OMVARLD] if schemas - {"register"} else [])]
+
+
 def _spec(spec: TableSpec) -> dg.AssetSpec:
     rule = f"{label('period_regel', spec.period_regel)}. Enhet: {label('enhet', spec.enhet).lower()}."
     return dg.AssetSpec(
         key_of(spec),
-        deps=[OMVARLD] if spec.public or spec.name == "iop" else [REGISTER],
+        deps=_upstream(spec),
         description=f"{spec.title}. {spec.population} {rule} Målgrupp: {spec.malgrupp}. Inom sekretess.",
         group_name="tabell",
         owners=OWNERS,

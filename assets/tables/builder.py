@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from assets.tables.cube import MISSING, NOT_APPLICABLE, SHOWN, Axis, Counted, counted, derived
+from assets.tables.reported import ledger as behind_cells
 from assets.tables.spec import KON, Dimension, Fact, Figures, Inputs, Measure, Period, TableSpec
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.registry import CONTRACTS
@@ -55,7 +56,9 @@ def _reported(spec: TableSpec, inputs: Inputs, periods: Sequence[Period]) -> Fig
     if "status" not in cells:
         cells["status"] = np.where(cells["varde"].isna(), STATUSES[MISSING], STATUSES[SHOWN])
     ledger = Figures(cells).ledger
-    if "leverans_id" in cells:
+    if "bakom" in cells:
+        ledger = behind_cells(cells["bakom"])
+    elif "leverans_id" in cells:
         known = cells["leverans_id"].notna().to_numpy()
         behind = cells["leverans_id"].to_numpy()[known].astype("int64")
         ledger = pd.DataFrame({"cell": np.flatnonzero(known), "leverans_id": behind, "rader": 1})
@@ -80,7 +83,7 @@ class _Part:
 
 
 def _counted(spec: TableSpec, inputs: Inputs, periods: Sequence[Period]) -> Figures:
-    rows = [[fact.rows(inputs, period) for fact in spec.facts] for period in periods]
+    rows = [_rows(spec, inputs, period) for period in periods]
     frames = [frame for one in rows for frame in one]
     axes = [_axis(d, frames) for d in spec.dimensions]
     order = {m.name: place for place, m in enumerate(spec.shown_measures)}
@@ -93,6 +96,15 @@ def _counted(spec: TableSpec, inputs: Inputs, periods: Sequence[Period]) -> Figu
             shown = [m.name for m in fact.measures if not m.hidden]
             parts += [_flat(known[name], axes, place, order[name]) for name in shown]
     return _assembled(spec, inputs, periods, axes, parts, frames)
+
+
+def _rows(spec: TableSpec, inputs: Inputs, period: Period) -> list[pd.DataFrame]:
+    """Each fact's rows; facts with the same population share them."""
+    made: dict[object, pd.DataFrame] = {}
+    for fact in spec.facts:
+        if fact.rows not in made:
+            made[fact.rows] = fact.rows(inputs, period)
+    return [made[fact.rows] for fact in spec.facts]
 
 
 def _axis(dimension: Dimension, frames: Sequence[pd.DataFrame]) -> Axis:

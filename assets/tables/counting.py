@@ -39,6 +39,8 @@ class Setup:
 
 
 STANDARD = Setup()
+PERSONS = {"barn_id": "person_id"}
+"""A child is a person: the same pseudonym in a parent's case and in a case of its own."""
 RETIRED = "0" * 64
 """In place of a fingerprint: the table is no longer in the plan."""
 
@@ -221,7 +223,9 @@ def expected_years(conn: Connection, inbox: Path) -> set[int]:
 def inputs_for(conn: Connection, kommun: str, specs: Iterable[TableSpec], *, as_of: datetime | None = None) -> Inputs:
     """All that the tables read of one kommun, each source once; public sources whole where they concern all."""
     wanted: dict[str, dict[str, None]] = {}
+    everybody: set[str] = set()
     for spec in specs:
+        everybody |= set(spec.whole)
         for source, columns in spec.sources.items():
             wanted.setdefault(source, {"leverans_id": None}).update(dict.fromkeys(columns))
     frames = {}
@@ -229,7 +233,7 @@ def inputs_for(conn: Connection, kommun: str, specs: Iterable[TableSpec], *, as_
         contract = CONTRACTS[source]
         known = {c.name for c in contract.columns()}
         owner = next((name for name in ("namnd", "kommunkod") if name in known), None)
-        whole = contract.schema_name() == "omvarld" and "omrade" in known
+        whole = source in everybody or (contract.schema_name() == "omvarld" and "omrade" in known)
         frame = current(
             conn, contract, tuple(names), owner=None if whole or not owner else (owner, kommun), as_of=as_of
         )
@@ -239,19 +243,19 @@ def inputs_for(conn: Connection, kommun: str, specs: Iterable[TableSpec], *, as_
 
 def numbered(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The frames with numbers for pseudonyms, the same in all of them: quicker to join and count, and no longer ids."""
-    places: dict[str, list[tuple[str, pd.Series]]] = {}
+    places: dict[str, list[tuple[str, str]]] = {}
     for source, frame in frames.items():
         kinds = {c.name: c.kind for c in CONTRACTS[source].columns()}
         for name in frame.columns:
             if kinds.get(name) == "pseudonym":
-                places.setdefault(name, []).append((source, frame[name]))
+                places.setdefault(PERSONS.get(name, name), []).append((source, name))
     out = dict(frames)
-    for name, columns in places.items():
-        codes, _ = pd.factorize(pd.concat([values for _, values in columns], ignore_index=True))
+    for columns in places.values():
+        codes, _ = pd.factorize(pd.concat([frames[source][name] for source, name in columns], ignore_index=True))
         first = 0
-        for source, values in columns:
-            mine = codes[first : first + len(values)]
-            first += len(values)
+        for source, name in columns:
+            mine = codes[first : first + len(frames[source])]
+            first += len(mine)
             numbers = mine if (mine >= 0).all() else np.where(mine >= 0, mine, np.nan)
             out[source] = out[source].assign(**{name: numbers})
     return out

@@ -133,18 +133,18 @@ def counted(fact: Fact, frame: pd.DataFrame, axes: Sequence[Axis], kommuner: Seq
 def _deliveries(ids: pd.Series, kommun: np.ndarray, kommuner: int) -> tuple[np.ndarray, np.ndarray]:
     """The deliveries of each kommun, sorted, and each row's place among them."""
     number = ids.to_numpy(dtype="float64", na_value=np.nan)
-    known = ~np.isnan(number)
-    pairs = np.unique(np.stack([kommun[known], number[known].astype(np.int64)], axis=1), axis=0)
-    starts = np.searchsorted(pairs[:, 0], np.arange(kommuner))
-    most = int(np.bincount(pairs[:, 0], minlength=1).max(initial=0)) if len(pairs) else 0
-    table = np.full((kommuner, most), -1, dtype=np.int64)
-    within = np.arange(len(pairs)) - starts[pairs[:, 0]]
-    table[pairs[:, 0], within] = pairs[:, 1]
+    known = ~np.isnan(number) & (kommun >= 0)
+    # One key a (kommun, delivery): ids are far below 2**40.
+    codes, keys = pd.factorize(kommun[known] * 2**40 + number[known].astype(np.int64))
+    order = np.argsort(keys)
+    owners, deliveries = keys[order] >> 40, keys[order] & (2**40 - 1)
+    within = np.arange(len(keys)) - np.searchsorted(owners, owners)
+    table = np.full((kommuner, int(within.max(initial=-1)) + 1), -1, dtype=np.int64)
+    table[owners, within] = deliveries
+    rank = np.empty(len(keys), dtype=np.int64)
+    rank[order] = within
     place = np.full(len(number), -1, dtype=np.int64)
-    if len(pairs):
-        # One key a (kommun, delivery); ids are far below 2**40.
-        keys = pairs[:, 0] * 2**40 + pairs[:, 1]
-        place[known] = within[np.searchsorted(keys, kommun[known] * 2**40 + number[known].astype(np.int64))]
+    place[known] = rank[codes]
     return table, place
 
 

@@ -264,6 +264,8 @@ class TableSpec:
     notes: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
     """Sources of which other years than the counted one matter too."""
+    whole: tuple[str, ...] = ()
+    """Public sources of which every kommun's rows are read, not the own kommun's alone."""
     later_years: int = 1
     """For sources in ``history``: how many years after the counted one a delivery still matters."""
     follow_up_days: int = 0

@@ -73,6 +73,7 @@ TELLING: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "bedomning": frozenset({"syfte", "niva"}),
         "matning": frozenset({"fas", "matdatum", "trygghet"}),
         "brukarenkat": frozenset({"svar_nr", "betydelse", "bemotande"}),
+        "enkat_utskick": frozenset({"tillfragade"}),
     }
 )
 """Table -> columns that hardly any other table has."""
