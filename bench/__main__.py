@@ -2,6 +2,7 @@
 
 Prints medians of seconds and of the ratios pair by pair. The kommun is a large one: about 1 000 cases a year over
 three years, all register tables as helbild with corrections, and BRÅ, SCB, IOP and reported figures as they stand.
+The national decade (``bench.national``) comes after.
 """
 
 import os
@@ -13,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import national
 from pipelines.demo import EXAMPLES
 from sources.foljesedel import SUFFIX
 from sources.synthetic import Plan, corrected, write
@@ -63,6 +65,7 @@ def main() -> None:
     nothing_ratio = statistics.median(o / e for e, _, o in rounds)
     print(f"Kommun's night / empty run:         {night_ratio:.2f}   (goal: at most 2)")
     print(f"Night with nothing new / empty run: {nothing_ratio:.2f}   (goal: at most 0.5)")
+    national.main()
 
 
 def _each(seconds: tuple[float, ...]) -> str:
