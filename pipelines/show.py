@@ -242,6 +242,13 @@ def audited(outcome: Mapping[str, Any], *, as_json: bool) -> None:
         emit(outcome)
         return
     say(f"{number(outcome['forvantningar'])} förväntningar prövade, {number(outcome['ej_uppfyllda'])} uppfylls inte.")
+    for level, what in (("stoppar", "STOPPAR det som ska släppas"), ("anmarkningar", "Anmärkning")):
+        for one in outcome[level][:SHOWN]:
+            say(f"{what}: {one['tabell']} {one['ar']}, {one['kommun']}: {number(one['antal'])} {one['vad']}.")
+        if len(outcome[level]) > SHOWN:
+            say(f"… och {len(outcome[level]) - SHOWN} till; alla står på sidan för granskare och i --json.")
+    if not outcome["stoppar"]:
+        say("Alla tabeller håller de regler som måste hålla (docs/kvalitet.md).")
     for s in outcome["andrade_tabeller"]:
         say(f"ÄNDRAD efter räkningen: {s['tabell']} {s['ar']} för {s['kommun']}. Siffrorna är inte de som räknades.")
     if not outcome["andrade_tabeller"]:

@@ -113,6 +113,9 @@ _OTHERS = {
     "tabeller_ororda": "Tabeller som ändrats efter räkningen",
     "original_ororda": "Original som saknas eller har ändrats",
     "forvantningar": "Förväntningar på det lagrade som inte uppfylls",
+    "tabellregler": "Celler som bryter mot reglerna för räknade tabeller",
+    "tryckta_siffror": "Tryckta siffror som våra inte stämmer med",
+    "sena_leveranser": "Förväntade leveranser som är sena",
 }
 
 

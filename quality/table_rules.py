@@ -126,6 +126,13 @@ RULES: tuple[Rule, ...] = (
         " AND NOT (d.key, d.value) IN (SELECT dimension, kod FROM koder)))",
     ),
     Rule(
+        "koordinat_en_gang",
+        "tabell",
+        "stopp",
+        "celler som står två gånger",
+        "SELECT kommun, ar FROM c GROUP BY kommun, ar, period, kombi, matt HAVING count(*) > 1",
+    ),
+    Rule(
         "hela_tal",
         "tabell",
         "stopp",

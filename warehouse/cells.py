@@ -195,25 +195,3 @@ def stored_rows(conn: Connection, contract: type[Contract]) -> int:
 def stored_cells(conn: Connection, tabell: str) -> int:
     """How many cells a table has, all kommuner and years."""
     return int(conn.execute(select(func.count()).where(t.tabell_cell.c.tabell == tabell)).scalar_one())
-
-
-# A total holds all of its parts, so no part can exceed it; counts and rates are never negative.
-_FAULTS = """
-SELECT count(*) FROM (
-    SELECT varde,
-           max(varde) FILTER (WHERE kon = 'totalt') OVER (PARTITION BY kommun, period, matt, dimensioner) AS total
-    FROM tabell.cell WHERE tabell = :tabell AND ar = ANY(:years) AND kommun = ANY(:kommuner) AND matt LIKE 'antal%'
-) c WHERE varde < 0 OR varde > total
-"""
-
-
-def table_faults(conn: Connection, slices: Sequence[Slice]) -> int:
-    """How many cells of one table's slices cannot be: negative, or larger than the total of both sexes."""
-    if not slices:
-        return 0
-    where = {
-        "tabell": slices[0].tabell,
-        "years": sorted({s.ar for s in slices}),
-        "kommuner": sorted({s.kommun for s in slices}),
-    }
-    return int(conn.execute(text(_FAULTS), where).scalar_one())

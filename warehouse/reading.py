@@ -111,7 +111,7 @@ def checks(conn: Connection) -> list[dict[str, Any]]:
     """The newest outcome of each check: counts only."""
     query = text(
         "SELECT DISTINCT ON (kontroll) kontroll, utfall, antal, skapad FROM revision.kontroll"
-        " ORDER BY kontroll, kontroll_id DESC"
+        " WHERE kommun IS NULL ORDER BY kontroll, kontroll_id DESC"
     )
     return [dict(r) for r in conn.execute(query).mappings()]
 

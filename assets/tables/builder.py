@@ -17,7 +17,7 @@ from assets.tables.spec import KON, Dimension, Fact, Figures, Inputs, Measure, P
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.registry import CONTRACTS
 
-STATUSES = np.array(["visas", "saknas", "ej_tillampligt"], dtype=object)
+STATUSES = ("visas", "saknas", "ej_tillampligt")
 
 
 def build(spec: TableSpec, inputs: Inputs, periods: Period | Sequence[Period]) -> Figures:
@@ -62,7 +62,10 @@ def _reported(spec: TableSpec, inputs: Inputs, periods: Sequence[Period]) -> Fig
         known = cells["leverans_id"].notna().to_numpy()
         behind = cells["leverans_id"].to_numpy()[known].astype("int64")
         ledger = pd.DataFrame({"cell": np.flatnonzero(known), "leverans_id": behind, "rader": 1})
-    return Figures(cells[["kommun", "period", *spec.view_columns, "kon", "matt", "varde", "status"]], (), ledger)
+    coordinates = ["kommun", "period", *spec.view_columns, "kon", "matt"]
+    if cells.duplicated(coordinates).any():
+        raise ValueError(f"{spec.name}: a coordinate came twice")
+    return Figures(cells[[*coordinates, "varde", "status"]], (), ledger)
 
 
 # --- counted cells ----------------------------------------------------------------------------------------------------
@@ -195,23 +198,26 @@ def _assembled(
             keep &= present[kommun, where, place]
     order = np.lexsort((measure, *reversed(places), period, kommun))
     order = order[keep[order]]
-    names = np.array([m.name for m in spec.shown_measures], dtype=object)
     values = np.concatenate([p.values for p in parts])[order]
     status = np.concatenate([p.status for p in parts])[order]
-    columns: dict[str, np.ndarray] = {
-        "kommun": np.array(inputs.kommuner, dtype=object)[kommun[order]],
-        "period": np.array([p.name for p in periods], dtype=object)[period[order]],
-        **{
-            a.name: np.array([*a.labels, TOTAL], dtype=object)[place[order]]
-            for a, place in zip(axes, places, strict=True)
-        },
-        "matt": names[measure[order]],
+    columns: dict[str, pd.Categorical | np.ndarray] = {
+        "kommun": _coded(kommun[order], inputs.kommuner),
+        "period": _coded(period[order], [p.name for p in periods]),
+        **{a.name: _coded(place[order], a.labels) for a, place in zip(axes, places, strict=True)},
+        "matt": _coded(measure[order], [m.name for m in spec.shown_measures]),
         "varde": np.where(status == SHOWN, values, np.nan),
-        "status": STATUSES[status],
+        "status": _coded(status, STATUSES),
     }
     wanted = ["kommun", "period", *spec.view_columns, "kon", "matt", "varde", "status"]
     cells = pd.DataFrame({name: columns[name] for name in wanted})
     return Figures(cells, (), _ledger(parts, order, len(kommun)))
+
+
+def _coded(places: np.ndarray, names: Sequence[str]) -> pd.Categorical:
+    """Names by their places; -1 is the total that an axis does not have as a label."""
+    known = [*names] if TOTAL in names else [*names, TOTAL]
+    codes = np.where(places < 0, len(known) - 1, places)
+    return pd.Categorical.from_codes(codes, categories=pd.Index(known, dtype="str"))
 
 
 def _present(

@@ -144,6 +144,7 @@ BREAKS = [
     ("deklarerad", ("antal_bas", "c", "man", "matt = 'antal_annat'")),
     ("deklarerad", ("antal_bas", "c", "man", """dimensioner = '{"grupp"\\: "d"}'""")),
     ("deklarerad", ("antal_bas", "c", "man", """dimensioner = '{"grupp"\\: "c", "mer"\\: "c"}'""")),
+    ("koordinat_en_gang", ("antal_bas", "c", "man", "kon = 'kvinna'")),
     ("hela_tal", ("antal_personer", "c", "man", "varde = 7.5")),
     ("hela_tal", ("antal_ja", "c", "man", "varde = -1")),
     ("andel_0_till_1", ("andel", "a", "man", "varde = 1.2")),

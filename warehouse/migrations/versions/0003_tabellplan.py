@@ -222,12 +222,7 @@ def upgrade() -> None:
         schema="publicering",
     )
     op.drop_constraint(op.f("uq_cell_koordinater"), "cell", schema="publicering", type_="unique")
-    op.create_unique_constraint(
-        "uq_cell_koordinater",
-        "cell",
-        ["utgava", "tabell", "kommun", "ar", "period", "kon", "matt", "dimensioner"],
-        schema="publicering",
-    )
+    op.drop_constraint(op.f("fk_cell_kommun"), "cell", schema="publicering", type_="foreignkey")
     op.add_column(
         "cell",
         sa.Column(
@@ -240,12 +235,7 @@ def upgrade() -> None:
         schema="tabell",
     )
     op.drop_constraint(op.f("uq_cell_koordinater"), "cell", schema="tabell", type_="unique")
-    op.create_unique_constraint(
-        "uq_cell_koordinater",
-        "cell",
-        ["tabell", "kommun", "ar", "period", "kon", "matt", "dimensioner"],
-        schema="tabell",
-    )
+    op.drop_constraint(op.f("fk_cell_kommun"), "cell", schema="tabell", type_="foreignkey")
     for schema in ("publicering", "tabell"):
         op.execute(f"UPDATE {schema}.cell SET period = ar::text")
         op.alter_column("cell", "period", server_default=None, schema=schema)
