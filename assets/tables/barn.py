@@ -71,9 +71,9 @@ def children(inputs: Inputs, period: Period) -> pd.DataFrame:
     return rows
 
 
-def _answered(records: pd.DataFrame, question: str) -> pd.DataFrame:
-    """Each child once with its answer: yes in any case, else no in any, else unknown."""
-    rows = _one_a_child(records)
+def _answered(rows: pd.DataFrame, records: pd.DataFrame, question: str) -> pd.DataFrame:
+    """The children with their answers in the records: yes in any case, else no in any, else unknown."""
+    rows = rows.copy()
     rows["ja"] = _any(records, records[question] == "ja", rows)
     rows["svar"] = rows["ja"] | _any(records, records[question] == "nej", rows)
     rows["utan_svar"] = ~rows["svar"]
@@ -83,15 +83,22 @@ def _answered(records: pd.DataFrame, question: str) -> pd.DataFrame:
 def questions(inputs: Inputs, period: Period) -> pd.DataFrame:
     """The same children once a question."""
     records = _records(inputs, period)
-    return pd.concat([_answered(records, name).assign(fraga=name) for name in CODES["barn_fraga"]], ignore_index=True)
+    rows = _one_a_child(records)
+    asked = [_answered(rows, records, name).assign(fraga=name) for name in CODES["barn_fraga"]]
+    return pd.concat(asked, ignore_index=True)
 
 
 def school(inputs: Inputs, period: Period) -> pd.DataFrame:
-    """Children in cases with skyddat boende in the period; what other cases say of school does not matter."""
+    """Children in cases with skyddat boende in the period; what other cases say of school does not matter.
+
+    Sex and age are those that the child has in the rest of the table, also where they stand in another case.
+    """
     housed = stays(inputs)
     housed = housed[period.touches(housed["verkstalld"], housed["till"])]
     records = _records(inputs, period)
-    return _answered(records[records["arende_id"].isin(housed["arende_id"])], "forskola_skola_ordnad")
+    rows = _one_a_child(records)
+    there = records[records["arende_id"].isin(housed["arende_id"])]
+    return _answered(rows[rows["barn_id"].isin(there["barn_id"])], there, "forskola_skola_ordnad")
 
 
 def without_case(inputs: Inputs, period: Period) -> tuple[str, ...]:  # noqa: ARG001
