@@ -229,7 +229,7 @@ class _Maker:
             "beslutsdatum": decided,
             "beslut": how,
             "verkstalld": begun,
-            "slutdatum": self.perhaps(self.after(begun), 0.7) if begun else self.perhaps(self.day(), 0.1),
+            "slutdatum": self.perhaps(self.after(begun), 0.7) if begun else self.perhaps(self.day(), 0.4),
             "utforare_id": self.pick([None, "jour_1", "egen_regi"]),
             "riktad_hedersutsatt": self.perhaps(self.code("ja_nej", "ja")),
             "antal_tillfallen": self.perhaps(self.random.randint(0, 12), 0.6),

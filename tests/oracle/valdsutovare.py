@@ -38,12 +38,12 @@ def valdsutovare(world: World, span: Span) -> Cells:
     talks = split([i for i in with_case(world, talks) if i["roll"] == "valdsutovare"])
     offered = [i for i in talks if i["beslut"] in OFFER and span.has(i["beslutsdatum"] or i["verkstalld"])]
     given = [i for i in talks if i["beslut"] in GIVEN]
-    ended = [i for i in given if span.has(i["slutdatum"])]
+    ended = [i for i in given if i["verkstalld"] and span.has(i["slutdatum"])]
     known = cases(world)
 
     def end(talk: Record) -> date | None:
-        found: date | None = talk["slutdatum"] or known[talk["arende_id"]]["slutdatum"]
-        return found
+        closed: date | None = known[talk["arende_id"]]["slutdatum"]
+        return talk["slutdatum"] or (max(closed, talk["verkstalld"]) if closed and talk["verkstalld"] else closed)
 
     of_cases, of_talks = ("arende",), ("insats", "arende")
     cells.count("antal_arenden", axes, ongoing, needs=of_cases)
