@@ -103,7 +103,7 @@ _EXPECTED: tuple[tuple[str, str, str, bool], ...] = (
     ("avslutsorsak", "true", "", True),
     ("overgripande_mal_finns", "true", "okant", True),
     ("mal_bedomning", "overgripande_mal_finns = 'ja'", "ej_bedomt", True),
-    ("mal_bedomt_av", "mal_bedomning IN ('helt', 'delvis', 'inte')", "", True),
+    ("mal_bedomt_av", "overgripande_mal_finns = 'ja' AND mal_bedomning IN ('helt', 'delvis', 'inte')", "", True),
 )
 _COVERAGE = " UNION ALL ".join(
     f"""

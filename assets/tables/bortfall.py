@@ -46,7 +46,11 @@ ARENDE = (
     Variable("avslutsorsak", closing=True),
     Variable("overgripande_mal_finns", unknown=("okant",), closing=True),
     Variable("mal_bedomning", lambda c: c["overgripande_mal_finns"] == "ja", ("ej_bedomt",), closing=True),
-    Variable("mal_bedomt_av", lambda c: c["mal_bedomning"].isin(ASSESSED), closing=True),
+    Variable(
+        "mal_bedomt_av",
+        lambda c: (c["overgripande_mal_finns"] == "ja") & c["mal_bedomning"].isin(ASSESSED),
+        closing=True,
+    ),
 )
 INSATS = (
     Variable("verkstalld"),

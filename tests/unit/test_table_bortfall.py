@@ -64,6 +64,8 @@ def test_what_is_known_at_the_end_is_expected_of_closed_cases_only_and_what_is_k
     [
         ("nej", None, None, ([0, 0, 0, 0], [0, 0, 0, 0])),
         (None, None, None, ([0, 0, 0, 0], [0, 0, 0, 0])),
+        ("nej", "helt", "klient", ([0, 0, 0, 0], [0, 0, 0, 0])),
+        ("okant", "inte", None, ([0, 0, 0, 0], [0, 0, 0, 0])),
         ("ja", None, None, ([1, 0, 0, 1], [0, 0, 0, 0])),
         ("ja", "ej_bedomt", None, ([1, 0, 1, 0], [0, 0, 0, 0])),
         ("ja", "delvis", None, ([1, 1, 0, 0], [1, 0, 0, 1])),
