@@ -6,6 +6,7 @@ crossed: between partners that would tell sexual orientation.
 
 import pandas as pd
 
+from assets.tables.persons import as_persons
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
 
 EXPOSED = ("valdsutsatt_vuxen", "barn")
@@ -23,6 +24,11 @@ def started(inputs: Inputs, period: Period) -> pd.DataFrame:
         utan_relation=rows["relation_till_utovare"].isna(),
         utan_valdstyp=rows["valdstyp"].isna(),
     )
+
+
+def exposed_persons(inputs: Inputs, period: Period) -> pd.DataFrame:
+    """Whose the cases are, each with the sex of the person's latest case: a person is one in each year."""
+    return as_persons(started(inputs, period), inputs, period)
 
 
 def violence(inputs: Inputs, period: Period) -> pd.DataFrame:
@@ -56,12 +62,15 @@ def _facts() -> tuple[Fact, ...]:
             rows=started,
             needs=("arende",),
             dimensions=("kon",),
-            measures=(
-                cases,
-                Measure("antal_personer", "Våldsutsatta personer", unit="person_id", enhet="person"),
-                *blank,
-            ),
-        )
+            measures=(cases,),
+        ),
+        Fact(
+            rows=exposed_persons,
+            needs=("arende",),
+            dimensions=("kon",),
+            measures=(Measure("antal_personer", "Våldsutsatta personer", unit="person_id", enhet="person"),),
+        ),
+        Fact(rows=started, needs=("arende",), dimensions=("kon",), measures=blank),
     ]
     for dimension, name, title in two_ways:
         made.append(

@@ -77,3 +77,12 @@ def test_without_the_children_only_their_figures_are_missing() -> None:
     made = table(SPEC, {"arende": [row]}, absent=["barn"])
     assert cell(made, "antal_barn") == cell(made, "antal_arenden_med_barn_relation") == "saknas"
     assert cell(made, "antal_arenden") == 1
+
+
+def test_a_person_whose_cases_differ_in_sex_is_one_person_with_that_of_the_latest() -> None:
+    first = {"person_id": "p1", "roll": "valdsutsatt_vuxen", "kon": "kvinna", "startdatum": date(2019, 1, 1)}
+    later = first | {"kon": "man", "startdatum": date(2019, 5, 1)}
+    made = table(SPEC, {"arende": [first | {"arende_id": "a1"}, later | {"arende_id": "a2"}]})
+
+    assert [cell(made, "antal_arenden", kon=kon) for kon in ("kvinna", "man", "totalt")] == [1, 1, 2]
+    assert [cell(made, "antal_personer", kon=kon) for kon in ("kvinna", "man", "totalt")] == [0, 1, 1]
