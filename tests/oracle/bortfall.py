@@ -136,13 +136,3 @@ def bortfall_fas_enhet(world: World, span: Span) -> Cells:
     cells.count("antal_med_svar", axes, [r for r in rows if r["svarslage"] == "har_svar"], needs=needs)
     cells.derive("andel_med_svar", axes, ("antal_med_svar", "antal_matningar"), share)
     return cells
-
-
-COUNTS = {
-    "bortfall": bortfall,
-    "bortfall_enhet": bortfall_enhet,
-    "bortfall_insats": bortfall_insats,
-    "bortfall_fas": bortfall_fas,
-    "bortfall_orsak": bortfall_orsak,
-    "bortfall_fas_enhet": bortfall_fas_enhet,
-}

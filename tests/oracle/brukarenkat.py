@@ -19,7 +19,7 @@ def _of(span: Span, rows: list[Record]) -> list[Record]:
     return [r for r in rows if r["period"][:4] == str(span.year)]
 
 
-def count(world: World, span: Span) -> Cells:
+def brukarenkat(world: World, span: Span) -> Cells:
     """Forms, how many were asked, and the answers to each question."""
     cells, needs = Cells(world, "fraga", "svar", "kon"), ("brukarenkat",)
     forms, asked = _of(span, world.register["brukarenkat"]), _of(span, world.register["enkat_utskick"])
@@ -54,6 +54,3 @@ def count(world: World, span: Span) -> Cells:
     cells.hide("medel_betyg", "bas")
     cells.drop("bas")
     return cells
-
-
-COUNTS = {"brukarenkat": count}

@@ -6,7 +6,7 @@ from tests.oracle.registers import World
 SEEN = ("bevittnat", "bada")
 
 
-def count(world: World, span: Span) -> Cells:
+def eige(world: World, span: Span) -> Cells:
     """Cases of those exposed that began in the year, two by two; and children who saw or heard the violence."""
     cells = Cells(world, "utovarens_kon", "relation", "valdstyp", "kon")
     children = [b for b in world.register["barn"] if b["utsatt_eller_bevittnat"] in SEEN]
@@ -53,6 +53,3 @@ def count(world: World, span: Span) -> Cells:
     for suffix, axis in (("_utovare", other), ("_relation", relation), ("", sex)):
         cells.count(f"antal_barn{suffix}", axis, rows, unique("barn_id"), needs=("barn", "arende"))
     return cells
-
-
-COUNTS = {"eige": count}

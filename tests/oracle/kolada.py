@@ -1,15 +1,13 @@
 """Slow count of Kolada's U30750 to U30752. Written from *Koladas nyckeltal* in ``docs/metod.md``."""
 
-from collections.abc import Callable
-
-from tests.oracle.cells import EJ, GIVEN, KON, SAKNAS, TOTAL, Cells, Span, Value, of_persons, unique
+from tests.oracle.cells import GIVEN, KON, SAKNAS, TOTAL, Cells, Span, Value, of_persons, unique
 from tests.oracle.registers import Record, World
 
 OUTSIDE = ("funktionshinder", "aldre", "socialpsykiatri")
 CHILDREN = ("0_6", "7_12", "13_17")
 
 
-def count(world: World, span: Span) -> Cells:
+def kolada(world: World, span: Span) -> Cells:
     """The three, as persons and as cases, and per 10 000 adults."""
     cells = Cells(world, "kon")
     cells.count("antal_vuxna", {"kon": KON}, [], needs=("befolkning",), cannot=lambda at: at["kon"] == "annat_okant")
@@ -22,7 +20,7 @@ def count(world: World, span: Span) -> Cells:
     contacts = [k for k in world.register["aktualisering"] if span.has(k["datum"])]
     reported = {k["arende_id"] for k in contacts}
     _both(cells, span, "u30750", [c for c in adult if c["arende_id"] in reported], ("aktualisering", "arende"))
-    loose = [k for k in contacts if k["malgrupp"] == "valdsutsatt_vuxen" and _without_case(world, k)]
+    loose = [k for k in contacts if _adult_without_case(world, k)]
     cells.count("antal_u30750_utan_arende", {"kon": KON}, loose, needs=("aktualisering", "arende"))
 
     given = [i for i in world.register["insats"] if i["beslut"] in GIVEN and i["verkstalld"] is not None]
@@ -46,39 +44,38 @@ def count(world: World, span: Span) -> Cells:
     return cells
 
 
-def _without_case(world: World, contact: Record) -> bool:
-    return contact["arende_id"] not in {c["arende_id"] for c in world.register["arende"]}
+def _adult_without_case(world: World, contact: Record) -> bool:
+    adult = contact["malgrupp"] == "valdsutsatt_vuxen" and contact["aldersgrupp"] not in CHILDREN
+    return adult and contact["arende_id"] not in {c["arende_id"] for c in world.register["arende"]}
 
 
 def _both(cells: Cells, span: Span, name: str, found: list[Record], needs: tuple[str, ...]) -> None:
-    per = _per(10_000)
     people = of_persons(cells.world, found, span)
     for unit, rows, key in (("personer", people, "person_id"), ("arenden", found, "arende_id")):
         matt = f"{name}_{unit}"
         cells.count(f"antal_{matt}", {"kon": KON}, rows, unique(key), needs=needs)
-        cells.derive(f"per10000_{matt}", {"kon": KON}, (f"antal_{matt}", "antal_vuxna"), per)
+        cells.derive(f"per10000_{matt}", {"kon": KON}, (f"antal_{matt}", "antal_vuxna"), _per10000)
 
 
-def _per(scale: int) -> Callable[[float, float], Value]:
-    return lambda number, persons: number * scale / persons if persons else EJ
+def _per10000(number: float, persons: float) -> float:
+    return number * 10_000 / persons
 
 
 def _adults(world: World, year: int, sex: str) -> Value:
-    """SCB's figure; women and men together only where SCB's own total is not delivered."""
+    """SCB's figure; women and men together only where SCB's own total is not known. Without a total none is."""
     known = {s: _of_sex(world, year, s) for s in ("kvinna", "man", TOTAL)}
-    if sex != TOTAL or known[TOTAL] is not None:
-        return SAKNAS if known[sex] is None else float(known[sex] or 0)
-    parts = [known["kvinna"], known["man"]]
-    return SAKNAS if None in parts else float(sum(p for p in parts if p is not None))
+    total = known[TOTAL] or (known["kvinna"] and known["man"] and known["kvinna"] + known["man"])
+    wanted = total if sex == TOTAL else known[sex]
+    return float(wanted) if total and wanted else SAKNAS
 
 
-def _of_sex(world: World, year: int, sex: str) -> int | None:
-    """18 and older, where the ages that are delivered can tell it. The registers have few ways to split ages."""
+def _of_sex(world: World, year: int, sex: str) -> int:
+    """18 and older, where the ages that are delivered can tell it, else 0: of nobody there is no figure.
+
+    The registers have few ways to split ages.
+    """
     ages = {r["alder"]: r["antal"] for r in world.register["befolkning"] if r["ar"] == year and r["kon"] == sex}
     for cover in (("18_plus",), ("18_64", "65_plus")):
         if set(cover) <= set(ages):
-            return sum(ages[age] for age in cover)
-    return None
-
-
-COUNTS = {"kolada": count}
+            return int(sum(ages[age] for age in cover))
+    return 0

@@ -4,7 +4,7 @@ from tests.oracle.cells import KON, Cells, Span, labels, unique, with_case
 from tests.oracle.registers import World
 
 
-def count(world: World, span: Span) -> Cells:
+def lokala_variabler(world: World, span: Span) -> Cells:
     """Ongoing cases with a declared answer; every declared answer stands, also where nobody gave it."""
     cells = Cells(world, "variabel", "svar", "kon")
     declared: dict[str, set[str]] = {}
@@ -20,6 +20,3 @@ def count(world: World, span: Span) -> Cells:
         axes = {"variabel": labels([question], total=False), "svar": labels(sorted(answers)), "kon": KON}
         cells.count("antal_arenden", axes, rows, unique("arende_id"), needs=("lokal_variabel", "arende"))
     return cells
-
-
-COUNTS = {"lokala_variabler": count}

@@ -7,7 +7,7 @@ REACHED = ("helt", "delvis")
 ASSESSED = (*REACHED, "inte")
 
 
-def count(world: World, span: Span) -> Cells:
+def maluppfyllelse(world: World, span: Span) -> Cells:
     """The case's overall goal, and for itself the goals of plans."""
     cells = Cells(world, "roll", "mal_utfall", "mal_bedomt_av", "kon")
     _goals(cells, world, span)
@@ -54,6 +54,3 @@ def _plans(cells: Cells, world: World, span: Span) -> None:
     cells.count("antal_personer_bedomda", roles, of_persons(world, assessed, span), people, needs=needs)
     parts = ("antal_personer_natt", "antal_personer_bedomda")
     cells.derive("andel_personer_natt", roles, parts, share, bas="antal_personer_bedomda")
-
-
-COUNTS = {"maluppfyllelse": count}

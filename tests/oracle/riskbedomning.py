@@ -8,7 +8,7 @@ from tests.oracle.registers import Record, World
 FREDA = ("freda_kortfragor", "freda_beskrivning", "freda_farlighet")
 
 
-def count(world: World, span: Span) -> Cells:
+def riskbedomning(world: World, span: Span) -> Cells:
     """Coverage of cases, and the assessments of the period."""
     cells = Cells(world, "instrument", "syfte", "niva", "kon")
     _coverage(cells, world, span)
@@ -64,6 +64,3 @@ def _made(cells: Cells, world: World, span: Span) -> None:
     children = [r for r in every if r["roll"] == "barn"]
     own = {"instrument": kinds["instrument"], "kon": KON}
     cells.count("antal_arenden_barn", own, children, unique("arende_id"), needs=needs)
-
-
-COUNTS = {"riskbedomning": count}

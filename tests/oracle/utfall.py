@@ -343,10 +343,3 @@ def utfall_poang(world: World, span: Span) -> Cells:
     bases(cells, axes, rows, needs)
     changes(cells, axes, rows, needs, ("hogre", "oforandrade", "lagre"))
     return cells
-
-
-COUNTS = {
-    "utfall": utfall,
-    "utfall_insatstyp": utfall_insatstyp,
-    "utfall_poang": utfall_poang,
-}

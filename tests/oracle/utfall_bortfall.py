@@ -161,13 +161,3 @@ def utfall_bortfallna_svar(world: World, span: Span) -> Cells:
 def utfall_utovare_bortfallna_svar(world: World, span: Span) -> Cells:
     """Those who used violence, by what they answered before."""
     return _by_answer(world, span, exposed=False)
-
-
-COUNTS = {
-    "utfall_bortfall": utfall_bortfall,
-    "utfall_bortfallna": utfall_bortfallna,
-    "utfall_bortfallna_svar": utfall_bortfallna_svar,
-    "utfall_utovare_bortfall": utfall_utovare_bortfall,
-    "utfall_utovare_bortfallna": utfall_utovare_bortfallna,
-    "utfall_utovare_bortfallna_svar": utfall_utovare_bortfallna_svar,
-}

@@ -135,12 +135,3 @@ def utfall_vald_insatstyp(world: World, span: Span) -> Cells:
         rows += together(world, [c for c in cases if kind in types_of(world, c)], insatstyp=kind)
     axes = {"insatstyp": listed("insatstyp", total=False), "kon": KON}
     return count(Cells(world, "insatstyp", "kon"), axes, rows, ("arende", "insats", "matning"), FOUR)
-
-
-COUNTS = {
-    "utfall_vald": utfall_vald,
-    "utfall_vald_samlat": utfall_vald_samlat,
-    "utfall_vald_insatstyp": utfall_vald_insatstyp,
-    "utfall_utovare": utfall_utovare,
-    "utfall_utovare_samlat": utfall_utovare_samlat,
-}
