@@ -58,11 +58,17 @@ def _given(inputs: Inputs) -> pd.DataFrame:
 
 
 def helped(inputs: Inputs, period: Period) -> pd.DataFrame:
-    """U30751: insatser that ran some day of the period, in such a case within IFO."""
-    rows = _given(inputs)
-    rows = rows.loc[period.touches(rows["verkstalld"], rows["slutdatum"]), ["kommun", "leverans_id", "arende_id"]]
+    """U30751: insatser that ran some day of the period, in such a case within IFO.
+
+    One without an end ended with its case: else it would run on in every later year.
+    """
     cases = adults(inputs)
-    return rows.merge(cases.loc[~cases["verksamhetsomrade"].isin(UTANFOR_IFO), _CASE], on="arende_id", how="inner")
+    cases = cases.loc[~cases["verksamhetsomrade"].isin(UTANFOR_IFO), [*_CASE, "slutdatum"]]
+    rows = _given(inputs)[["kommun", "leverans_id", "arende_id", "verkstalld", "slutdatum"]]
+    rows = rows.merge(cases.rename(columns={"slutdatum": "arende_slut"}), on="arende_id", how="inner")
+    last = rows["slutdatum"].fillna(rows["arende_slut"])
+    last = last.mask(last < rows["verkstalld"], rows["verkstalld"])
+    return rows[period.touches(rows["verkstalld"], last)].drop(columns=["verkstalld", "slutdatum", "arende_slut"])
 
 
 def assessed(inputs: Inputs, period: Period) -> pd.DataFrame:

@@ -1,6 +1,8 @@
 """Slow count of Kolada's U30750 to U30752. Written from *Koladas nyckeltal* in ``docs/metod.md``."""
 
-from tests.oracle.cells import GIVEN, KON, SAKNAS, TOTAL, Cells, Span, Value, of_persons, unique
+from datetime import date
+
+from tests.oracle.cells import GIVEN, KON, SAKNAS, TOTAL, Cells, Span, Value, cases, of_persons, unique
 from tests.oracle.registers import Record, World
 
 OUTSIDE = ("funktionshinder", "aldre", "socialpsykiatri")
@@ -24,7 +26,12 @@ def kolada(world: World, span: Span) -> Cells:
     cells.count("antal_u30750_utan_arende", {"kon": KON}, loose, needs=("aktualisering", "arende"))
 
     given = [i for i in world.register["insats"] if i["beslut"] in GIVEN and i["verkstalld"] is not None]
-    helped = {i["arende_id"] for i in given if span.touches(i["verkstalld"], i["slutdatum"])}
+    known = cases(world)
+    helped = {
+        i["arende_id"]
+        for i in given
+        if i["arende_id"] in known and span.touches(i["verkstalld"], _last_day(i, known[i["arende_id"]]))
+    }
     social = [c for c in adult if c["verksamhetsomrade"] not in OUTSIDE and c["arende_id"] in helped]
     _both(cells, span, "u30751", social, ("insats", "arende"))
 
@@ -47,6 +54,14 @@ def kolada(world: World, span: Span) -> Cells:
 def _adult_without_case(world: World, contact: Record) -> bool:
     adult = contact["malgrupp"] == "valdsutsatt_vuxen" and contact["aldersgrupp"] not in CHILDREN
     return adult and contact["arende_id"] not in {c["arende_id"] for c in world.register["arende"]}
+
+
+def _last_day(insats: Record, case: Record) -> date | None:
+    """Its own; else that of its case, but not before it began."""
+    if insats["slutdatum"] or not case["slutdatum"]:
+        own: date | None = insats["slutdatum"]
+        return own
+    return max(insats["verkstalld"], case["slutdatum"])
 
 
 def _both(cells: Cells, span: Span, name: str, found: list[Record], needs: tuple[str, ...]) -> None:
