@@ -1,6 +1,6 @@
 """Plain records as the warehouse gives them: what the builder is run on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -30,12 +30,15 @@ def inputs(register: Register, kommun: str = "0114", **said: Any) -> Inputs:
     return inputs_of({kommun: World(register, **said)})
 
 
-def inputs_of(worlds: Mapping[str, World]) -> Inputs:
-    """The registers of one kommun or of several, counted at once; the rules are those of the first."""
+def inputs_of(worlds: Mapping[str, World], only: Collection[str] = ()) -> Inputs:
+    """The registers of one kommun or of several, counted at once; the rules are those of the first.
+
+    ``only``: the tables that are wanted, all where nothing is said.
+    """
     first = next(iter(worlds.values()))
     places = {k: {"kommun": k, "kommunkod": k} for k in worlds}
     frames = {}
-    for source in dict.fromkeys(name for world in worlds.values() for name in world.register):
+    for source in only or dict.fromkeys(name for world in worlds.values() for name in world.register):
         kinds = {c.name: c.kind for c in CONTRACTS[source].columns() if c.kind in ARROW}
         rows = [row | places[k] for k, world in worlds.items() for row in world.register.get(source, ())]
         schema = pa.schema([(name, ARROW[kind]) for name, kind in kinds.items()])

@@ -5,7 +5,7 @@ One maker serves hypothesis (``registers``) and fixed seeds (``large``). What a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -62,36 +62,37 @@ _randoms = st.randoms(use_true_random=True)
 """A register is hundreds of draws: hypothesis draws its seed and size, which is quicker by far than drawing each."""
 
 
-def worlds() -> st.SearchStrategy[World]:
-    """A register, mostly with all tables delivered, and rules with so small a base that both sides of it are met."""
-    return st.builds(_world, _randoms, st.integers(0, 6), st.integers(1, 3))
+def registers() -> st.SearchStrategy[dict[str, World]]:
+    """Small registers of one kommun or of a few, which are counted at once: a build costs more than its rows.
 
-
-def registers() -> st.SearchStrategy[Register]:
-    """The records alone."""
-    return st.builds(make, _randoms, st.integers(0, 6))
+    Mostly all tables are delivered. The base is so small that both sides of it are met.
+    """
+    sizes = st.lists(st.integers(0, 6), min_size=1, max_size=5)
+    return st.builds(_worlds, _randoms, sizes, st.integers(1, 3), st.sampled_from([30, 30, 7]))
 
 
 def large(seed: int, *, cases: int = 160, **said: Any) -> World:
     """Many cases of fewer persons on the same few days, so that each rule is met many times."""
-    return World(make(Random(seed), cases), **said)
+    return World(make(Random(seed), cases, emptied=0), **said)
 
 
-def _world(random: Random, cases: int, minsta_bas: int) -> World:
-    world = World(
-        make(random, cases),
-        minsta_bas=minsta_bas,
-        known_until=random.choice([None, date(2019, 11, 30), date(2020, 12, 30), date(2020, 12, 31), date(2022, 1, 1)]),
-        efter_boende=random.choice([30, 30, 7]),
-    )
-    if random.random() < 0.25:
-        gone = random.choice(sorted(world.register))
-        world = replace(world, register=world.register | {gone: []}, absent=frozenset({gone}))
-    return world
+def _worlds(random: Random, sizes: list[int], minsta_bas: int, efter_boende: int) -> dict[str, World]:
+    worlds = {}
+    for number, cases in enumerate(sizes):
+        register, absent = make(random, cases, prefix=f"{number}_"), frozenset[str]()
+        if random.random() < 0.25:
+            absent = frozenset({random.choice(sorted(register))})
+            register |= {name: [] for name in absent}
+        until = random.choice([None, date(2019, 11, 30), date(2020, 12, 30), date(2020, 12, 31), date(2022, 1, 1)])
+        worlds[f"01{14 + number}"] = World(register, absent, until, minsta_bas, efter_boende)
+    return worlds
 
 
-def make(random: Random, cases: int, prefix: str = "") -> Register:
-    """Records of about so many cases, with ids that begin with ``prefix``. Each has its ``leverans_id``, 1 to 3."""
+def make(random: Random, cases: int, prefix: str = "", *, emptied: float = 0.06) -> Register:
+    """Records of about so many cases, with ids that begin with ``prefix``. Each has its ``leverans_id``, 1 to 3.
+
+    ``emptied`` is how often the kommun has nothing in a column.
+    """
     made = _Maker(random, prefix)
     for number in range(cases):
         made.cases.append(made.case(number, cases))
@@ -103,13 +104,13 @@ def make(random: Random, cases: int, prefix: str = "") -> Register:
     register["bedomning"] = [made.assessment() for _ in made.some(cases + 2)]
     register["matning"] = [made.measurement() for _ in made.some(5 * cases)]
     register["insats_avidentifierad"] = [made.unregistered() for _ in made.some(cases)]
-    register["brukarenkat"] = [made.form(n) for n in made.some(2 * cases)]
+    register["brukarenkat"] = [made.form(n) for n in made.some(cases)]
     register["enkat_utskick"] = [made.asked() for _ in made.some(cases)]
     register["lokal_deklaration"], register["lokal_variabel"] = made.local(cases)
     register["befolkning"] = made.population()
     for name, columns in EMPTIED.items():
         for column in columns:
-            if random.random() < 0.06:
+            if random.random() < emptied:
                 register[name] = [row | {column: None} for row in register[name]]
     return {name: _once(name, rows) for name, rows in register.items()}
 
