@@ -20,6 +20,8 @@ Register = dict[str, list[Record]]
 
 YEAR = 2019
 """The year that the records crowd around."""
+KOMMUNER = ["0114", "0115", "0117", "0120", "0123"]
+"""Kommuner that there are: of others no population is known."""
 EDGES = [date(2018, 8, 31), date(2018, 12, 1), date(2018, 12, 31), date(2019, 1, 1), date(2019, 1, 2),
          date(2019, 4, 30), date(2019, 5, 1), date(2019, 8, 31), date(2019, 9, 1), date(2019, 12, 2),
          date(2019, 12, 31), date(2020, 1, 1), date(2020, 2, 29), date(2020, 12, 31)]  # fmt: skip
@@ -78,13 +80,13 @@ def large(seed: int, *, cases: int = 160, **said: Any) -> World:
 
 def _worlds(random: Random, sizes: list[int], minsta_bas: int, efter_boende: int) -> dict[str, World]:
     worlds = {}
-    for number, cases in enumerate(sizes):
+    for number, (kommun, cases) in enumerate(zip(KOMMUNER, sizes, strict=False)):
         register, absent = make(random, cases, prefix=f"{number}_"), frozenset[str]()
         if random.random() < 0.25:
             absent = frozenset({random.choice(sorted(register))})
             register |= {name: [] for name in absent}
         until = random.choice([None, date(2019, 11, 30), date(2020, 12, 30), date(2020, 12, 31), date(2022, 1, 1)])
-        worlds[f"01{14 + number}"] = World(register, absent, until, minsta_bas, efter_boende)
+        worlds[kommun] = World(register, absent, until, minsta_bas, efter_boende)
     return worlds
 
 
@@ -169,7 +171,8 @@ class _Maker:
         if closed and self.random.random() < 0.3:
             earlier = self.random.choice(closed)
             person, role = earlier["person_id"], self.code("roll", earlier["roll"])
-            start = earlier["slutdatum"] + timedelta(self.random.choice([-1, 0, 1, 2, 200, 365, 366, 367, 730, 731]))
+            start = earlier["startdatum"] if self.random.random() < 0.3 else earlier["slutdatum"]
+            start += timedelta(self.random.choice([-1, 0, 0, 1, 2, 200, 365, 366, 367, 730, 731]))
         elif self.random.random() < 0.12:
             start = date(self.random.randint(2016, 2021), self.random.randint(1, 12), self.random.randint(1, 28))
         inquiry = self.perhaps(self.random.choice([self.day(), start, self.after(start)]))
