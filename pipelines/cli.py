@@ -183,6 +183,7 @@ def table(
     if found.reason:
         show.nothing(found, as_json=as_json)
         raise typer.Exit(Exit.NO_EDITION)
+    found = found.of_period(period)
     if as_json:
         show.emit(found.as_json())
     else:

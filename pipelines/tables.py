@@ -1,6 +1,6 @@
 """One table as the command line shows it: which layer, which edition, or why there is nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +25,16 @@ class Found:
     noter: list[str]
     rader: list[dict[str, Any]]
     reason: str | None = None
+    perioder: tuple[str, ...] = ()
+    """All periods that the table has cells for; ``rader`` may be of some of them."""
+
+    def of_period(self, period: str | None) -> "Found":
+        """The same with the rows of one period; without one, all but the tertials."""
+        known = tuple(sorted({r["period"] for r in self.rader}, key=lambda p: (len(p) != 4, len(p), p)))
+        if period is not None and known and period not in known:
+            raise UserError(f"Tabellen har inte perioden {period}. Välj någon av: {', '.join(known)}.")
+        rows = [r for r in self.rader if (r["period"] == period if period else "T" not in r["period"])]
+        return replace(self, rader=rows, perioder=known)
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""

@@ -148,7 +148,7 @@ SPEC = TableSpec(
             measures=(_contacts("antal_aktualiseringar_utfall", "Aktualiseringar efter vad de ledde till"),),
         ),
     ),
-    breaks=("verksamhetssystem:utovare", "verksamhetssystem:barn_skyddat_boende"),
+    breaks=("verksamhetssystem:utovare", "verksamhetssystem:barn_skyddat_boende", "verksamhetssystem:foreskrift"),
     notes=(
         "En person kan ha flera ärenden, också i olika roller. Antal personer räknar varje person en gång i varje "
         "cell, så totalen kan vara mindre än summan av delarna. Kön och ålder är de som gäller i personens senaste "

@@ -12,7 +12,8 @@ from assets.tables.counting import Job, count, retired, stale
 from assets.tables.spec import TableSpec
 from assets.workspace import Workspace
 from quality.reconciliation import compare
-from warehouse.cells import Slice, record_check, stored_cells, table_faults
+from quality.table_rules import record, rules_for
+from warehouse.cells import Slice, record_check, stored_cells
 from warehouse.contracts.codes import label
 from warehouse.contracts.registry import CONTRACTS
 
@@ -60,7 +61,7 @@ def build_tables(plan: Plan, partitions: dg.PartitionsDefinition[str]) -> dg.Ass
         check_specs=[
             *(
                 dg.AssetCheckSpec(
-                    CELLS_HOLD, asset=key_of(s), description="Inga negativa tal; totalen minst så stor som delarna"
+                    CELLS_HOLD, asset=key_of(s), description="Reglerna för räknade tabeller, se docs/kvalitet.md"
                 )
                 for s in plan.values()
             ),
@@ -101,7 +102,9 @@ def _result(
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     key = key_of(spec)
     with ws.database.begin() as conn:
-        faults = table_faults(conn, counted)
+        found = rules_for(conn, counted, minsta_bas=ws.setup.regler.minsta_bas)
+        record(conn, context.run_id, counted, found)
+        faults = sum(outcome.antal for outcome in found if outcome.rule.level == "stopp")
         rows = stored_cells(conn, spec.name)
         record_check(conn, context.run_id, f"{CELLS_HOLD}_{spec.name}", "underkand" if faults else "godkand", faults)
         differing = None

@@ -40,6 +40,9 @@ def followed(
             case["startdatum"] = closed - timedelta(random.choice([0, 1, 5, 14, 30, 90, 200, 400]))
         if random.random() < 0.6:
             case["roll"] = random.choice(["valdsutsatt_vuxen", "valdsutovare"])
+    for case, other in zip(register["arende"], register["arende"][1:], strict=False):
+        if random.random() < 0.25:
+            other |= {name: case[name] for name in ("person_id", "roll", "startdatum", "slutdatum")}
     shared = random.choice(["uppfoljningsfragor", "annat"])
     register["matning"] = [row for case in register["arende"] for row in _measurements(random, case, shared)]
     return World(register, minsta_bas=minsta_bas, fore=windows[0], efter=windows[1])

@@ -134,10 +134,17 @@ VALD: tuple[Read, Settle] = (_yes_no, _least_favourable)
 
 
 def firsts(rows: Iterable[Record]) -> set[str]:
-    """The cases that intervals count: of each person in the table the first with a pair."""
-    paired = sorted((r for r in rows if r["par"]), key=lambda r: (r["slutdatum"], r["startdatum"], r["arende_id"]))
+    """The cases that intervals count: of each person in the table the first with a pair.
+
+    Of those closed and begun the same days the one with the worst answer after, then the best before (``ordning``),
+    then by sex.
+    """
+
+    def order(row: Record) -> tuple[Any, ...]:
+        return row["slutdatum"], row["startdatum"], *row["ordning"], list(CODES["kon"]).index(row["kon"])
+
     chosen: dict[str, str] = {}
-    for row in paired:
+    for row in sorted((r for r in rows if r["par"]), key=order):
         chosen.setdefault(row["person_id"], row["arende_id"])
     return set(chosen.values())
 
@@ -275,13 +282,14 @@ def distribution(cells: Cells, axes: Mapping[str, Labels], rows: list[Record], n
 
 
 def answered(world: World, cases: list[Record], read: Read, settle: Settle, **said: str) -> list[Record]:
-    """One row a case with its outcome of one question, and whether intervals count it."""
+    """One row a case with its outcome of one question."""
     rows = []
     for case in cases:
         made = outcome(world, case, read, settle)
         names = ("har_fore", "har_efter", "par", "fore", "under", "efter")
-        rows.append(case | said | {name: getattr(made, name) for name in names})
-    return marked(rows)
+        order = (made.efter, -made.fore) if made.par and not isinstance(made.fore, dict) else None
+        rows.append(case | said | {name: getattr(made, name) for name in names} | {"ordning": order})
+    return rows
 
 
 def marked(rows: list[Record]) -> list[Record]:
@@ -305,7 +313,7 @@ def utfall(world: World, span: Span) -> Cells:
     cells, needs = Cells(world, "utfallsmatt", "kon"), ("arende", "matning")
     axes = {"utfallsmatt": listed("utfallsmatt", total=False), "kon": KON}
     cases = closed(world, span)
-    rows = [r for q in QUESTIONS for r in answered(world, cases, *step_of(q), utfallsmatt=q)]
+    rows = [r for q in QUESTIONS for r in marked(answered(world, cases, *step_of(q), utfallsmatt=q))]
     bases(cells, axes, rows, needs)
     changes(cells, axes, rows, needs, ORDINAL)
     distribution(cells, axes, rows, needs)
@@ -324,7 +332,7 @@ def utfall_insatstyp(world: World, span: Span) -> Cells:
     rows = []
     for question, kind in product(QUESTIONS, CODES["insatstyp"]):
         had = [c for c in cases if kind in types_of(world, c)]
-        rows += answered(world, had, *step_of(question), utfallsmatt=question, insatstyp=kind)
+        rows += marked(answered(world, had, *step_of(question), utfallsmatt=question, insatstyp=kind))
     bases(cells, axes, rows, needs)
     changes(cells, axes, rows, needs, ORDINAL)
     distribution(cells, axes, rows, needs)
@@ -338,7 +346,7 @@ def utfall_poang(world: World, span: Span) -> Cells:
     cases = closed(world, span)
     rows = []
     for instrument in INSTRUMENTS:
-        made = answered(world, cases, *points_of(instrument))
+        made = marked(answered(world, cases, *points_of(instrument)))
         rows += [r | {"instrument": instrument} for r in made]
     bases(cells, axes, rows, needs)
     changes(cells, axes, rows, needs, ("hogre", "oforandrade", "lagre"))

@@ -34,6 +34,11 @@ def _became(before: int, after: int) -> str:
     return "minskat" if after < before else "kvarstar" if after == before else "okat"
 
 
+def _told(counts: tuple[int, int], *, pair: bool) -> Record:
+    """What became of it, and where the case stands among a person's of the same days: most kinds after first."""
+    return {"blev": _became(*counts) if pair else None, "ordning": (-counts[1], counts[0])}
+
+
 def of_kind(world: World, cases: list[Record], kind: str) -> list[Record]:
     """One row a case: one kind; a pair has yes or no about it in both measurements of the case's pair."""
     rows = []
@@ -44,8 +49,8 @@ def of_kind(world: World, cases: list[Record], kind: str) -> list[Record]:
             f"har_{fas}": any(m[f"vald_{kind}"] in ("ja", "nej") for m in in_phase(world, row, fas))
             for fas in ("fore", "efter")
         }
-        became = _became(int(before == "ja"), int(after == "ja")) if pair else None
-        rows.append(row | said | {"valdsslag": kind, "par": pair, "blev": became})
+        counts = int(before == "ja"), int(after == "ja")
+        rows.append(row | said | {"valdsslag": kind, "par": pair} | _told(counts, pair=pair))
     return marked(rows)
 
 
@@ -56,8 +61,8 @@ def together(world: World, cases: list[Record], **said: Any) -> list[Record]:
         before, after = row["fore"] or {}, row["efter"] or {}
         both = set(before) & set(after)
         pair = bool(both) and all(kind in both for kind, answer in before.items() if answer == "ja")
-        counts = (sum(answers[kind] == "ja" for kind in both) for answers in (before, after))
-        rows.append(row | said | {"par": pair, "blev": _became(*counts) if pair else None})
+        counts = sum(before[kind] == "ja" for kind in both), sum(after[kind] == "ja" for kind in both)
+        rows.append(row | said | {"par": pair} | _told(counts, pair=pair))
     return marked(rows)
 
 
