@@ -14,7 +14,6 @@ from rich.table import Table
 
 from quality.consistency import describe
 from warehouse.contracts.codes import label
-from warehouse.contracts.errors import UserError
 from warehouse.contracts.swedish import number, period_name
 
 if TYPE_CHECKING:

@@ -206,7 +206,8 @@ def test_a_counted_table_holds_and_one_that_was_changed_does_not(database: Datab
         conn.execute(text("ALTER TABLE tabell.cell DROP CONSTRAINT ck_cell_varde"))
         conn.execute(
             text(
-                "UPDATE tabell.cell SET varde = -9876543.5 WHERE kon = 'man' AND dimensioner ->> 'insatstyp' = 'stodsamtal'"
+                "UPDATE tabell.cell SET varde = -9876543.5 WHERE kon = 'man'"
+                " AND dimensioner ->> 'insatstyp' = 'stodsamtal'"
             )
         )
         conn.execute(text("UPDATE tabell.cell SET status = 'planterad' WHERE kon = 'totalt'"))

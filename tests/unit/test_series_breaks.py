@@ -112,8 +112,7 @@ def test_own_breaks_stand_on_the_tables_they_touch_of_that_kommun(tmp_path: Path
         return [n for n in found if "kommunens egen uppgift" in n]
 
     general = (
-        "Serien bryts 2019-05-01 (nytt verksamhetssystem, kommunens egen uppgift): Byte av system; målen "
-        "börjar om."
+        "Serien bryts 2019-05-01 (nytt verksamhetssystem, kommunens egen uppgift): Byte av system; målen börjar om."
     )
     assert notes("insatser", "0114", 2019) == notes("insatser", "0114", 2024) == [general]
     assert notes("insatser", "0114", 2018) == notes("insatser", "0114", 2025) == notes("insatser", "0180", 2019) == []
