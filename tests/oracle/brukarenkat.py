@@ -1,5 +1,7 @@
 """Slow count of the users' survey. Written from *Brukarenkäten (T11)* in ``docs/metod.md``."""
 
+from collections.abc import Mapping
+
 from tests.oracle.cells import KON, Cells, Span, labels, listed, mean, share, summed
 from tests.oracle.registers import Record, World
 
@@ -40,7 +42,7 @@ def brukarenkat(world: World, span: Span) -> Cells:
     cells.count("antal_obesvarat", question, [r for r in asks if r["svar"] is None], needs=needs)
     axes = question | {"svar": listed("enkat_svar", total=False)}
 
-    def cannot(at: "dict[str, str]") -> bool:
+    def cannot(at: Mapping[str, str]) -> bool:
         return at["svar"] not in QUESTIONS[at["fraga"]]
 
     every = [r | {"svar": code, "chosen": r["svar"] == code} for r in answered for code in QUESTIONS[r["fraga"]]]

@@ -70,7 +70,13 @@ def _measurement(random: Random, case: Record, fas: str, shared: str, *, orderly
     near = {"fore": start, "efter": end, "under": start + (end - start) / 2}[fas]
     near += timedelta(random.choice([0, 0, 1, 5]) if orderly else random.choice(OFF))
     empty = not orderly and random.random() < 0.2
-    said = random.choice([["nej"], ["ja", "nej", "nej", "nej"], ["ja", "ja", "nej"], ["ja", "nej", "okant", None]])
+    moods: list[list[str | None]] = [
+        ["nej"],
+        ["ja", "nej", "nej", "nej"],
+        ["ja", "ja", "nej"],
+        ["ja", "nej", "okant", None],
+    ]
+    said = random.choice(moods)
     return {
         "arende_id": case["arende_id"],
         "insats_id": None,

@@ -29,7 +29,8 @@ def _situation(world: World, case: Record, question: str, fas: str) -> str:
     if not told:
         return "utan_orsak"
     last = max(m["matdatum"] for m in told)
-    return min((m["saknas_orsak"] for m in told if m["matdatum"] == last), key=list(CODES["saknas_orsak"]).index)
+    reasons = {m["saknas_orsak"] for m in told if m["matdatum"] == last}
+    return next(reason for reason in CODES["saknas_orsak"] if reason in reasons)
 
 
 def _lost(world: World, span: Span, *, exposed: bool) -> Cells:

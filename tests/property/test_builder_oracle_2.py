@@ -48,7 +48,7 @@ OTHERS: Mapping[str, Count] = {
     for module in (bortfall, riskbedomning, maluppfyllelse, brukarenkat, kolada, eige, lokala_variabler)
     if hasattr(module, name)
 }
-COUNTS = OUTCOMES | OTHERS
+COUNTS = {**OUTCOMES, **OTHERS}
 NEEDED = [
     (name, source) for name in COUNTS for source in sorted({s for fact in TABLES[name].facts for s in fact.needs})
 ]
