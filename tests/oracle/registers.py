@@ -4,6 +4,7 @@ One maker serves hypothesis (``registers``) and fixed seeds (``large``). What a 
 (an end before its start, a code outside its list, a key that comes twice) is not made here.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -225,15 +226,23 @@ class _Maker:
         begun = self.perhaps(self.pick([self.day()], [self.after(decided)] if decided else ()))
         if free and decided is None and begun is None:
             begun = self.day()
+        end = self.perhaps(self.after(begun), 0.6) if begun else self.perhaps(self.day(), 0.4)
+        whose = self.case_id()
+        closed = next((c["slutdatum"] for c in self.cases if c["arende_id"] == whose), None)
+        edges = [d - timedelta(n) for d in (closed, date(2019, 11, 30)) if d for n in (0, 29, 30, 31)]
+        edges = [d for d in edges if begun is None or d >= begun]
+        kind = self.code("insatstyp", "skyddat_boende", "samtal_utovare", "stodsamtal")
+        if edges and self.random.random() < (0.6 if kind == "skyddat_boende" else 0.1):
+            end = self.random.choice(edges)
         need = self.perhaps(self.code("ja_nej", "ja"))
         return {
             "insats_id": f"{self.prefix}i{number}",
-            "arende_id": self.case_id(),
-            "insatstyp": self.code("insatstyp", "skyddat_boende", "samtal_utovare", "stodsamtal"),
+            "arende_id": whose,
+            "insatstyp": kind,
             "beslutsdatum": decided,
             "beslut": how,
             "verkstalld": begun,
-            "slutdatum": self.perhaps(self.after(begun), 0.7) if begun else self.perhaps(self.day(), 0.4),
+            "slutdatum": end,
             "utforare_id": self.pick([None, "jour_1", "egen_regi"]),
             "riktad_hedersutsatt": self.perhaps(self.code("ja_nej", "ja")),
             "antal_tillfallen": self.perhaps(self.random.randint(0, 12), 0.6),
@@ -246,10 +255,15 @@ class _Maker:
 
     def child(self, cases: int) -> Record:
         """A child may be in two parents' cases and have one of its own, and the cases need not agree."""
-        whose = self.random.choice(["b", "p"])
+        who = f"{self.random.choice('bp')}{self.random.randint(0, max(1, cases // 4))}"
+        where = self.case_id()
+        days = Counter(c["startdatum"] for c in self.cases)
+        if days and self.random.random() < 0.15:
+            ((most, _),) = days.most_common(1)
+            who, where = "b0", self.random.choice([c["arende_id"] for c in self.cases if c["startdatum"] == most])
         return {
-            "barn_id": f"{self.prefix}{whose}{self.random.randint(0, max(1, cases // 2))}",
-            "arende_id": self.case_id(),
+            "barn_id": f"{self.prefix}{who}",
+            "arende_id": where,
             "aldersgrupp": self.code("aldersgrupp", "0_6", "7_12", "13_17"),
             "kon": self.pick(self.sexes),
             "utsatt_eller_bevittnat": self.code("utsatt_eller_bevittnat"),

@@ -22,7 +22,7 @@ from assets.tables.spec import Figures, Inputs, TableSpec, periods_of
 from tests import oracle
 from tests.oracle.cells import EJ, SAKNAS, Cells, Span, Value, spans
 from tests.oracle.frames import inputs_of
-from tests.oracle.registers import YEAR, World, large, make, registers
+from tests.oracle.registers import KOMMUNER, YEAR, World, large, make, registers
 
 Cell = tuple[str, ...]
 Pair = tuple[Value | None, Value | None]
@@ -104,6 +104,20 @@ def test_every_cell_is_what_a_slow_count_gives(spec: TableSpec, worlds: dict[str
 @by_table
 def test_every_cell_of_a_large_register_too(spec: TableSpec) -> None:
     assert differing(spec, alone(spec.name), crowded(), "0114") == {}
+    assert differing(spec, alone(spec.name, "0180"), neighbour(), "0180") == {}
+
+
+@by_table
+def test_nor_is_anything_taken_for_zero_where_a_source_is_not_delivered(spec: TableSpec) -> None:
+    """As many kommuner as the table has sources, each without one of them."""
+    worlds = {}
+    for number, (kommun, source) in enumerate(zip(KOMMUNER, spec.sources, strict=False)):
+        register = make(Random(number), 8, prefix=f"{number}_") | {source: []}
+        worlds[kommun] = World(register, frozenset({source}), date(2021, 12, 31), minsta_bas=1)
+    made = table(spec, inputs_of(worlds, spec.sources))
+
+    for kommun, world in worlds.items():
+        assert differing(spec, made, world, kommun) == {}
 
 
 # --- what holds for all of them -----------------------------------------------------------------------------------
@@ -117,8 +131,8 @@ def crowded() -> World:
 @cache
 def neighbour() -> World:
     """Another kommun: other persons, and not all is delivered."""
-    made = make(Random(115), 60, prefix="n")
-    return World(made | {"bedomning": []}, frozenset({"bedomning"}), date(2020, 3, 31), minsta_bas=6)
+    made = make(Random(115), 90, prefix="n")
+    return World(made | {"bedomning": []}, frozenset({"bedomning"}), date(2019, 11, 30), minsta_bas=6)
 
 
 @cache
@@ -128,8 +142,8 @@ def inputs_for(*names: str) -> Inputs:
 
 
 @cache
-def alone(name: str) -> Figures:
-    return table(TABLES[name], inputs_for("0114"))
+def alone(name: str, kommun: str = "0114") -> Figures:
+    return table(TABLES[name], inputs_for(kommun))
 
 
 def told(made: Figures, kommun: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -146,7 +160,7 @@ def told(made: Figures, kommun: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 def test_two_kommuner_counted_at_once_have_the_cells_and_ledgers_of_each_alone(spec: TableSpec) -> None:
     both = table(spec, inputs_for("0114", "0180"))
 
-    for kommun, one in {"0114": alone(spec.name), "0180": table(spec, inputs_for("0180"))}.items():
+    for kommun, one in {"0114": alone(spec.name), "0180": alone(spec.name, "0180")}.items():
         for mine, theirs in zip(told(both, kommun), told(one, kommun), strict=True):
             pd.testing.assert_frame_equal(mine, theirs, check_dtype=False)
 
