@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assets.tables.catalogue import Plan
 from assets.tables.counting import code_digest
-from assets.tables.presentation import LEGEND, blocks, periods
+from assets.tables.presentation import INTERVALS, LEGEND, blocks, periods
 from assets.tables.spec import TableSpec
 from assets.workspace import Workspace
 from quality.reconciliation import Comparison, compare
@@ -63,7 +63,7 @@ def write_page(ws: Workspace) -> int:
                 text = env.get_template("intern_ar.html.j2").render(
                     title=f"{names[code]} {year}" + (" – påhittade uppgifter" if synthetic else ""),
                     tabeller=shown,
-                    forklaring=LEGEND,
+                    forklaring=f"{LEGEND} {INTERVALS}",
                     synthetic=synthetic,
                 )
                 _write(folder / f"{code}-{year}.html", text)

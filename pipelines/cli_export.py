@@ -89,6 +89,8 @@ def form_lines(
             continue
         words = [d.word(str(row[d.name])) for d in dimensions]
         unit = label("enhet", measure.enhet or spec.enhet)
+        if measure.shape == "tal" and measure.how == "harledd":  # a rate has no unit of its own
+            unit = "Per 10 000 vuxna"
         value = "" if row["varde"] is None else row["varde"]
         sex = label("kon", row["kon"])
         lines.append((*words, sex, measure.title, unit, value, STATUS.get(row["status"], "")))

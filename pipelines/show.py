@@ -279,20 +279,16 @@ def nothing(found: "Found", *, as_json: bool) -> None:
 
 def table(found: "Found", spec: "TableSpec", period: str | None = None) -> None:
     """Show a table: one grid a measure, sexes side by side; the year, unless a part of it is asked for."""
-    from assets.tables.presentation import LEGEND, blocks, rule_of
+    from assets.tables.presentation import INTERVALS, LEGEND, blocks, rule_of
     from warehouse.contracts.reference import kommuner
 
     known = found.perioder
     wanted = period or known[0]
     say(f"{spec.title}, {kommuner()[found.kommun]} {period_name(wanted)}")
-    say(f"{spec.population} {rule_of(spec)} Målgrupp: {spec.malgrupp}.")
+    say(f"{spec.population} {rule_of(spec, period=wanted)} Målgrupp: {spec.malgrupp}.")
     for block in blocks(spec, found.rader, wanted):
-        about = "" if block.rule == rule_of(spec) else f" ({block.rule.rstrip('.')})"
-        if len(block.lines) == 1 and block.lines[0].total:
-            each = zip(block.sexes, block.lines[0].texts, strict=True)
-            say(f"{block.title}{about}: " + ", ".join(f"{sex.lower()} {text}" for sex, text in each if text) + ".")
-            continue
-        say(f"{block.title}{about}")
+        about = "" if block.rule == rule_of(spec, period=wanted) else f" ({block.rule.rstrip('.')})"
+        say(f"{block.title or 'Mått utan uppdelning'}{about}")
         grid = Table()
         for name in block.headings:
             grid.add_column(name, overflow="fold")
@@ -308,6 +304,8 @@ def table(found: "Found", spec: "TableSpec", period: str | None = None) -> None:
                 shown = "; ".join(names[:SHOWN]) + (f" och {len(names) - SHOWN} till" if len(names) > SHOWN else "")
                 say(f"{what}: {shown}.")
     say(LEGEND)
+    if any(m.name.endswith("_lag") for m in spec.shown_measures):
+        say(INTERVALS)
     if len(known) > 1:
         say(f"Visa en annan period: --period {' eller '.join(p for p in known if p != wanted)}")
     for note in found.noter:

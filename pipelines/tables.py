@@ -59,10 +59,13 @@ def read(settings: Settings, name: str, kommun: str, ar: int, layer: str) -> Fou
             rows, notes = reading.read_table(conn, name, kommun, ar, edition=edition)
             return Found(name, kommun, ar, layer, edition, notes, rows)
         rows, notes = reading.read_table(conn, name, kommun, ar) if known else ([], [])
+        public = bool(known) and reading.is_public(conn, name)
     if not rows:
         why = f"Tabellen är inte räknad för {kommun} {ar}. Leverera uppgifter och kör: kvinnofrid run"
         return Found(name, kommun, ar, layer, None, [], [], why)
-    return Found(name, kommun, ar, layer, None, [SECRECY, *notes], rows)
+    open_source = "Källans egna siffror är offentliga; det är sammanställningen som är intern."
+    told = [SECRECY, open_source] if public else [SECRECY]
+    return Found(name, kommun, ar, layer, None, [*told, *notes], rows)
 
 
 def read_as_of(settings: Settings, name: str, kommun: str, ar: int, day: date) -> Found:
@@ -81,7 +84,10 @@ def read_as_of(settings: Settings, name: str, kommun: str, ar: int, day: date) -
         with home.database.begin() as conn:
             made = rebuilt(conn, Slice(name, kommun, ar), end, setup=setup)
     if made is None:
-        why = f"Ingen leverans gällde för {name}, {kommun} {ar} den {day}."
+        why = (
+            f"Ingen leverans gällde för {name}, {kommun} {ar} den {day}. Dagen är den då leveransen togs emot här, "
+            "inte då den togs ut ur källan."
+        )
         return Found(name, kommun, ar, "tabell", None, [], [], why)
     dimensions = ["period", *setup.plan[name].view_columns, "kon", "matt"]
     rows = [

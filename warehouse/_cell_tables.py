@@ -91,7 +91,7 @@ matt = Table(
     Column("enhet", Text, nullable=False),
     Column("period_regel", Text, nullable=False),
     Column("slag", Text, nullable=False, comment="antal, summa, medel, median eller harledd"),
-    Column("form", Text, nullable=False, comment="antal, andel (0 till 1), tal, dagar eller kronor"),
+    Column("form", Text, nullable=False, comment="antal, andel (0 till 1), tal, skillnad, dagar eller kronor"),
     Column("delar", ARRAY(Text), nullable=False, comment="Måtten som ett härlett mått är räknat av"),
     Column("unik", Text, comment="Vad som räknas en gång i varje cell; då är totalen inte summan av delarna"),
     Column("summerar", ARRAY(Text), comment="Dimensioner vars delar ger totalen; tomt: alla"),

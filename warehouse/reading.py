@@ -55,6 +55,11 @@ def table_names(conn: Connection) -> list[str]:
     return list(conn.execute(text("SELECT tabell FROM tabell.plan ORDER BY ordning")).scalars())
 
 
+def is_public(conn: Connection, tabell: str) -> bool:
+    """Whether a table of the plan rests on public data."""
+    return bool(conn.execute(text("SELECT offentlig FROM tabell.plan WHERE tabell = :t"), {"t": tabell}).scalar())
+
+
 def latest_edition(conn: Connection, kommun: str, ar: int) -> int | None:
     """The newest edition of a kommun and year, if any."""
     query = text("SELECT max(utgava) FROM publicering.utgava WHERE namnd = :kommun AND ar = :ar")

@@ -34,11 +34,14 @@ def _unheard(spec: TableSpec, inputs: Inputs, period: Period) -> Iterator[str]:
     """What is not delivered, of what cells need."""
     needed = {n for f in spec.facts for n in (*f.needs, *(source for _, source in f.split_by))}
     for name in sorted(n for n in needed if inputs.lacks(n)):
-        yield (
-            f"{CONTRACTS[name].title()} är inte levererade för {period.first}. Strecket betyder att uppgift saknas, "
-            "inte att antalet är noll. Finns det inget att redovisa: leverera en fil med bara rubriker och tom: ja i "
-            "följesedeln."
+        contract = CONTRACTS[name]
+        said = (
+            f"{contract.title()}: inget är levererat för {period.first}. Strecket betyder att uppgift saknas, inte att "
+            "antalet är noll."
         )
+        own = contract.schema_name() == "register"
+        how = "Finns det inget att redovisa: leverera en fil med bara rubriker och tom: ja i följesedeln."
+        yield f"{said} {how}" if own else said
 
 
 # --- figures that arrive as figures -----------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ LEGEND = (
     "0 = räknat, inga. – = uppgift saknas, eller för få svar för att visa. . = kan inte förekomma. "
     "Tom ruta = redovisas inte för det könet."
 )
+INTERVALS = "[70–81] är ett 95 % intervall: hur mycket talet kunde ha blivit ett annat av slumpen, räknat på personer."
+"""Where intervals stand."""
 _CRIME = {"kvinna": "Mot kvinnor och flickor", "man": "Mot män och pojkar", TOTAL: "Alla"}
 
 Row = Mapping[str, Any]
@@ -45,13 +47,21 @@ class Block:
     """Rows in which all numbers are zero."""
     unknown: list[str] = field(default_factory=list)
     """Rows in which nothing is known."""
+    gathered: bool = False
+    """Whether the rows are measures, each of which has a total only."""
 
 
-def rule_of(spec: TableSpec, measure: Measure | None = None) -> str:
+def of_period(text: str, period: str) -> str:
+    """A text about the year, as it is said of a tertial."""
+    return text.replace("under året", "under tertialet") if "T" in period else text
+
+
+def rule_of(spec: TableSpec, measure: Measure | None = None, period: str = "") -> str:
     """What is counted and when, in words."""
     unit = (measure.enhet if measure else "") or spec.enhet
     rule = (measure.period_regel if measure else "") or spec.period_regel
-    return f"Enhet: {label('enhet', unit).lower()}. Period: {label('period_regel', rule).lower()}."
+    said = of_period(label("period_regel", rule).lower(), period)
+    return f"Enhet: {label('enhet', unit).lower()}. Period: {said}."
 
 
 def text_of(row: Row | None, measure: Measure) -> str:
@@ -62,8 +72,12 @@ def text_of(row: Row | None, measure: Measure) -> str:
         return {"ej_tillampligt": ".", "skyddas": ".."}.get(row["status"], "–")
     if measure.shape == "andel":
         return f"{number(100 * row['varde'], decimals=1)} %"
-    decimals = {"antal": None, "tal": 1, "dagar": None, "kronor": 0}[measure.shape]
-    return number(row["varde"], decimals=decimals)
+    return _plain(row["varde"], measure)
+
+
+def _plain(value: float, measure: Measure) -> str:
+    decimals = {"antal": None, "tal": 1, "skillnad": 2, "dagar": None, "kronor": 0, "andel": 1}[measure.shape]
+    return number(round(value, decimals) + 0.0 if decimals is not None else value, decimals=decimals)
 
 
 def periods(rows: Iterable[Row]) -> list[str]:
@@ -81,11 +95,12 @@ def blocks(spec: TableSpec, rows: Sequence[Row], period: str) -> list[Block]:
         key = tuple(str(r[d]) for d in spec.view_columns)
         by_cell[(r["matt"], key, r["kon"])] = r
         keys.setdefault(r["matt"], {})[key] = None
-    measures = {m.name: m for m in spec.shown_measures if m.name in keys}
+    # Test values are for internal scrutiny in the database: beside results they would be read as proof.
+    measures = {m.name: m for m in spec.shown_measures if m.name in keys and not m.intern}
     told = {f"{name}{end}" for name in measures for end in ("_lag", "_hog")}
     alone = [m for m in measures.values() if m.name not in told]
     made = [_block(spec, m, period, list(keys[m.name]), by_cell) for m in alone]
-    return _joined(spec, made) if spec.one_block else made
+    return _joined(spec, made) if spec.one_block else _gathered(made)
 
 
 def _block(
@@ -98,8 +113,8 @@ def _block(
     shown = _split_by(spec, measure, keys)
     sexes = [k for k in (*CODES["kon"], TOTAL) if any((measure.name, key, k) in cells for key in keys)]
     block = Block(
-        measure.title,
-        rule_of(spec, measure),
+        of_period(measure.title, period),
+        rule_of(spec, measure, period),
         period_name(period),
         tuple(d.title for _, d in shown),
         tuple((_CRIME if spec.public else {}).get(k, label("kon", k)) for k in sexes),
@@ -141,15 +156,32 @@ def _told(
     """A cell's text; a share with its numerator, base and interval where the table has them."""
     row = cells.get((measure.name, key, sex))
     text = text_of(row, measure)
-    if row is None or row["varde"] is None or measure.shape != "andel" or len(measure.parts) != 2:
+    if row is None or row["varde"] is None:
         return text
-    parts = [cells.get((name, key, sex)) for name in measure.parts]
-    if all(p is not None and p["varde"] is not None for p in parts):
+    parts = [cells.get((name, key, sex)) for name in measure.parts] if measure.shape == "andel" else []
+    if len(parts) == 2 and all(p is not None and p["varde"] is not None for p in parts):
         text += " ({} av {})".format(*(number(p["varde"]) for p in parts if p))
     ends = [cells.get((f"{measure.name}{end}", key, sex)) for end in ("_lag", "_hog")]
     if all(e is not None and e["varde"] is not None for e in ends):
-        text += " [{}–{}]".format(*(number(100 * e["varde"], decimals=0) for e in ends if e))
+        share = measure.shape == "andel"
+        low, high = (number(100 * e["varde"], decimals=0) if share else _plain(e["varde"], measure) for e in ends if e)
+        text += f" [{low}–{high}]"
     return text
+
+
+def _gathered(made: Sequence[Block]) -> list[Block]:
+    """Measures of which there is a total only stand together, a row each."""
+    out: list[Block] = []
+    for block in made:
+        if not (len(block.lines) == 1 and block.lines[0].total):
+            out.append(block)
+            continue
+        last = out[-1] if out else None
+        if last is None or not last.gathered or (last.sexes, last.rule) != (block.sexes, block.rule):
+            last = Block("", block.rule, block.period, ("Mått",), block.sexes, gathered=True)
+            out.append(last)
+        last.lines.append(Line((block.title,), block.lines[0].texts, False))
+    return out
 
 
 def _joined(spec: TableSpec, made: Sequence[Block]) -> list[Block]:

@@ -15,7 +15,7 @@ from assets.tables.rules import REGLER, Regler
 from warehouse.contracts.codes import CODES, TOTAL, label
 
 How = Literal["antal", "summa", "medel", "median", "harledd"]
-Form = Literal["antal", "andel", "tal", "dagar", "kronor"]
+Form = Literal["antal", "andel", "tal", "skillnad", "dagar", "kronor"]
 T = TypeVar("T")
 
 TERTIALS = (1, 2, 3)

@@ -140,7 +140,7 @@ _COMPARED = (
         parts=("antal_bortfallna", "bas_bortfallna", "antal_kvar", "bas_kvar"),
         formula=statistik.standardiserad_skillnad_andel,
         bas="bas_minst",
-        form="tal",
+        form="skillnad",
     ),
 )
 _BASES = (

@@ -21,6 +21,10 @@ STANDING = (
     "Människor söker stöd i kris, skyddat boende avbryter utsattheten och de som svarar skiljer sig från de andra. "
     "Skillnaden mellan före och efter säger inte vad den beror på."
 )
+STANDING_UTOVARE = (
+    "Människor söker stöd i kris, den som använt våld kan ha skäl att inte berätta om det, och de som svarar skiljer "
+    "sig från de andra. Skillnaden mellan före och efter säger inte vad den beror på."
+)
 INTERVALS = (
     "Antal och andelar räknar ärenden. Intervallen räknar en person en gång per år, med det av personens ärenden med "
     "par som avslutades först. De beskriver bara slumpen, inte bortfallet."

@@ -13,7 +13,17 @@ import pandas as pd
 from assets.tables import statistik
 from assets.tables.spec import KON, Dimension, Fact, Inputs, Measure, Period, TableSpec
 from assets.tables.utfall import SOURCES, SOURCES_BY_TYPE, TYPE, base_of, by_type, lost, remarks, remarks_of_exposed
-from assets.tables.utfall_matt import COUNTED, INTERVALS, LINEAGE, STANDING, TYPE_NOTE, bases, person_count, share
+from assets.tables.utfall_matt import (
+    COUNTED,
+    INTERVALS,
+    LINEAGE,
+    STANDING,
+    STANDING_UTOVARE,
+    TYPE_NOTE,
+    bases,
+    person_count,
+    share,
+)
 from assets.tables.utfall_par import VIOLENCE, Closed, Floats, Ints, category, closed, first_of, within
 
 OUTCOMES = ("upphort", "minskat", "kvarstar", "okat")
@@ -192,7 +202,7 @@ def _spec(
         ),
         remarks=remarks_of_exposed if exposed else partial(remarks, exposed=False),
         breaks=() if exposed else ("verksamhetssystem:utovare",),
-        notes=(*notes, COUNTED, INTERVALS, STANDING),
+        notes=(*notes, COUNTED, INTERVALS, STANDING if exposed else STANDING_UTOVARE),
     )
 
 

@@ -220,7 +220,7 @@ def test_a_table_is_read_as_one_object_a_cell(counted: Workspace) -> None:
     assert all((r["varde"] is None) == (r["status"] != "visas") for r in rows)
     assert notes[-len(TABLES["insatser"].notes) :] == list(TABLES["insatser"].notes)
     assert notes[0].startswith("PÅHITTADE")
-    assert any(n.startswith("Avidentifierade insatser är inte levererade för 2019") for n in notes)
+    assert any(n.startswith("Avidentifierade insatser: inget är levererat för 2019") for n in notes)
 
 
 @pytest.mark.parametrize("name", list(FEW))

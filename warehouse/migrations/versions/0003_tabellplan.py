@@ -81,7 +81,9 @@ def upgrade() -> None:
         sa.Column("enhet", sa.Text(), nullable=False),
         sa.Column("period_regel", sa.Text(), nullable=False),
         sa.Column("slag", sa.Text(), nullable=False, comment="antal, summa, medel, median eller harledd"),
-        sa.Column("form", sa.Text(), nullable=False, comment="antal, andel (0 till 1), tal, dagar eller kronor"),
+        sa.Column(
+            "form", sa.Text(), nullable=False, comment="antal, andel (0 till 1), tal, skillnad, dagar eller kronor"
+        ),
         sa.Column(
             "delar", postgresql.ARRAY(sa.Text()), nullable=False, comment="Måtten som ett härlett mått är räknat av"
         ),
