@@ -1,4 +1,6 @@
-"""The words that the counts share: periods, labels of dimensions, and cells filled by going through the records.
+"""A slow count of every table in plain Python, from what the tables say they hold; nothing of the builder.
+
+Here are the words that the counts share: periods, labels of dimensions, and cells filled by going through the records.
 
 A count of a table is ``count(world, span) -> Cells``. A cell's value is a number or one of ``SAKNAS`` (not known) and
 ``EJ`` (cannot be). It stands under its labels in the order of the table's dimensions, and the measure's name last.

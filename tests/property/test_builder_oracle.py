@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from assets.tables.builder import build
 from assets.tables.catalogue import TABLES
 from assets.tables.spec import Figures, Inputs, TableSpec, periods_of
-from tests import oracle
+from tests.oracle import cells as shared
 from tests.oracle.cells import EJ, SAKNAS, Cells, Span, Value, spans
 from tests.oracle.frames import inputs_of
 from tests.oracle.registers import KOMMUNER, YEAR, World, large, make, registers
@@ -28,7 +28,7 @@ Cell = tuple[str, ...]
 Pair = tuple[Value | None, Value | None]
 
 COUNTED = [spec for spec in TABLES.values() if spec.facts]
-MODULES = [import_module(f"tests.oracle.{p.stem}") for p in sorted(Path(oracle.__file__).parent.glob("[a-z]*.py"))]
+MODULES = [import_module(f"tests.oracle.{p.stem}") for p in sorted(Path(shared.__file__).parent.glob("[a-z]*.py"))]
 COUNTS: Mapping[str, Callable[[World, Span], Cells]] = {
     spec.name: getattr(module, spec.name) for module in MODULES for spec in COUNTED if hasattr(module, spec.name)
 }
@@ -194,8 +194,8 @@ def test_neither_the_order_of_rows_nor_persons_of_another_decade_change_anything
     pd.testing.assert_frame_equal(cells, as_before, check_dtype=False)
     rows = [m.name for f in spec.facts for m in f.measures if m.how != "harledd" and not m.unit]
     of_rows = cells.index[cells["matt"].isin(rows)]
-    kept = [part[part["cell"].isin(of_rows)].reset_index(drop=True) for part in (behind, ledger)]
-    pd.testing.assert_frame_equal(*kept, check_dtype=False)
+    mine, theirs = (part[part["cell"].isin(of_rows)].reset_index(drop=True) for part in (behind, ledger))
+    pd.testing.assert_frame_equal(mine, theirs, check_dtype=False)
 
 
 @by_table
