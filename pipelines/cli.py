@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from pipelines.cli_common import Json, Kommun, Years, a_day, known_kommun, settings, span
+from pipelines.cli_db import app as db
 from pipelines.cli_deliveries import deliveries
 from pipelines.cli_export import export
 from pipelines.cli_fetch import fetch
@@ -16,7 +17,7 @@ from pipelines.cli_template import app as template
 from pipelines.exits import Exit
 
 if TYPE_CHECKING:
-    from pipelines.settings import Settings
+    pass
 
 EPILOG = (
     "Exit codes: 0 done; 1 unexpected error; 2 wrong usage; 3 nothing published or counted; 4 something to mend, the "
@@ -32,7 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-db = typer.Typer(help="The embedded PostgreSQL: start, stop, upgrade the schema.", no_args_is_help=True)
 app.add_typer(db, name="db")
 
 app.add_typer(mapping, name="mapping")
@@ -40,16 +40,6 @@ app.add_typer(template, name="template")
 app.command()(fetch)
 app.command()(deliveries)
 app.command()(export)
-
-
-def _embedded() -> "Settings":
-    """The settings, for commands about the embedded server; there is none where another is named."""
-    from warehouse.contracts.errors import UserError
-
-    chosen = settings()
-    if chosen.database_url:
-        raise UserError("KVINNOFRID_DATABASE_URL pekar på en egen server, så den inbyggda används inte.")
-    return chosen
 
 
 @app.command()
@@ -283,47 +273,6 @@ def synth(
             plan = Plan(code, years, arenden or 100, seed, omfang, fel)
             written += ways[form](plan, folder, names[code])
     show.written(written, as_json=as_json)
-
-
-@db.command("start")
-def db_start() -> None:
-    """Start the embedded PostgreSQL and leave it running."""
-    from pipelines import show
-    from pipelines.home import make_folders, server
-
-    chosen = _embedded()
-    make_folders(chosen.home)
-    started = server(chosen).start_kept()
-    where = f"host={started.socket_dir} port={started.port} dbname=kvinnofrid user={started.pipeline}"
-    show.say(f"PostgreSQL är igång (process {started.pid}). Stäng av med: kvinnofrid db stop")
-    show.say(f'Anslut: psql "{where}" med lösenordet i {chosen.home / "postgres" / "secrets" / started.pipeline}')
-
-
-@db.command("stop")
-def db_stop(
-    force: Annotated[bool, typer.Option("--force", help="Stop it although others are using it.")] = False,
-) -> None:
-    """Stop the embedded PostgreSQL."""
-    from pipelines import show
-    from pipelines.home import server
-
-    stopped = server(_embedded()).stop(force=force)
-    show.say("PostgreSQL är avstängd." if stopped else "PostgreSQL var inte igång.")
-
-
-@db.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the warehouse's schema up to date: migrations, registers, views and rights."""
-    from assets.tables.catalogue import planned
-    from pipelines import show
-    from pipelines.home import opened
-    from pipelines.plan import setup_of
-    from warehouse import schema
-
-    chosen = settings()
-    with opened(chosen) as home:
-        schema.upgrade(home.database, planned(setup_of(chosen).plan))
-    show.say("Schemat är uppdaterat.")
 
 
 def main() -> None:

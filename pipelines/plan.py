@@ -62,7 +62,7 @@ def _variables(settings: Settings) -> frozenset[str] | None:
     from sources.mapping.loader import load_mapping
 
     found: set[str] = set()
-    paths = sorted(settings.mappings.glob("*.y*ml"))
+    paths = sorted(p for p in settings.mappings.glob("*.y*ml") if p.is_file())
     try:
         for path in paths:
             found |= {v.namn for v in load_mapping(path, refused=refused_columns).lokala}

@@ -242,10 +242,14 @@ def audited(outcome: Mapping[str, Any], *, as_json: bool) -> None:
         return
     say(f"{number(outcome['forvantningar'])} förväntningar prövade, {number(outcome['ej_uppfyllda'])} uppfylls inte.")
     for level, what in (("stoppar", "STOPPAR det som ska släppas"), ("anmarkningar", "Anmärkning")):
-        for one in outcome[level][:SHOWN]:
-            say(f"{what}: {one['tabell']} {one['ar']}, {one['kommun']}: {number(one['antal'])} {one['vad']}.")
-        if len(outcome[level]) > SHOWN:
-            say(f"… och {len(outcome[level]) - SHOWN} till; alla står på sidan för granskare och i --json.")
+        by_rule: dict[str, list[Mapping[str, Any]]] = {}
+        for one in outcome[level]:
+            by_rule.setdefault(one["vad"], []).append(one)
+        for rule, places in by_rule.items():
+            many = number(sum(p["antal"] for p in places))
+            where = ", ".join(f"{p['tabell']} {p['ar']} ({p['kommun']})" for p in places[:3])
+            rest = f" och {len(places) - 3} till" if len(places) > 3 else ""
+            say(f"{what}: {many} {rule}. I {where}{rest}.")
     if not outcome["stoppar"]:
         say("Alla tabeller håller de regler som måste hålla (docs/kvalitet.md).")
     for s in outcome["andrade_tabeller"]:

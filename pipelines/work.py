@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from assets.journal import Journal
 from assets.tables.catalogue import planned
@@ -26,6 +27,11 @@ def ensure_schema(home: Home) -> None:
     schema.upgrade(home.database, plan)
 
 
+def _yaml(folder: Path) -> list[Path]:
+    """The YAML files of a folder; a pipe there would be read for ever."""
+    return sorted(p for p in folder.glob("*.y*ml") if p.is_file())
+
+
 def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
     """The workspace of an open installation."""
     settings = home.settings
@@ -33,8 +39,12 @@ def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
         home=settings.home,
         database=home.database,
         today=lambda: today(settings),
-        mappings={p.stem: p for p in sorted(settings.mappings.glob("*.y*ml"))} if settings.mappings.is_dir() else {},
-        corrections=tuple(sorted(settings.corrections.glob("*.y*ml"))) if settings.corrections.is_dir() else (),
+        mappings={p.stem: p for p in sorted(settings.mappings.glob("*.y*ml")) if p.is_file()}
+        if settings.mappings.is_dir()
+        else {},
+        corrections=tuple(sorted(p for p in settings.corrections.glob("*.y*ml") if p.is_file()))
+        if settings.corrections.is_dir()
+        else (),
         addresses={n: url for n in ("kolada", "scb", "bra") if (url := getattr(settings, f"{n}_url"))},
         setup=setup_of(settings),
         keep_days=settings.keep_days,

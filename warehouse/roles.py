@@ -1,5 +1,7 @@
 """Database roles and what each may do, schema by schema. Row-level security follows with release."""
 
+import re
+
 from sqlalchemy import Connection, text
 
 PIPELINE = "kvinnofrid_pipeline"
@@ -10,6 +12,9 @@ ROLES = {
     "kvinnofrid_publik": "released tables only",
     "kvinnofrid_registeransvarig": "answers for the records",
 }
+
+READERS = {role.removeprefix("kvinnofrid_"): role for role in ROLES if role != PIPELINE}
+"""What a login may be for, by the word that people use."""
 
 _READS = {
     PIPELINE: ("mottagning", "register", "omvarld", "verksamhet", "tabell", "publicering", "revision"),
@@ -55,6 +60,8 @@ def grant(conn: Connection, owner: str) -> None:
                 f'ALTER DEFAULT PRIVILEGES FOR ROLE "{owner}" IN SCHEMA {schema} GRANT {rights} ON TABLES TO {PIPELINE}'
             )
         )
+    # What the tables are is declared in the code: only the schema's upgrade, as owner, writes it down.
+    conn.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON tabell.plan, tabell.matt, tabell.kod FROM {PIPELINE}"))
     # The login itself works as the pipeline (SET ROLE), also where it is no superuser: it needs to be a member.
     superuser = conn.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar()
     member = conn.execute(
@@ -69,3 +76,31 @@ def grant(conn: Connection, owner: str) -> None:
     conn.execute(text(f"GRANT UPDATE (till) ON mottagning.gallande TO {PIPELINE}"))
     changing = "status, original_tas_bort, rader_overlapp, poster_nya, poster_andrade, poster_borttagna, rattad_av"
     conn.execute(text(f"GRANT UPDATE ({changing}) ON mottagning.leverans TO {PIPELINE}"))
+
+
+def fit_for_login(name: str) -> bool:
+    """Whether a login may be called so: plain letters, and none of our own roles."""
+    return bool(re.fullmatch(r"[a-z][a-z0-9_]{1,39}", name)) and not name.startswith(("kvinnofrid", "pg_"))
+
+
+def login(conn: Connection, name: str, role: str, password: str) -> None:
+    """Make the login a member of one of the readers' roles, or give it a new password; in the owner's transaction.
+
+    A login that has other rights already is refused: it is somebody else's. Both names are checked by the caller.
+    """
+    from warehouse.contracts.errors import UserError
+
+    known = conn.execute(
+        text(
+            "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR EXISTS (SELECT 1 FROM pg_auth_members m"
+            " JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid AND g.rolname <> :role)"
+            " FROM pg_roles r WHERE rolname = :name"
+        ),
+        {"name": name, "role": role},
+    ).scalar()
+    if known:
+        raise UserError("Inloggningen finns redan och får annat. Välj ett annat namn.")
+    verb = "CREATE" if known is None else "ALTER"
+    quoted = password.replace("'", "''")
+    conn.execute(text(f"{verb} ROLE {name} LOGIN INHERIT PASSWORD '{quoted}'"))
+    conn.execute(text(f"GRANT {role} TO {name}"))

@@ -19,6 +19,10 @@ står i [metod.md](metod.md), vad källorna är i [kallor.md](kallor.md).
 
 ## Läsa tabellerna i Qlik Sense, Power BI och Excel
 
+Gör en inloggning, lösenordet visas en gång: `kvinnofrid db login powerbi --roll kvalitet`. Den inbyggda databasen
+svarar bara på den egna maskinen: `kvinnofrid db start --tcp 5433`, sedan server `127.0.0.1`, port 5433, databas
+`kvinnofrid`. För program på andra maskiner behövs en egen server (`KVINNOFRID_DATABASE_URL`), helst med TLS.
+
 Tabellerna läses direkt i PostgreSQL, med en inloggning som har rollen `kvinnofrid_kvalitet`. De ligger i schemat
 `tabell` och är **inom sekretess**: de är underlag, inte röjandekontrollerade.
 

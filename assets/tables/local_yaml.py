@@ -38,6 +38,9 @@ class Page:
 
     def node(self) -> yaml.Node | None:
         """The file's one node; None where it is empty or cannot be read (which is told)."""
+        if self.path.exists() and not self.path.is_file():  # a pipe would be read for ever
+            self.fault(1, "det här är ingen vanlig fil")
+            return None
         try:
             if self.path.stat().st_size > 4 * _LONGEST:
                 self.fault(1, "filen är orimligt stor")

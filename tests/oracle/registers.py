@@ -74,7 +74,7 @@ def registers() -> st.SearchStrategy[dict[str, World]]:
     return st.builds(_worlds, _randoms, sizes, st.integers(1, 3), st.sampled_from([30, 30, 7]))
 
 
-def large(seed: int, *, cases: int = 160, **said: Any) -> World:
+def large(seed: int, *, cases: int = 120, **said: Any) -> World:
     """Many cases of fewer persons on the same few days, so that each rule is met many times."""
     return World(make(Random(seed), cases, emptied=0), **said)
 

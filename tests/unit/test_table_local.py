@@ -1,5 +1,6 @@
 """A kommun's own tables: refused by line, counted as plain Python counts them, and never in the way of the others."""
 
+import os
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -311,3 +312,10 @@ def test_the_examples_hold_together() -> None:
     root = EXAMPLES.parent
     chosen = Settings(tables=EXAMPLES, breaks=root / "seriebrott.yaml", mappings=root / "mappningar")
     assert faults_of(chosen) is None
+
+
+def test_a_pipe_in_the_folder_is_told_of_and_stalls_nothing(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ror.yaml")
+    specs, faults = read_tables(tmp_path)
+    assert specs == {}
+    assert any("ingen vanlig fil" in fault for fault in faults)
