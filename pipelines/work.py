@@ -39,12 +39,8 @@ def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
         home=settings.home,
         database=home.database,
         today=lambda: today(settings),
-        mappings={p.stem: p for p in sorted(settings.mappings.glob("*.y*ml")) if p.is_file()}
-        if settings.mappings.is_dir()
-        else {},
-        corrections=tuple(sorted(p for p in settings.corrections.glob("*.y*ml") if p.is_file()))
-        if settings.corrections.is_dir()
-        else (),
+        mappings={p.stem: p for p in _yaml(settings.mappings)},
+        corrections=tuple(_yaml(settings.corrections)),
         addresses={n: url for n in ("kolada", "scb", "bra") if (url := getattr(settings, f"{n}_url"))},
         setup=setup_of(settings),
         keep_days=settings.keep_days,
