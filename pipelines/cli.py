@@ -89,7 +89,7 @@ def deliver(
         typer.Option("--igen", help="Deliver again the kept original of this delivery number.", metavar="NR"),
     ] = None,
     kalla: Annotated[
-        str | None, typer.Option(help="Source: verksamhetssystem, bra, scb, kolada, oj, iop or aggregat.")
+        str | None, typer.Option(help="Source: verksamhetssystem, bra, scb, kolada, oj, undersokning, iop or aggregat.")
     ] = None,
     tabell: Annotated[
         str | None, typer.Option(help="Table or form that the file fills, e.g. insats or arendeblad.")

@@ -13,6 +13,7 @@ from assets.page import build_page
 from assets.public import PUBLIC, build_public
 from assets.register import register
 from assets.tables.asset import build_tables
+from assets.tables.catalogue import Plan
 from pipelines.plan import setup_of
 from pipelines.resources import workspace_resource
 from pipelines.schedules import inbox_sensor, nightly, weekly
@@ -35,13 +36,16 @@ def years_of(settings: Settings) -> tuple[int, int]:
     return min(settings.first_year, last), last
 
 
-def build_definitions(settings: Settings, overrides: Mapping[str, Any] | None = None) -> dg.Definitions:
+def build_definitions(
+    settings: Settings, overrides: Mapping[str, Any] | None = None, plan: Plan | None = None
+) -> dg.Definitions:
     """All assets, checks, the nightly job, its schedule and the inbox sensor.
 
     ``overrides`` replaces resources (``workspace``), for tests and for the command line, which has one open already.
+    ``plan`` is that of the settings where it is not given.
     """
     logging.getLogger("dagster.redacted_errors").setLevel(logging.CRITICAL + 1)
-    plan = setup_of(settings).plan
+    plan = plan or setup_of(settings).plan
     tables = build_tables(plan, partitions(settings))
     page = build_page(plan)
     job = dg.define_asset_job(

@@ -20,7 +20,7 @@ from warehouse.contracts.reference import kommuner
 from warehouse.contracts.yaml_text import YamlError, composed, line_of
 
 NOBODY: Final = "0000"
-KALLOR: Final = ("verksamhetssystem", "bra", "scb", "kolada", "oj", "iop", "aggregat")
+KALLOR: Final = ("verksamhetssystem", "bra", "scb", "kolada", "oj", "undersokning", "iop", "aggregat")
 FIELDS: Final[Mapping[str, str]] = {
     "kalla": f"någon av {', '.join(KALLOR)}",
     "tabell": "tabellens namn, till exempel insats",

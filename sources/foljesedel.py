@@ -25,7 +25,7 @@ SUFFIX: Final = ".foljesedel.yaml"
 
 ALLOWED: Dict[str, str] = MappingProxyType(
     {
-        "kalla": "verksamhetssystem, bra, scb, kolada, oj, iop eller aggregat",
+        "kalla": "verksamhetssystem, bra, scb, kolada, oj, undersokning, iop eller aggregat",
         "tabell": "tabellens namn, till exempel arende",
         "namnd": "kommunens fyrsiffriga kod",
         "avsandare": "vem som lämnar uppgifterna, högst 200 tecken",

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 import yaml
 from sqlalchemy import text
 
+from assets.tables.catalogue import TABLES, Plan
+from assets.tables.counting import Setup
 from assets.workspace import Workspace
 from pipelines.definitions import JOB, build_definitions, partitions
 from pipelines.home import write_dagster_yaml
@@ -132,11 +135,25 @@ def _graph(settings: Settings) -> Any:
 Night = Callable[..., dg.ExecuteInProcessResult]
 
 
+FEW = {name: TABLES[name] for name in ("arenden", "insatser", "utfall", "anmalda_brott", "iop")}
+"""Enough where the subject is the night and not its tables."""
+
+
 @pytest.fixture
 def night(settings: Settings, workspace: Workspace) -> Night:
-    """Run the job on the fresh warehouse, as the command line does."""
+    """Run the job with few tables on the fresh warehouse, as the command line does."""
+    return _night(settings, replace(workspace, setup=Setup(plan=FEW)), FEW)
+
+
+@pytest.fixture
+def whole_night(settings: Settings, workspace: Workspace) -> Night:
+    """The same with all tables."""
+    return _night(settings, workspace, None)
+
+
+def _night(settings: Settings, workspace: Workspace, plan: Plan | None) -> Night:
     instance = dg.DagsterInstance.ephemeral()
-    defs = build_definitions(settings, {"workspace": dg.ResourceDefinition.hardcoded_resource(workspace)})
+    defs = build_definitions(settings, {"workspace": dg.ResourceDefinition.hardcoded_resource(workspace)}, plan)
     job = defs.resolve_job_def(JOB)
 
     def run(
@@ -340,9 +357,11 @@ def test_the_run_key_does_not_show_what_was_delivered(settings: Settings) -> Non
 # -- runs
 
 
-def test_a_night_counts_what_was_delivered_and_checks_it_by_counts_only(night: Night, workspace: Workspace) -> None:
+def test_a_night_counts_what_was_delivered_and_checks_it_by_counts_only(
+    whole_night: Night, workspace: Workspace
+) -> None:
     _deliver_vasby(workspace)
-    first = night((2018, 2019))
+    first = whole_night((2018, 2019))
     assert first.success
     assert _materialised(first) == sorted(NIGHT)
     # What the set has no source of is not counted.
@@ -382,7 +401,7 @@ def test_each_materialisation_tells_how_many_rows(night: Night, workspace: Works
         cells = conn.execute(text("SELECT tabell, count(*) AS n FROM tabell.cell GROUP BY tabell")).all()
     for row in cells:
         assert rows[f"tabell/{row.tabell}"] == row.n
-    assert len(cells) > 20
+    assert len(cells) == 3
 
 
 def test_one_table_of_one_year_can_be_counted_alone(night: Night, workspace: Workspace) -> None:
