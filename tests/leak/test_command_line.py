@@ -13,11 +13,12 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from tests.leak.faulty import CASE, _slip, csv, mappings, plant
+from tests.leak.faulty import CASE, SLIP, _slip, csv, mappings, plant
 from tests.leak.planted import NUMBERS, SENTENCE, notations
 from tests.leak.search import Hit, marked_copies, search_bytes, search_raw, search_server, search_tree
 from warehouse.embedded import EmbeddedPostgres
 
+KOMMUN = SLIP["namnd"].strip("\"")
 RUN = "import sys; from pipelines.cli import main; main()"
 # The process is killed when the rows have been sent and nothing is committed.
 CRASH = f"""
@@ -105,6 +106,15 @@ def test_nothing_is_left_by_faults_and_a_crash(installation: Installation) -> No
         assert buried
 
         assert installation.command("status", "--leverans", "5") == 0
+        # A table counted anew, an export, and a table of the kommun's own that names a person.
+        where = ("--ar", "2025", "--kommun", KOMMUN)
+        assert installation.command("table", "arenden", *where, "--layer", "tabell", "--as-of", "2099-01-01") == 0
+        assert installation.command("export", "kolada", *where, "--ut", str(installation.home / "kolada.csv")) == 0
+        own = installation.home.parent / "tabeller"
+        own.mkdir()
+        (own / "egen.yaml").write_text(f"namn: lokal_egen\ntitel: {SENTENCE} {notations(NUMBERS[0])[0]}\n", "utf-8")
+        installation.environment["KVINNOFRID_TABLES"] = str(own)
+        assert installation.command("run") == 4
         assert installation.left(url) == set()
 
         # The control: in this very installation, what is put there is found.
