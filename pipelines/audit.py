@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from assets.tables.catalogue import planned
 from assets.workspace import Workspace
 from pipelines.deliveries import calendar_path, late
 from pipelines.forvantade import load_calendar
@@ -15,8 +16,9 @@ from pipelines.work import ensure_schema, workspace_of
 from quality import table_rules
 from quality.backtests import PUBLIC_RULES, Backtest, backtests, public_rules
 from warehouse import reading
-from warehouse.cells import Slice, altered, record_check
+from warehouse.cells import Slice, altered, record_check, unnamed_inputs
 from warehouse.contracts.errors import KvinnofridError
+from warehouse.views import altered_plan
 
 RUN = "audit"
 
@@ -123,10 +125,13 @@ def audit_stored(settings: Settings) -> dict[str, Any]:
             _record_public(conn, public, tested)
             waiting = _record_late(conn, settings)
             record_check(conn, RUN, "tabeller_ororda", "underkand" if changed else "godkand", len(changed))
+            unnamed, plan_rows = unnamed_inputs(conn), altered_plan(conn, planned(ws.setup.plan))
+            record_check(conn, RUN, "indata_namngivna", "underkand" if unnamed else "godkand", unnamed)
+            record_check(conn, RUN, "planen_orord", "underkand" if plan_rows else "godkand", plan_rows)
             record_check(conn, RUN, "original_ororda", "underkand" if lost else "godkand", len(lost))
             record_check(conn, RUN, "forvantningar", "godkand" if outcome.success else "underkand", outcome.failed)
     return {
-        "uppfyllda": outcome.success and not changed and not lost,
+        "uppfyllda": outcome.success and not (changed or lost or unnamed or plan_rows),
         "forvantningar": outcome.expectations,
         "ej_uppfyllda": outcome.failed,
         "anmarkta": outcome.noted,
@@ -138,5 +143,7 @@ def audit_stored(settings: Settings) -> dict[str, Any]:
         "sena_leveranser": waiting,
         "andrade_tabeller": [{"tabell": s.tabell, "kommun": s.kommun, "ar": s.ar} for s in changed],
         "original_som_inte_stammer": lost,
+        "indata_som_saknas": unnamed,
+        "andrade_rader_i_planen": plan_rows,
         "sida": str(outcome.page),
     }

@@ -256,6 +256,10 @@ def audited(outcome: Mapping[str, Any], *, as_json: bool) -> None:
         say(f"ÄNDRAD efter räkningen: {s['tabell']} {s['ar']} för {s['kommun']}. Siffrorna är inte de som räknades.")
     if not outcome["andrade_tabeller"]:
         say("Alla tabeller är som de räknades.")
+    if outcome["indata_som_saknas"]:
+        say(f"{number(outcome['indata_som_saknas'])} leveranser bakom celler saknas bland det som tabellen gjordes av.")
+    if outcome["andrade_rader_i_planen"]:
+        say(f"{number(outcome['andrade_rader_i_planen'])} rader om tabeller, mått och koder är inte som deklarerade.")
     for number_ in outcome["original_som_inte_stammer"]:
         say(f"Originalet till leverans {number_} saknas eller har ändrats.")
     if not outcome["original_som_inte_stammer"]:

@@ -113,6 +113,8 @@ _OTHERS = {
     "tabeller_ororda": "Tabeller som ändrats efter räkningen",
     "original_ororda": "Original som saknas eller har ändrats",
     "forvantningar": "Förväntningar på det lagrade som inte uppfylls",
+    "indata_namngivna": "Leveranser bakom celler som inte står bland det som tabellen gjordes av",
+    "planen_orord": "Rader om tabeller, mått och koder som inte är som de deklarerats",
     "tabellregler": "Celler som bryter mot reglerna för räknade tabeller",
     "tryckta_siffror": "Tryckta siffror som våra inte stämmer med",
     "sena_leveranser": "Förväntade leveranser som är sena",

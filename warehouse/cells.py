@@ -195,3 +195,19 @@ def stored_rows(conn: Connection, contract: type[Contract]) -> int:
 def stored_cells(conn: Connection, tabell: str) -> int:
     """How many cells a table has, all kommuner and years."""
     return int(conn.execute(select(func.count()).where(t.tabell_cell.c.tabell == tabell)).scalar_one())
+
+
+_UNNAMED = """
+SELECT count(*) FROM (
+    SELECT DISTINCT h.version_id, u.leverans_id
+    FROM revision.harkomst h JOIN revision.leveransmangd m USING (mangd_id)
+    CROSS JOIN LATERAL unnest(m.leveranser) u (leverans_id)
+) b WHERE NOT EXISTS (
+    SELECT 1 FROM revision.tabellindata i WHERE i.version_id = b.version_id AND i.leverans_id = b.leverans_id
+)
+"""
+
+
+def unnamed_inputs(conn: Connection) -> int:
+    """How many deliveries stand behind cells of a version without standing among what that version was made of."""
+    return int(conn.execute(text(_UNNAMED)).scalar_one())

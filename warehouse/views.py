@@ -1,9 +1,11 @@
 """Views over what is current: one a register or context table, and one a table of the tabellplan for SQL readers."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, text
+from sqlalchemy import Connection, delete, insert, select, text
 
 from warehouse.contracts.base import Contract
 from warehouse.contracts.omvarld import CONTEXT
@@ -137,3 +139,23 @@ def refresh(conn: Connection, planned: Plan) -> None:
         about = f"{one.titel}. {one.population}".replace("'", "''").replace(":", "\\:")
         conn.execute(text(f"COMMENT ON VIEW tabell.{one.tabell} IS '{about} En rad per cell.'"))
         conn.execute(text(f"COMMENT ON VIEW tabell.{one.tabell}_bred IS '{about} En kolumn per mått.'"))
+
+
+def altered_plan(conn: Connection, planned: Plan) -> int:
+    """How many rows of ``tabell.plan``, ``matt`` and ``kod`` are not as declared, missing ones counted too."""
+    want: dict[str, set[str]] = {"plan": set(), "matt": set(), "kod": set()}
+    for order, one in enumerate(planned):
+        said = asdict(one)
+        measures, codes = said.pop("matt"), said.pop("koder")
+        want["plan"].add(_said(said | {"ordning": order}))
+        want["matt"] |= {_said(m | {"tabell": one.tabell, "ordning": i}) for i, m in enumerate(measures)}
+        want["kod"] |= {_said(k | {"tabell": one.tabell, "ordning": i}) for i, k in enumerate(codes)}
+    tables = {"plan": plan, "matt": matt, "kod": kod}
+    return sum(
+        len(want[name] ^ {_said(dict(row)) for row in conn.execute(select(table)).mappings()})
+        for name, table in tables.items()
+    )
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    return json.dumps({k: list(v) if isinstance(v, tuple) else v for k, v in row.items()}, sort_keys=True)

@@ -18,7 +18,7 @@ from tests.leak.planted import NUMBERS, SENTENCE, notations
 from tests.leak.search import Hit, marked_copies, search_bytes, search_raw, search_server, search_tree
 from warehouse.embedded import EmbeddedPostgres
 
-KOMMUN = SLIP["namnd"].strip("\"")
+KOMMUN = SLIP["namnd"].strip('"')
 RUN = "import sys; from pipelines.cli import main; main()"
 # The process is killed when the rows have been sent and nothing is committed.
 CRASH = f"""

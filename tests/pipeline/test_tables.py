@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from assets.checking import contract_checks
 from assets.receiving import receive
 from assets.tables import counting
-from assets.tables.catalogue import TABLES
+from assets.tables.catalogue import TABLES, planned
 from assets.tables.counting import Setup, count, stale
 from assets.workspace import Workspace
 from quality.consistency import CONSISTENCY
@@ -26,12 +26,13 @@ from quality.table_rules import rules_for
 from sources.synthetic import Plan, corrected, upplands_vasby_2019, write
 from sources.synthetic.deliver import write_frames
 from warehouse import cells
-from warehouse.cells import Slice
+from warehouse.cells import Slice, unnamed_inputs
 from warehouse.contracts.codes import CODES
 from warehouse.contracts.omvarld import CONTEXT
 from warehouse.contracts.register import REGISTER
-from warehouse.database import Database
+from warehouse.database import Database, WarehouseError
 from warehouse.reading import read_table
+from warehouse.views import altered_plan
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TODAY = date(2026, 11, 1)
@@ -674,6 +675,24 @@ def test_a_part_larger_than_its_total_or_below_zero_is_found(counted: Workspace,
 
     assert [o.rule.level for o in after].count("stopp") >= 1
     assert {o.slice for o in after} == set(slices)
+
+
+def test_inputs_that_are_struck_out_and_a_changed_plan_are_found(counted: Workspace) -> None:
+    with counted.database.owner.connect() as conn:
+        assert (unnamed_inputs(conn), altered_plan(conn, planned())) == (0, 0)
+        struck = conn.execute(
+            text(
+                "DELETE FROM revision.tabellindata WHERE (version_id, leverans_id) ="
+                " (SELECT version_id, leverans_id FROM revision.harkomst_cell ORDER BY 1, 2 LIMIT 1)"
+            )
+        )
+        assert (struck.rowcount, unnamed_inputs(conn)) == (1, 1)
+        conn.execute(text("UPDATE tabell.kod SET etikett = 'Inte' WHERE tabell = 'vald' AND kod = 'fysiskt'"))
+        conn.execute(text("DELETE FROM tabell.matt WHERE tabell = 'insatser' AND matt = 'antal_avslag'"))
+        assert altered_plan(conn, planned()) == 3  # the old and the new row of the code, and the measure
+        conn.rollback()
+    with pytest.raises(WarehouseError), counted.database.begin() as conn:
+        conn.execute(text("UPDATE tabell.plan SET titel = 'En annan'"))
 
 
 def test_a_cell_changed_after_the_counting_is_found(changed: Workspace) -> None:

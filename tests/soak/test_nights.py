@@ -126,7 +126,11 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Month]:
             with working(_settings(home, today)) as (opened, ws):
                 seen.nights.append((kind, run_job(opened, ws)))
             seen.connections.append(
-                _one(url, "SELECT count(*) FROM pg_stat_activity WHERE datname IN ('kvinnofrid', 'dagster')")
+                _one(
+                    url,
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname IN ('kvinnofrid', 'dagster')"
+                    " AND backend_type = 'client backend'",  # the server's own vacuum is nobody's
+                )
             )
             seen.sizes.append(_one(url, "SELECT pg_database_size('kvinnofrid')::bigint + pg_database_size('dagster')"))
             seen.runs.append(_one(running.url("dagster"), "SELECT count(*) FROM runs"))
@@ -146,7 +150,7 @@ def test_the_month_ends_in_the_tables_of_one_night_with_the_final_deliveries(mon
         expected = tables(conn)
     with connected(month.home, "kvinnofrid") as conn:
         assert tables(conn) == expected
-    assert {row[0] for row in expected[0]} == {"arenden", "insatser", "utfall"}
+    assert {row[0] for row in expected[0]} > {"arenden", "insatser", "utfall", "vald", "bortfall", "kolada"}
 
 
 def test_what_each_night_did_is_what_it_was_sent(month: Month) -> None:
@@ -193,7 +197,7 @@ def test_the_databases_grow_by_what_was_delivered_and_no_more(month: Month) -> N
         which = "nothing" if SCRIPT[number] == "nothing" else "other"
         grown[which].append(month.sizes[number] - month.sizes[number - 1])
     assert max(grown["nothing"]) < MEGABYTE
-    assert month.sizes[-1] - month.sizes[0] < len(SCRIPT) * MEGABYTE
+    assert month.sizes[-1] - month.sizes[0] < len(SCRIPT) * 3 * MEGABYTE
     half = len(SCRIPT) // 2
     assert month.sizes[-1] - month.sizes[half] < 2 * (month.sizes[half] - month.sizes[0])
 
