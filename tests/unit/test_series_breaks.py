@@ -11,7 +11,7 @@ from warehouse.cells import Slice
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.reference import seriebrott
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "seriebrott.yaml"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "seriebrott" / "exempel.yaml"
 
 
 def told(table: str, year: int) -> list[str]:

@@ -310,7 +310,7 @@ def test_the_database_can_hold_the_examples() -> None:
 
 def test_the_examples_hold_together() -> None:
     root = EXAMPLES.parent
-    chosen = Settings(tables=EXAMPLES, breaks=root / "seriebrott.yaml", mappings=root / "mappningar")
+    chosen = Settings(tables=EXAMPLES, breaks=root / "seriebrott" / "exempel.yaml", mappings=root / "mappningar")
     assert faults_of(chosen) is None
 
 
