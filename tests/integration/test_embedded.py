@@ -29,10 +29,12 @@ FAST = {"fsync": "off", "shared_buffers": "16MB"}
 
 # A user of the server in a process of its own: says the server's pid, then works until it is told to go.
 USER = """
+import signal
 import sys
 from pathlib import Path
 import psycopg2
 from warehouse.embedded import EmbeddedPostgres
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that runs tests in the background ignores it
 with EmbeddedPostgres(Path(sys.argv[1])) as server:
     with psycopg2.connect(server.url("postgres").replace("+psycopg2", "")) as link:
         link.cursor().execute("SELECT 1")
