@@ -90,7 +90,7 @@ class _Part:
 
 def _counted(spec: TableSpec, inputs: Inputs, periods: Sequence[Period]) -> Figures:
     rows = [_rows(spec, inputs, period) for period in periods]
-    frames = [frame for one in rows for frame in one]
+    frames = list({id(frame): frame for one in rows for frame in one}.values())  # facts share populations
     axes = [_axis(d, frames) for d in spec.dimensions]
     order = {m.name: place for place, m in enumerate(spec.shown_measures)}
     parts = []

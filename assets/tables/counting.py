@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -160,10 +160,13 @@ def stale(
 ) -> list[Job]:
     """The tables whose deliveries, code or rules are not those that they were counted from."""
     stored = cells.fingerprints(conn)
+    names = list(tables or setup.plan)
+    read = {source for name in names for source in setup.plan[name].sources}
+    current_now = [Delivered(**row) for row in cells.deliveries_of(conn, sorted(read))]
     jobs = []
-    for name in tables or setup.plan:
+    for name in names:
         spec = setup.plan[name]
-        delivered = [Delivered(**row) for row in cells.deliveries_of(conn, tuple(spec.sources))]
+        delivered = [d for d in current_now if d.tabell in spec.sources]
         pairs = set(_slices(conn, spec, delivered))
         # A year that no current delivery speaks for any more is counted to nothing, as if it never had been there.
         gone = {(s.kommun, s.ar) for s in stored if s.tabell == name} - pairs
@@ -174,12 +177,15 @@ def stale(
             job = _job(spec, Slice(name, kommun, year), behind, setup)
             if stored.get(job.slice) != job.fingerprint:
                 jobs.append(job)
-    return jobs if tables else [*jobs, *retired(conn, setup)]
+    return jobs if tables else [*jobs, *_gone(stored, setup)]
 
 
 def retired(conn: Connection, setup: Setup) -> list[Job]:
     """What is stored of tables that the plan no longer has: counted to nothing."""
-    stored = cells.fingerprints(conn)
+    return _gone(cells.fingerprints(conn), setup)
+
+
+def _gone(stored: Mapping[Slice, str], setup: Setup) -> list[Job]:
     gone = [s for s, made_of in stored.items() if s.tabell not in setup.plan and made_of != RETIRED]
     return [Job(s, RETIRED, ()) for s in sorted(gone, key=lambda s: (s.tabell, s.kommun, s.ar))]
 
