@@ -13,7 +13,7 @@ import pandas as pd
 
 from assets.tables import arenden, befolkning_bas, insatser
 from assets.tables.persons import as_persons
-from assets.tables.reported import behind, first
+from assets.tables.reported import behind
 from assets.tables.spec import KON, Dimension, Inputs, Measure, Period, TableSpec
 from warehouse.contracts.codes import CODES, TOTAL, label
 from warehouse.contracts.reference import brottstyper, seriebrott
@@ -55,11 +55,7 @@ def figures(inputs: Inputs, period: Period) -> pd.DataFrame:
         cells[f"_{name}"] = cells[name].map({code: at for at, code in enumerate(codes)})
     cells["_vad"] = cells["vad"].map({code: f" {at}" for at, code in enumerate(_ROLES)}).fillna(cells["vad"])
     cells = cells.sort_values(["kommun", "_kalla_matt", "_vad", "_omrade", "_kon", "_matt"], kind="stable")
-    return (
-        cells[[*_KEY, "matt", "varde", "status", "bakom"]]
-        .assign(leverans_id=first(cells["bakom"]))
-        .reset_index(drop=True)
-    )
+    return cells[[*_KEY, "matt", "varde", "status", "bakom"]].reset_index(drop=True)
 
 
 def _rates(counts: pd.DataFrame, inputs: Inputs, period: Period) -> list[pd.DataFrame]:

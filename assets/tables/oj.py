@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from assets.tables.measures import andel
-from assets.tables.reported import behind, first, together
+from assets.tables.reported import behind, together
 from assets.tables.spec import KON, Dimension, Inputs, Measure, Period, TableSpec
 from assets.tables.statistik import andel as share
 from warehouse.contracts.codes import CODES, TOTAL
@@ -30,7 +30,7 @@ def figures(inputs: Inputs, period: Period) -> pd.DataFrame:
     """For each indicator the answers of the kommun, its län and the country; and all indicators together."""
     wide = _wide(inputs, period)
     if wide.empty:
-        return pd.DataFrame(columns=["kommun", "indikator", "omrade", "kon", "matt", "varde", "status", "leverans_id"])
+        return pd.DataFrame(columns=["kommun", "indikator", "omrade", "kon", "matt", "varde", "status", "bakom"])
     parts = []
     for at, name in enumerate((*_COUNTS, *_SHARES)):
         part = wide if name in _COUNTS else wide[wide["omrade"] != "kommun"]
@@ -42,7 +42,7 @@ def figures(inputs: Inputs, period: Period) -> pd.DataFrame:
         known = source.where(value.notna(), None)
         parts.append(
             part[["kommun", "indikator", "omrade"]].assign(
-                kon=TOTAL, matt=name, varde=value, status=status, bakom=known, leverans_id=first(known), at=at
+                kon=TOTAL, matt=name, varde=value, status=status, bakom=known, at=at
             )
         )
     cells = pd.concat(parts, ignore_index=True)

@@ -33,8 +33,3 @@ def ledger(bakom: pd.Series) -> pd.DataFrame:
     """The ledger of cells in order: cell (position), leverans_id and rader, from ``bakom`` (empty or NaN: none)."""
     pairs = [(cell, *pair) for cell, found in enumerate(bakom) for pair in (found if isinstance(found, tuple) else ())]
     return pd.DataFrame(pairs, columns=["cell", "leverans_id", "rader"]).astype("int64")
-
-
-def first(bakom: pd.Series) -> pd.Series:
-    """One delivery of each cell, where only one can be named; NaN where there is none."""
-    return bakom.map(lambda found: float(found[0][0]) if isinstance(found, tuple) and found else float("nan"))

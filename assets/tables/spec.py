@@ -252,7 +252,8 @@ class TableSpec:
     facts: tuple[Fact, ...] = ()
     figures: Callable[[Inputs, Period], pd.DataFrame] | None = None
     """For tables of figures that arrive as figures: gives the cells itself, as dimensions..., kon, matt, varde (and
-    status, where not told by varde), with leverans_id where the figure came in a delivery."""
+    status, where not told by varde), with leverans_id where the figure came in a delivery, or ``bakom``
+    (``reported.Behind``) where it rests on several."""
     measures: tuple[Measure, ...] = ()
     """What a table of figures shows, where it has no facts."""
     public: bool = False
