@@ -7,14 +7,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assets.tables.catalogue import Plan
 from assets.tables.counting import code_digest
-from assets.tables.presentation import INTERVALS, LEGEND, blocks, periods
+from assets.tables.presentation import INTERVALS, LEGEND, blocks
 from assets.tables.spec import TableSpec
 from assets.workspace import Workspace
 from quality.reconciliation import Comparison, compare
 from warehouse import reading
 from warehouse.contracts.codes import label
 from warehouse.contracts.reference import kommuner
-from warehouse.contracts.swedish import number, period_name
+from warehouse.contracts.swedish import in_order, number, period_name
 
 MARK = ".raknat"
 """Says which counting the pages show; written last."""
@@ -94,7 +94,7 @@ def _write(target: Path, text: str) -> None:
 
 def _table(conn: Any, spec: TableSpec, kommun: str, year: int) -> dict[str, Any]:
     rows, notes = reading.read_table(conn, spec.name, kommun, year)
-    whole, *parts = periods(rows) or [str(year)]
+    whole, *parts = in_order(r["period"] for r in rows) or [str(year)]
     return {
         "namn": spec.name,
         "titel": spec.title,

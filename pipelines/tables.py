@@ -9,6 +9,7 @@ from pipelines.home import opened
 from pipelines.settings import Settings
 from warehouse import reading
 from warehouse.contracts.errors import UserError
+from warehouse.contracts.swedish import in_order
 
 SECRECY = "Inom sekretess: internt underlag, inte röjandekontrollerat, får inte publiceras."
 
@@ -30,7 +31,7 @@ class Found:
 
     def of_period(self, period: str | None) -> "Found":
         """The same with the rows of one period; without one, all but the tertials."""
-        known = tuple(sorted({r["period"] for r in self.rader}, key=lambda p: (len(p) != 4, len(p), p)))
+        known = tuple(in_order(r["period"] for r in self.rader))
         if period is not None and known and period not in known:
             raise UserError(f"Tabellen har inte perioden {period}. Välj någon av: {', '.join(known)}.")
         rows = [r for r in self.rader if (r["period"] == period if period else "T" not in r["period"])]

@@ -4,7 +4,7 @@ Used by the terminal and the internal page alike. Nothing is counted or hidden f
 gathered in a list, a share stands with its base and its interval.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -78,12 +78,6 @@ def text_of(row: Row | None, measure: Measure) -> str:
 def _plain(value: float, measure: Measure) -> str:
     decimals = {"antal": None, "tal": 1, "skillnad": 2, "dagar": None, "kronor": 0, "andel": 1}[measure.shape]
     return number(round(value, decimals) + 0.0 if decimals is not None else value, decimals=decimals)
-
-
-def periods(rows: Iterable[Row]) -> list[str]:
-    """The periods that a table has cells for: the year first."""
-    found = sorted({str(r["period"]) for r in rows})
-    return sorted(found, key=lambda p: (len(p) != 4, len(p), p))
 
 
 def blocks(spec: TableSpec, rows: Sequence[Row], period: str) -> list[Block]:

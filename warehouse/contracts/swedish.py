@@ -1,5 +1,7 @@
 """How Swedes write a number and a period. Standard library only."""
 
+from collections.abc import Iterable
+
 _MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
     *("juli", "augusti", "september", "oktober", "november", "december"),
@@ -16,6 +18,11 @@ def number(value: float | None, *, decimals: int | None = None) -> str:
     if decimals is None:
         decimals = 0 if float(value).is_integer() else 1
     return f"{value:,.{decimals}f}".replace(",", "\u00a0").replace(".", ",").replace("-", "−")
+
+
+def in_order(periods: Iterable[str]) -> list[str]:
+    """Distinct periods as tables show them: the year first, then its parts."""
+    return sorted(set(periods), key=lambda p: (len(p) != 4, len(p), p))
 
 
 def period_name(period: str) -> str:
