@@ -22,9 +22,6 @@ JUMP = 3
 JUMP_FROM = 60
 """and the larger of them is at least this: then no ordinary chance explains it (20 against 60, or 0 against 60)."""
 
-FIGURES = ("anmalda_brott", "behov_utbud", "iop", "oj")
-"""Tables of figures that arrive as figures: their parts need not give the total, and no counted rows stand behind."""
-
 CHECKED = "regler"
 """Name of the recorded check that tells that a slice was examined by all rules: ``<tabell>.regler``."""
 
@@ -62,9 +59,10 @@ koder AS MATERIALIZED (
 ), alla AS MATERIALIZED (
     SELECT c.kommun, c.ar, c.period, c.ordning, c.dimensioner, c.kon, c.matt, c.varde, c.status,
            m.matt IS NOT NULL AS deklarerat, m.slag, m.form, m.delar, m.unik, m.summerar, m.bas,
-           coalesce(m.slag = 'antal' AND c.tabell <> ALL(:figures), false) AS raknat
+           coalesce(m.slag = 'antal' AND p.raknad, false) AS raknat
     FROM tabell.cell c
     LEFT JOIN tabell.matt m USING (tabell, matt)
+    LEFT JOIN tabell.plan p USING (tabell)
     WHERE c.tabell = :tabell AND c.kommun = ANY(:kommuner) AND c.ar = ANY(:years)
 ), kombi AS MATERIALIZED (
     SELECT row_number() OVER () AS kombi, dimensioner, kon FROM (SELECT DISTINCT dimensioner, kon FROM alla) d
@@ -277,7 +275,6 @@ def rules_for(conn: Connection, slices: Iterable[Slice], *, minsta_bas: int = 10
                 "tabell": tabell,
                 "kommuner": kommuner,
                 "years": sorted({s.ar for s in wanted if s.kommun in kommuner}),
-                "figures": list(FIGURES),
                 "minsta_bas": minsta_bas,
             }
             # What is given has no statistics: without this a few thousand cells are held against each other one by one.

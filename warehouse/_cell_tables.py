@@ -78,6 +78,7 @@ plan = Table(
     Column("enhet", Text, nullable=False),
     Column("dimensioner", ARRAY(Text), nullable=False, comment="Kolumnerna vid sidan av kön"),
     Column("offentlig", Boolean, nullable=False, comment="Byggd på offentliga uppgifter"),
+    Column("raknad", Boolean, nullable=False, comment="Räknad ur rader; falskt för siffror som kommer som siffror"),
     schema="tabell",
     comment="Tabellplanen som den är deklarerad",
 )

@@ -69,6 +69,8 @@ class PlannedTable:
     dimensioner: tuple[str, ...]
     """The columns beside kön."""
     offentlig: bool
+    raknad: bool
+    """Counted from rows; figures that arrive as figures are not."""
     matt: tuple[PlannedMeasure, ...]
     koder: tuple[PlannedCode, ...]
 

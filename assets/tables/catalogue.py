@@ -70,6 +70,7 @@ def planned(plan: Plan = TABLES) -> tuple[PlannedTable, ...]:
             spec.enhet,
             spec.view_columns,
             spec.public,
+            spec.figures is None,
             tuple(
                 PlannedMeasure(
                     m.name,

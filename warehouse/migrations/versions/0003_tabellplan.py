@@ -32,6 +32,9 @@ def upgrade() -> None:
         sa.Column("enhet", sa.Text(), nullable=False),
         sa.Column("dimensioner", postgresql.ARRAY(sa.Text()), nullable=False, comment="Kolumnerna vid sidan av kön"),
         sa.Column("offentlig", sa.Boolean(), nullable=False, comment="Byggd på offentliga uppgifter"),
+        sa.Column(
+            "raknad", sa.Boolean(), nullable=False, comment="Räknad ur rader; falskt för siffror som kommer som siffror"
+        ),
         sa.PrimaryKeyConstraint("tabell", name=op.f("pk_plan")),
         schema="tabell",
         comment="Tabellplanen som den är deklarerad",
