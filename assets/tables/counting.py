@@ -204,6 +204,29 @@ def rebuilt(conn: Connection, slice_: Slice, as_of: datetime, *, setup: Setup = 
     return replace(made, notes=(*standing_notes(spec, slice_, behind, setup.breaks), *made.notes))
 
 
+def told(
+    conn: Connection, kommun: str, ar: int, names: Iterable[str], *, years: int = 1, setup: Setup = STANDARD
+) -> Iterator[tuple[TableSpec, Inputs]]:
+    """Each named table with what it is counted from for ``years`` years that end with ``ar``, each source read once.
+
+    A source that is silent about one of the years is absent. Tables that some year has no delivery for are left out.
+    """
+    specs = [setup.plan[name] for name in names]
+    delivered = [Delivered(**row) for row in cells.deliveries_of(conn, sorted({s for x in specs for s in x.sources}))]
+    inputs = inputs_for(conn, kommun, specs)
+    for spec in specs:
+        jobs = []
+        for year in range(ar - years + 1, ar + 1):
+            behind = tuple(d for d in delivered if d.tabell in spec.sources and _matters(spec, d, kommun, year))
+            main = [d for d in behind if d.tabell == next(iter(spec.sources))]
+            if any(year in d.covers for d in main):
+                jobs.append(_job(spec, Slice(spec.name, kommun, year), behind, setup))
+        if len(jobs) == years:
+            absent = frozenset().union(*(job.absent for job in jobs))
+            until = {kommun: pd.Timestamp(jobs[-1].known_until)} if jobs[-1].known_until else {}
+            yield spec, replace(inputs, absent={kommun: absent}, known_until=until, regler=setup.regler)
+
+
 def _build(spec: TableSpec, job: Job, inputs: Inputs, setup: Setup) -> Figures:
     """A job's cells. What the inputs hold for every year alike is made once for all of them."""
     kommun = job.slice.kommun

@@ -76,7 +76,7 @@ def primary(counts: Sequence[Count], relations: Iterable[Relation], policy: Poli
 
 def _need(count: Count, low: int, policy: Policy) -> Need | None:
     cell, value = count.cell, count.cell.value
-    low = min(low, value)
+    low = min(max(low, 0), value)
     few = 0 < count.persons < policy.threshold
     match count.kind:
         case "oppen":

@@ -1,0 +1,130 @@
+"""What is out already: earlier editions (withdrawn ones too) and what others have got, in the same system."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assets.publicering.plan import Samband
+from assets.publicering.relationer import Draft, count, counted, relations
+from assets.publicering.underlag import Raknad
+from quality.disclosure.model import FREE, Cell, Relation
+from quality.disclosure.primary import Count
+
+
+@dataclass(frozen=True, slots=True)
+class Tidigare:
+    """A cell of an edition that is out: what it truly was then, and the printed status."""
+
+    utgava: int
+    cell: Raknad
+    status: str
+    fran: int | None = None
+    till: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kand:
+    """What is known of a cell from elsewhere: least and most, equal where the number is out."""
+
+    cell: str
+    lag: int
+    hog: int
+
+
+# --- what is out already ------------------------------------------------------------------------------------------
+
+
+def earlier(draft: Draft, now: Mapping[str, Raknad], tidigare: Sequence[Tidigare], samband: Sequence[Samband]) -> None:
+    """Earlier editions in the same system: a cell that has not changed is the same count, one that has is another."""
+    by_edition: dict[int, list[Tidigare]] = {}
+    for old in tidigare:
+        if old.cell.tabell in draft.plan and counted(old.cell):
+            by_edition.setdefault(old.utgava, []).append(old)
+    latest: dict[str, str] = {}
+    for number, olds in sorted(by_edition.items()):
+        names: dict[str, str] = {}
+        changed: dict[str, Raknad] = {}
+        for old in olds:
+            same = next((c for c in (old.cell.id, latest.get(old.cell.id, "")) if c and _equal(draft, c, old)), None)
+            name = same or f"{old.cell.id}@{number}"
+            names[old.cell.id] = name
+            if same is None:
+                draft.counts[name] = _renamed(count(old.cell, draft.plan[old.cell.tabell], {}, printed=False), name)
+                changed[old.cell.id] = old.cell
+            latest[old.cell.id] = name
+            _told(draft, name, old)
+        if changed:
+            _old_relations(draft, olds, names, changed, samband)
+    for cell, name in latest.items():
+        if cell in now and name != cell:
+            _difference(draft, cell, name)
+
+
+def _equal(draft: Draft, name: str, old: Tidigare) -> bool:
+    return name in draft.counts and draft.value(name) == round(old.cell.varde or 0)
+
+
+def _renamed(count: Count, name: str) -> Count:
+    return replace(count, cell=replace(count.cell, id=name))
+
+
+def _told(draft: Draft, name: str, old: Tidigare) -> None:
+    """What the edition printed of the cell is known for ever."""
+    count = draft.counts[name]
+    value = count.cell.value
+    low, high = count.cell.low, count.cell.high
+    if old.status == "visas":
+        low = high = value
+    elif old.status == "intervall" and old.fran is not None and old.till is not None:
+        low = old.fran if low is None else max(low, old.fran)
+        high = old.till if high is None else min(high, old.till)
+    draft.counts[name] = replace(count, cell=replace(count.cell, low=low, high=high))
+
+
+def _old_relations(
+    draft: Draft,
+    olds: Sequence[Tidigare],
+    names: Mapping[str, str],
+    changed: Collection[str],
+    samband: Sequence[Samband],
+) -> None:
+    """The relations of an edition of which some cell has changed since, under the names that its cells have here."""
+    number = olds[0].utgava
+    then = Draft(draft.plan, draft.policy, {o.cell.id: o.cell.status for o in olds})
+    cells = {o.cell.id: o.cell for o in olds}
+    for cell in cells.values():
+        then.counts[cell.id] = count(cell, draft.plan[cell.tabell], cells, printed=False)
+    relations(then, cells, samband)
+    for relation in then.relations:
+        if not any(part in changed for part, _ in relation.terms):
+            continue
+        terms = []
+        for part, factor in relation.terms:
+            name = names.get(part, f"{part}@{number}")
+            if part not in names:  # a remainder of that time
+                draft.counts.setdefault(name, _renamed(then.counts[part], name))
+            terms.append((name, factor))
+        draft.relate(replace(relation, terms=tuple(terms)))
+
+
+def _difference(draft: Draft, new: str, old: str) -> None:
+    """A small correction tells about the few whom it concerns: the difference is protected like a count."""
+    value = draft.value(new) - draft.value(old)
+    if not 0 < abs(value) < draft.policy.smallest_revision:
+        return
+    # Both ways: a rise is protected as the count of those who came, a fall as of those who went.
+    name = f"{new}|ändring"
+    more, less = (new, old) if value > 0 else (old, new)
+    draft.counts[name] = Count(Cell(name, abs(value), FREE, printed=False), "person", abs(value))
+    draft.relate(Relation(((more, 1), (less, -1), (name, -1)), 0, 0, "ändring sedan förra utgåvan"))
+
+
+def known(draft: Draft, kanda: Sequence[Kand]) -> None:
+    """Take in what others know of cells; what contradicts the counts is somebody's mistake and tells nothing."""
+    for one in kanda:
+        found = draft.counts.get(one.cell)
+        if found is None:
+            continue
+        low = one.lag if found.cell.low is None else max(one.lag, found.cell.low)
+        high = one.hog if found.cell.high is None else min(one.hog, found.cell.high)
+        if low <= found.cell.value <= high:
+            draft.counts[one.cell] = replace(found, cell=replace(found.cell, low=low, high=high))
