@@ -1,6 +1,7 @@
-"""Tables about the tabellplan: cells and notes, the plan as data, editions, and what each version was made of."""
+"""Tables about the tabellplan: cells and notes, the plan as data, and what each version was made of.
 
-from typing import Any
+Editions of them are in ``warehouse._edition_tables``.
+"""
 
 from sqlalchemy import (
     CHAR,
@@ -24,36 +25,30 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from warehouse._metadata import metadata, one_of
 from warehouse.contracts.codes import CODES
 
-
-def _cells(schema: str, *extra: Column[Any]) -> Table:
+tabell_cell = Table(
     # No unique rule on the coordinates and no foreign key: they would cost as much as all the rest of a cell. The
     # builder makes each coordinate once, and a rule over counted tables (quality/table_rules) finds what is not so.
-    first = [c.name for c in extra]
-    return Table(
-        "cell",
-        metadata,
-        *extra,
-        Column("tabell", Text, nullable=False),
-        Column("kommun", Text, nullable=False),
-        Column("ar", Integer, nullable=False),
-        Column("period", Text, nullable=False, comment="Året, eller en del av det: 2019T1, 2019Q1, 201901"),
-        Column("ordning", Integer, nullable=False, comment="Cellens plats i tabellen"),
-        Column("dimensioner", JSONB, nullable=False),
-        Column("kon", Text, nullable=False),
-        Column("matt", Text, nullable=False),
-        Column("varde", Double),
-        Column("status", Text, nullable=False),
-        PrimaryKeyConstraint(*first, "tabell", "kommun", "ar", "ordning"),
-        CheckConstraint("kon IN ('kvinna', 'man', 'annat_okant', 'totalt')", name="kon"),
-        CheckConstraint(one_of("status", tuple(CODES["cellstatus"])), name="status"),
-        CheckConstraint("(status = 'visas') = (varde IS NOT NULL)", name="varde"),
-        CheckConstraint("left(period, 4) = ar::text OR right(period, 4) = ar::text", name="period"),
-        schema=schema,
-        comment="En rad för varje cell i tabellplanens tabeller",
-    )
-
-
-tabell_cell = _cells("tabell")
+    "cell",
+    metadata,
+    Column("tabell", Text, nullable=False),
+    Column("kommun", Text, nullable=False),
+    Column("ar", Integer, nullable=False),
+    Column("period", Text, nullable=False, comment="Året, eller en del av det: 2019T1, 2019Q1, 201901"),
+    Column("ordning", Integer, nullable=False, comment="Cellens plats i tabellen"),
+    Column("dimensioner", JSONB, nullable=False),
+    Column("kon", Text, nullable=False),
+    Column("matt", Text, nullable=False),
+    Column("varde", Double),
+    Column("status", Text, nullable=False),
+    PrimaryKeyConstraint("tabell", "kommun", "ar", "ordning"),
+    CheckConstraint("kon IN ('kvinna', 'man', 'annat_okant', 'totalt')", name="kon"),
+    # Spans are made when an edition is: what is counted is a number or none.
+    CheckConstraint(one_of("status", tuple(s for s in CODES["cellstatus"] if s != "intervall")), name="status"),
+    CheckConstraint("(status = 'visas') = (varde IS NOT NULL)", name="varde"),
+    CheckConstraint("left(period, 4) = ar::text OR right(period, 4) = ar::text", name="period"),
+    schema="tabell",
+    comment="En rad för varje cell i tabellplanens tabeller",
+)
 tabell_not = Table(
     "anmarkning",
     metadata,
@@ -113,16 +108,6 @@ kod = Table(
     schema="tabell",
     comment="Vad koderna i tabellplanens dimensioner heter",
 )
-utgava = Table(
-    "utgava",
-    metadata,
-    Column("utgava", Integer, primary_key=True, autoincrement=False),
-    Column("namnd", Text, ForeignKey("omvarld.kommun.kommunkod"), nullable=False),
-    Column("ar", Integer, nullable=False),
-    schema="publicering",
-    comment="Utgåvor; inga kan finnas förrän röjandekontrollen finns",
-)
-publicering_cell = _cells("publicering", Column("utgava", Integer, ForeignKey("publicering.utgava.utgava")))
 
 tabellversion = Table(
     "tabellversion",

@@ -34,12 +34,22 @@ from warehouse._cell_tables import (
     leveransmangd,
     matt,
     plan,
-    publicering_cell,
     tabell_cell,
     tabell_not,
     tabellindata,
     tabellversion,
+)
+from warehouse._edition_tables import (
+    extern,
+    granskning,
+    handelse,
+    publicering_cell,
+    publicering_not,
+    publicering_utgava,
     utgava,
+    utgava_cell,
+    utgava_not,
+    utgava_underlag,
 )
 from warehouse._metadata import SCHEMAS, metadata, one_of
 from warehouse.contracts import base
@@ -50,8 +60,11 @@ from warehouse.contracts.register import REGISTER
 __all__ = [
     "SCHEMAS",
     "bra_brottstyp",
+    "extern",
     "from_contract",
     "gallande",
+    "granskning",
+    "handelse",
     "harkomst",
     "karantan",
     "kod",
@@ -65,11 +78,16 @@ __all__ = [
     "nyckel",
     "plan",
     "publicering_cell",
+    "publicering_not",
+    "publicering_utgava",
     "tabell_cell",
     "tabell_not",
     "tabellindata",
     "tabellversion",
     "utgava",
+    "utgava_cell",
+    "utgava_not",
+    "utgava_underlag",
 ]
 
 _TYPES: dict[str, type[TypeEngine[Any]]] = {

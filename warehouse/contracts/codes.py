@@ -113,12 +113,7 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             barninsats="Insats för barn",
             annan_insats="Annan insats",
         ),
-        "beslut": _codes(
-            bifall="Bifall",
-            avslag="Avslag",
-            avbojd="Avböjd",
-            utan_behovsprovning="Utan behovsprövning",
-        ),
+        "beslut": _codes(bifall="Bifall", avslag="Avslag", avbojd="Avböjd", utan_behovsprovning="Utan behovsprövning"),
         "instrument_bedomning": _codes(
             freda_kortfragor="FREDA kortfrågor",
             freda_beskrivning="FREDA beskrivning",
@@ -165,7 +160,9 @@ CODES: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ersatt="Ersatt",
         ),
         "kontroll": _codes(godkand="godkänd", varning="varning", underkand="underkänd"),
-        "cellstatus": _codes(visas="Visas", skyddas="Skyddas", saknas="Saknas", ej_tillampligt="Ej tillämpligt"),
+        "cellstatus": _codes(
+            visas="Visas", skyddas="Skyddas", intervall="Intervall", saknas="Saknas", ej_tillampligt="Ej tillämpligt"
+        ),
         "period_regel": _codes(
             aktualiserad="Aktualiserade under året",
             beslutad="Beslutade under året",
