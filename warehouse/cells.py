@@ -58,6 +58,17 @@ def fingerprints(conn: Connection) -> dict[Slice, str]:
     return {Slice(r.tabell, r.kommun, r.ar): r.indata_sha256 for r in rows}
 
 
+def versions(conn: Connection, tables: Sequence[str], kommun: str, years: Iterable[int]) -> tuple[int, ...]:
+    """The newest version of each of the tables and years, in order."""
+    v = t.tabellversion.c
+    newest = select(func.max(v.version_id)).group_by(v.tabell, v.ar)
+    return tuple(
+        sorted(
+            conn.execute(newest.where(v.kommun == kommun, v.tabell.in_(list(tables)), v.ar.in_(list(years)))).scalars()
+        )
+    )
+
+
 def store(
     conn: Connection,
     slice_: Slice,

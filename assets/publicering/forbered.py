@@ -1,0 +1,223 @@
+"""Preparing an edition: count, cut, protect, audit, release, store as a draft. Nothing here is visible to a reader.
+
+Whatever stops on the way (time, an audit, a killed run) leaves no draft, and what was out stays as it was.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from assets.publicering import tryck
+from assets.publicering.plan import PUBLICERAS
+from assets.publicering.system import Byggt, build_system
+from assets.publicering.tidigare import Kand, Tidigare
+from assets.publicering.underlag import Raknad, cell_id, counted
+from assets.publicering.varianter import POOLED, Variant, printed, span
+from assets.tables.breaks import break_notes
+from assets.tables.counting import STANDARD, Setup, stale
+from assets.tables.spec import TableSpec
+from quality.disclosure import audit
+from quality.disclosure.model import Pattern, Protection, System, Verdict
+from quality.disclosure.policy import Policy
+from quality.disclosure.protect import protect
+from quality.disclosure.release import ReleasedTable, released
+from warehouse import audit_log, editions, reading
+from warehouse import cells as stored
+from warehouse.contracts.errors import KvinnofridError, UserError
+from warehouse.database import Database
+from warehouse.editions import Basis, CellRow, DraftTable, Head
+
+SYMBOL = "▪"
+SAID = f"{SYMBOL} betyder att siffran skyddas, så att ingen enskild kan kännas igen."
+"""The one sentence and the one symbol that the public meets."""
+INVENTED = "PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer."
+
+
+class Osaker(KvinnofridError):
+    """The edition could not be proved safe: says why in Swedish, and what can be done. No value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Underlag:
+    """All that is counted and known before a variant is chosen."""
+
+    kommun: str
+    ar: int
+    cells: tuple[Raknad, ...]
+    tidigare: tuple[Tidigare, ...]
+    kanda: tuple[Kand, ...]
+    versioner: tuple[int, ...]
+    noter: Mapping[str, Sequence[str]]
+    logg_nr: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skyddad:
+    """A variant protected and audited; ``tables`` is empty where an audit did not pass."""
+
+    variant: Variant
+    built: Byggt
+    protection: Protection
+    verdicts: tuple[Verdict, ...]
+    tables: tuple[ReleasedTable, ...]
+
+    @property
+    def safe(self) -> bool:
+        """Whether it may be published."""
+        return bool(self.tables)
+
+    @property
+    def pattern(self) -> Pattern:
+        """What is hidden."""
+        return self.protection.pattern
+
+
+def gather(conn: Connection, kommun: str, ar: int, *, setup: Setup = STANDARD) -> Underlag:
+    """Count what may be published for a kommun and year, and read all that is out already. Raises ``UserError``."""
+    last = audit_log.head(conn)
+    names = [n for n in PUBLICERAS if n in setup.plan]
+    years = {*range(ar - POOLED + 1, ar + 1)}
+    waiting = stale(conn, setup=setup, tables=names, years=years, kommuner=[kommun])
+    if waiting:
+        raise UserError("Tabellerna är inte räknade på det som nu är levererat. Kör: kvinnofrid run")
+    cells = counted(conn, kommun, ar, setup=setup) + counted(conn, kommun, ar, years=POOLED, setup=setup)
+    if not any(c.tabell == "arenden" for c in cells):
+        raise UserError(f"Inga ärenden är räknade för {kommun} {ar}. Leverera uppgifter och kör: kvinnofrid run")
+    noter = {n: _notes(conn, setup.plan[n], kommun, ar, setup) for n in names}
+    versions = stored.versions(conn, names, kommun, years)
+    return Underlag(
+        kommun, ar, tuple(cells), tuple(earlier(conn, kommun, ar)), tuple(known(conn, kommun)), versions, noter,
+        last.nr if last else 0,
+    )  # fmt: skip
+
+
+def _notes(conn: Connection, spec: TableSpec, kommun: str, ar: int, setup: Setup) -> list[str]:
+    """What always holds of the table. Notes that count records stay inside."""
+    invented = [INVENTED] if reading.is_synthetic(conn, spec.name, kommun, ar) else []
+    return [*invented, *break_notes(spec, kommun, ar, setup.breaks), *spec.notes, SAID]
+
+
+def earlier(conn: Connection, namnd: str, ar: int) -> list[Tidigare]:
+    """Every cell of every open edition ever dispatched whose years can meet these, withdrawn and replaced ones too."""
+    found = []
+    for edition in editions.dispatched(conn, namnd):
+        if abs(edition.ar - ar) >= POOLED or edition.typ != "oppen":
+            continue
+        truth = {b.cell: b for b in editions.basis(conn, edition.utgava)}
+        for row in editions.printed(conn, edition.utgava):
+            name = cell_id(row.tabell, row.matt, row.period, row.kon, row.dimensioner.items())
+            if name in truth:
+                true = truth[name]
+                cell = Raknad(
+                    row.tabell, row.period, tuple(row.dimensioner.items()), row.kon, row.matt, "visas", true.varde,
+                    true.personer or 0,
+                )  # fmt: skip
+            else:
+                cell = Raknad(
+                    row.tabell, row.period, tuple(row.dimensioner.items()), row.kon, row.matt, row.status, None, 0
+                )
+            found.append(Tidigare(edition.utgava, cell, row.status, row.fran, row.till))
+    return found
+
+
+def known(conn: Connection, namnd: str) -> list[Kand]:
+    """What left another way, as least and most of a count."""
+    found = []
+    for one in editions.externals(conn, namnd):
+        what = one.what
+        name = cell_id(what.tabell, what.matt, what.period, what.kon, what.dimensioner.items())
+        low = 0 if what.lag is None else math.ceil(what.lag - 1e-9)
+        high = 10**9 if what.hog is None else math.floor(what.hog + 1e-9)
+        found.append(Kand(name, low, high))
+    return found
+
+
+def protected(
+    base: Underlag, variant: Variant, policy: Policy, *, setup: Setup = STANDARD, seconds: float = 60.0,
+    prefer: Iterable[str] = (),
+) -> Skyddad:  # fmt: skip
+    """Cut the tables as the variant says, choose what to hide, audit it, and release it if it is safe."""
+    plan = setup.plan
+    cells = [c for c in base.cells if printed(variant, plan[c.tabell], c, public=PUBLICERAS[c.tabell].oppen)]
+    built = build_system(cells, plan, policy, tidigare=base.tidigare, kanda=base.kanda)
+    bands = _bands(built.system) if variant.intervall else {}
+    protection = protect(built.system, bands=bands, prefer=sorted({*prefer, *_before(base)}), seconds=seconds)
+    verdicts = examine(built.system, protection, seconds=seconds)
+    tables: tuple[ReleasedTable, ...] = ()
+    if all(v.passed for v in verdicts):
+        made = tryck.tables(built, protection.pattern, policy, plan, base.noter)
+        tables = released(made, built.system, protection.pattern, verdicts)
+    return Skyddad(variant, built, protection, verdicts, tables)
+
+
+def examine(system: System, protection: Protection, *, seconds: float = 60.0) -> tuple[Verdict, ...]:
+    """The audits that a release needs: each by its own way, each on these very counts and this very pattern."""
+    return (
+        audit.certificate(system, protection),
+        audit.lp(system, protection.pattern, seconds=seconds),
+    )
+
+
+def _bands(system: System) -> dict[str, tuple[int, int]]:
+    return {i: span(c.value) for i, c in system.cells.items() if c.hideable and c.value > 0}
+
+
+def _before(base: Underlag) -> set[str]:
+    """What was hidden last time, this year's cells and last year's: patterns that stay the same tell less."""
+    hidden = {t.cell.id for t in base.tidigare if t.status == "skyddas"}
+    moved = {i.replace(f"|{base.ar - 1}|", f"|{base.ar}|", 1) for i in hidden}
+    return hidden | moved
+
+
+def small_change(base: Underlag, policy: Policy) -> bool:
+    """Whether all that differs from the newest edition of the year concerns too few to be told in a new one."""
+    ours = [t for t in base.tidigare if t.cell.period == str(base.ar) and t.cell.varde is not None]
+    if not ours:
+        return False
+    newest = max(t.utgava for t in ours)
+    now = {c.id: c for c in base.cells}
+    changes = [
+        abs(round((now[t.cell.id].varde or 0) - (t.cell.varde or 0)))
+        for t in ours
+        if t.utgava == newest and t.cell.id in now
+    ]
+    return any(changes) and max(changes) < policy.smallest_revision
+
+
+def store(
+    database: Database, base: Underlag, made: Skyddad, policy: Policy, *, run_id: str, code_version: str,
+    uppgiven: str, typ: editions.Typ = "oppen",
+) -> int:  # fmt: skip
+    """Keep a safe edition as a draft, in one transaction; returns its number. Raises ``Osaker`` where it is not."""
+    if not made.safe:
+        raise Osaker(unsafe_words(made))
+    for table in made.tables:
+        table.intact()
+    head = Head(
+        base.kommun, base.ar, made.built.system.digest(), made.pattern.digest(), policy.name, code_version, run_id,
+        typ, made.variant.namn, base.versioner, base.logg_nr,
+    )  # fmt: skip
+    tables = [
+        DraftTable(t.tabell, [CellRow(c.period, c.dimensioner, c.kon, c.matt, c.status, c.varde, c.fran, c.till)
+                              for c in t.cells], t.notes)
+        for t in made.tables
+    ]  # fmt: skip
+    basis = [
+        Basis(c.id, c.tabell, c.period, dict(c.koder), c.kon, c.matt, c.varde, c.personer, why)
+        for c, why in tryck.reasons(made.built, made.pattern)
+    ]
+    with database.begin() as conn:
+        return editions.draft(conn, head, tables, basis, made.verdicts, uppgiven=uppgiven)
+
+
+def unsafe_words(made: Skyddad) -> str:
+    """Why a variant is not safe, and what can be done."""
+    why = {"tid": "tiden tog slut", "omojligt": "det går inte hur mycket som än döljs"}
+    said = [f"{v.method}: {len(v.unsafe)} celler{f' ({why.get(v.reason, v.reason)})' if v.reason else ''}"
+            for v in made.verdicts if not v.passed]  # fmt: skip
+    return (
+        f"Utgåvan kunde inte visas vara säker med {made.variant.titel.lower()} ({'; '.join(said)}). Inget är sparat. "
+        "Välj en grövre indelning med --variant, eller ge mer tid med --sekunder."
+    )

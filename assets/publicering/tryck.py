@@ -1,0 +1,86 @@
+"""What a protected table says: each cell as it is printed, derived ones only where all that they rest on is told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from assets.publicering.plan import PUBLICERAS, Harlett, Offentlig
+from assets.publicering.relationer import Plan
+from assets.publicering.system import Byggt
+from assets.publicering.underlag import Raknad, cell_id
+from quality.disclosure.model import Pattern, System
+from quality.disclosure.policy import Policy
+from quality.disclosure.release import PublicCell
+
+
+def tables(
+    built: Byggt, pattern: Pattern, policy: Policy, plan: Plan, notes: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[list[PublicCell], list[str]]]:
+    """The printed cells and notes of each table, in the plan's order."""
+    found: dict[str, tuple[list[PublicCell], list[str]]] = {}
+    for cell in built.tryckta:
+        cells, _ = found.setdefault(cell.tabell, ([], list(notes.get(cell.tabell, ()))))
+        cells.append(_printed(cell, PUBLICERAS[cell.tabell], built.system, pattern, policy))
+    return {name: found[name] for name in plan if name in found}
+
+
+def _printed(cell: Raknad, offentlig: Offentlig, system: System, pattern: Pattern, policy: Policy) -> PublicCell:
+    def say(status: str, varde: float | None = None, **more: object) -> PublicCell:
+        codes = dict(cell.koder)
+        return PublicCell(cell.tabell, cell.period, codes, cell.kon, cell.matt, status, varde, **more)  # type: ignore[arg-type]
+
+    if offentlig.oppen:
+        return say(cell.status, cell.varde, oppen=True)
+    derived = next((h for h in offentlig.harledda if h.namn == cell.matt), None)
+    if derived is not None:
+        parts = parts_of(cell, derived)
+        if not _told(parts, system, pattern):
+            return say("skyddas")
+        if cell.status != "visas":
+            return say(cell.status)
+        if _base(cell, derived, system) < _least(derived, policy):
+            return say("skyddas")
+        return say("visas", cell.varde, parts=parts)
+    if cell.status != "visas":
+        return say(cell.status)
+    count = system.cells[cell.id]
+    low, high = pattern.told(count)
+    if low == high:
+        return say("visas", float(low), cell=cell.id)
+    if cell.id in pattern.bands and cell.id not in pattern.hidden:
+        least, most = pattern.bands[cell.id]
+        return say("intervall", cell=cell.id, fran=least, till=most)
+    return say("skyddas", cell=cell.id)
+
+
+def parts_of(cell: Raknad, derived: Harlett) -> tuple[str, ...]:
+    """The counts that a derived cell rests on."""
+    return tuple(cell_id(cell.tabell, part, cell.period, cell.kon, cell.koder) for part in derived.delar)
+
+
+def _told(parts: Sequence[str], system: System, pattern: Pattern) -> bool:
+    return all(p in system.cells and len({*pattern.told(system.cells[p])}) == 1 for p in parts)
+
+
+def _base(cell: Raknad, derived: Harlett, system: System) -> int:
+    return system.cells[cell_id(cell.tabell, derived.antal, cell.period, cell.kon, cell.koder)].value
+
+
+def _least(derived: Harlett, policy: Policy) -> int:
+    match derived.slag:
+        case "median":
+            return policy.median_base
+        case "andel" | "medel":
+            return policy.share_base
+    return 0
+
+
+def reasons(built: Byggt, pattern: Pattern) -> Iterator[tuple[Raknad, str]]:
+    """Every count of the edition, and why it is or is not shown: within secrecy."""
+    for cell in built.tryckta:
+        count = built.system.cells.get(cell.id)
+        if count is None:
+            continue
+        low, high = pattern.told(count)
+        if low == high:
+            yield cell, "visas"
+        else:
+            yield cell, "primar" if cell.id in built.skal else "sekundar"
