@@ -1,0 +1,13 @@
+"""Audits of a protected system: each tries in its own way to work out what must stay unknown.
+
+``certificate`` checks with whole numbers what the engine handed over; ``lp`` and ``milp`` work out intervals with their
+own models; ``singletons`` and ``informed`` ask what someone learns who knows more than the publication. They share
+nothing with ``protect``. What cannot be decided, for whatever reason, is unsafe. Ids and outcomes leave, no values.
+"""
+
+from quality.disclosure.audit.certificate import certificate
+from quality.disclosure.audit.lp import lp
+from quality.disclosure.audit.milp import milp
+from quality.disclosure.audit.own import Singletons, informed, singletons
+
+__all__ = ["Singletons", "certificate", "informed", "lp", "milp", "singletons"]
