@@ -35,6 +35,7 @@ STEPS = ("utkast", "granskad", "godkand", "expedierad", "faststalld", "ersatt", 
 REASONS = ("visas", "primar", "sekundar", "rest")
 
 _KON = "kon IN ('kvinna', 'man', 'annat_okant', 'totalt')"
+_PERIOD = "period ~ '^[0-9]{4}' AND (left(period, 4) = ar::text OR right(period, 4) = ar::text)"
 _NAMND = "namnd ~ '^([0-9]{4}|lan:[0-9]{2}|riket|grupp:[^[:cntrl:]]{1,80})$'"
 _NAMND_TOLD = "Kommunkod, lan:01, riket eller grupp:NAMN"
 
@@ -52,8 +53,8 @@ def _head(*first: Column[Any]) -> list[Any]:
         CheckConstraint(one_of("niva", LEVELS), name="niva"),
         CheckConstraint(one_of("typ", TYPES), name="typ"),
         CheckConstraint(
-            "niva = CASE WHEN namnd = 'riket' THEN 'riket' WHEN namnd LIKE 'lan:__' THEN 'lan'"
-            " WHEN namnd LIKE 'grupp:_%' THEN 'grupp' ELSE 'kommun' END",
+            "niva = CASE WHEN namnd = 'riket' THEN 'riket' WHEN left(namnd, 4) = 'lan:' THEN 'lan'"
+            " WHEN left(namnd, 6) = 'grupp:' THEN 'grupp' ELSE 'kommun' END",
             name="niva_namnd",
         ),
     ]
@@ -85,7 +86,7 @@ def _cells(name: str, schema: str, head: str, about: str) -> Table:
             " ELSE fran IS NULL AND till IS NULL END",
             name="intervall",
         ),
-        CheckConstraint("left(period, 4) = ar::text OR right(period, 4) = ar::text", name="period"),
+        CheckConstraint(_PERIOD, name="period"),
         schema=schema,
         comment=about,
     )
@@ -166,6 +167,7 @@ extern = Table(
     Column("styrkt", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint(_NAMND, name="namnd"),
     CheckConstraint(_KON, name="kon"),
+    CheckConstraint(_PERIOD, name="period"),
     CheckConstraint("lag IS NOT NULL OR hog IS NOT NULL", name="nagot"),
     CheckConstraint("lag <= hog", name="ordning"),
     Index("ix_extern_namnd", "namnd", "ar"),

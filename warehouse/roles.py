@@ -1,4 +1,4 @@
-"""Database roles and what each may do, schema by schema. Row-level security follows with release."""
+"""Database roles and what each may do, schema by schema; rows only where an edition is not open to all."""
 
 import re
 
@@ -62,6 +62,7 @@ def grant(conn: Connection, owner: str) -> None:
         )
     # What the tables are is declared in the code: only the schema's upgrade, as owner, writes it down.
     conn.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON tabell.plan, tabell.matt, tabell.kod FROM {PIPELINE}"))
+    _grant_editions(conn)
     # The login itself works as the pipeline (SET ROLE), also where it is no superuser: it needs to be a member.
     superuser = conn.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar()
     member = conn.execute(
@@ -76,6 +77,40 @@ def grant(conn: Connection, owner: str) -> None:
     conn.execute(text(f"GRANT UPDATE (till) ON mottagning.gallande TO {PIPELINE}"))
     changing = "status, original_tas_bort, rader_overlapp, poster_nya, poster_andrade, poster_borttagna, rattad_av"
     conn.execute(text(f"GRANT UPDATE ({changing}) ON mottagning.leverans TO {PIPELINE}"))
+
+
+_STEPS = (PIPELINE, "kvinnofrid_kvalitet", "kvinnofrid_registeransvarig")
+"""Who may take a step with an edition. Who did is in the log."""
+
+_EDITIONS = f"""
+REVOKE INSERT, UPDATE, DELETE ON revision.handelse, revision.utgavor FROM {PIPELINE};
+REVOKE UPDATE, DELETE ON tabell.extern FROM {PIPELINE};
+GRANT USAGE ON SCHEMA revision TO {", ".join(_STEPS)};
+GRANT SELECT ON revision.utgavor, revision.handelse, revision.granskning TO {", ".join(_STEPS)};
+GRANT EXECUTE ON FUNCTION revision.steg(integer, text, text, jsonb) TO {", ".join(_STEPS)};
+GRANT EXECUTE ON FUNCTION tabell.utgava_sha256(integer) TO {PIPELINE}, kvinnofrid_kvalitet;
+GRANT EXECUTE ON FUNCTION publicering.utgava_sha256(integer) TO {PIPELINE}, kvinnofrid_kvalitet;
+"""
+_CLOSED = {
+    "utgava": (PIPELINE, "kvinnofrid_kvalitet", "kvinnofrid_revisor"),
+    "cell": (PIPELINE, "kvinnofrid_kvalitet"),
+    "anmarkning": (PIPELINE, "kvinnofrid_kvalitet"),
+}
+"""Who reads editions that are not open: auditors see that there is one, and not what it says."""
+
+
+def _grant_editions(conn: Connection) -> None:
+    conn.execute(text(_EDITIONS))
+    for table, roles in _CLOSED.items():
+        conn.execute(text(f"ALTER TABLE publicering.{table} ENABLE ROW LEVEL SECURITY"))
+        open_only = (
+            "typ = 'oppen'"
+            if table == "utgava"
+            else "utgava IN (SELECT u.utgava FROM publicering.utgava u WHERE u.typ = 'oppen')"
+        )
+        for name, to, which in (("oppna", "PUBLIC", open_only), ("alla", ", ".join(roles), "true")):
+            conn.execute(text(f"DROP POLICY IF EXISTS {name} ON publicering.{table}"))
+            conn.execute(text(f"CREATE POLICY {name} ON publicering.{table} FOR SELECT TO {to} USING ({which})"))
 
 
 def fit_for_login(name: str) -> bool:
