@@ -5,9 +5,9 @@ own models; ``singletons`` and ``informed`` ask what someone learns who knows mo
 nothing with ``protect``. What cannot be decided, for whatever reason, is unsafe. Ids and outcomes leave, no values.
 """
 
-from quality.disclosure.audit.certificate import certificate
-from quality.disclosure.audit.lp import lp
-from quality.disclosure.audit.milp import milp
+from quality.disclosure.audit.intervals import lp
 from quality.disclosure.audit.own import Singletons, informed, singletons
+from quality.disclosure.audit.whole import milp
+from quality.disclosure.audit.witnesses import certificate
 
 __all__ = ["Singletons", "certificate", "informed", "lp", "milp", "singletons"]

@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from quality.disclosure.audit.lp import Intervals, unmet
+from quality.disclosure.audit.intervals import Intervals, unmet
 from quality.disclosure.audit.region import regions
 from quality.disclosure.audit.told import MALFORMED, UNKNOWN, fault, refused, sound, told, verdict
 from quality.disclosure.model import Pattern, System, Verdict
