@@ -252,6 +252,9 @@ BEGIN
     IF coalesce(revision.namn(NEW.uppgiven), '') = '' OR NEW.uppgiven ~ '[[:cntrl:]]' OR length(NEW.uppgiven) > 200 THEN
         PERFORM revision.neka('KV003');
     END IF;
+    IF NEW.datum > (clock_timestamp() AT TIME ZONE 'Europe/Stockholm')::date THEN
+        PERFORM revision.neka('KV016');
+    END IF;
     NEW.av_login := session_user;
     NEW.uppgiven := btrim(NEW.uppgiven);
     NEW.styrkt := revision.personlig(session_user);

@@ -8,7 +8,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, text
@@ -270,8 +269,11 @@ def register_external(conn: Connection, released: Sequence[External], uppgiven: 
     Raises:
         UserError: The database refused, and why.
     """
-    if any(one.datum > date.today() for one in released):  # noqa: DTZ011
-        raise UserError("Datumet för utlämnandet ligger i framtiden. Ange dagen då uppgiften lämnades ut.")
+    for one in released:
+        if one.lag is None and one.hog is None:
+            raise UserError("Ange det tal som lämnats ut, eller minst och högst där det är ett intervall.")
+        if one.lag is not None and one.hog is not None and one.lag > one.hog:
+            raise UserError("Det minsta som lämnats ut är större än det högsta. Byt plats på dem.")
     done = []
     for one in released:
         row = asdict(one) | {"dimensioner": dict(one.dimensioner), "uppgiven": uppgiven}

@@ -9,36 +9,30 @@ from sqlalchemy import Connection, text
 def read_table(
     conn: Connection, tabell: str, kommun: str, ar: int, *, edition: int | None = None
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """The cells (one object a cell, dimensions by name) and notes of a table's year, or of its edition."""
+    """The cells (one object a cell, dimensions by name) and notes of a table's year, or of its edition.
+
+    ``fran`` and ``till`` stand in editions only: the span that is shown where ``status`` is ``intervall``.
+    """
     where = {"tabell": tabell, "kommun": kommun, "ar": ar, "utgava": edition}
-    layer = "tabell.cell" if edition is None else "publicering.cell"
-    only = "" if edition is None else " AND utgava = :utgava"
+    schema, only = ("tabell", "") if edition is None else ("publicering", " AND utgava = :utgava")
+    spans = () if edition is None else ("fran", "till")
+    columns = ("period", "dimensioner", "kon", "matt", "varde", *spans, "status")
     rows = conn.execute(
         text(
-            f"SELECT period, dimensioner, kon, matt, varde, status FROM {layer}"
+            f"SELECT {', '.join(columns)} FROM {schema}.cell"
             f" WHERE tabell = :tabell AND kommun = :kommun AND ar = :ar{only} ORDER BY ordning"
         ),
         where,
     )
-    cells = [
-        {
-            "period": r.period,
-            **r.dimensioner,
-            "kon": r.kon,
-            "matt": r.matt,
-            "varde": number(r.varde),
-            "status": r.status,
-        }
-        for r in rows
-    ]
+    cells = []
+    for r in rows.mappings():
+        rest = {name: number(r[name]) if name == "varde" else r[name] for name in columns[2:]}
+        cells.append({"period": r["period"], **r["dimensioner"], **rest})
+    of_slice = "kommun = :kommun AND ar = :ar" if edition is None else "utgava = :utgava"
     notes = conn.execute(
-        text(
-            "SELECT text FROM tabell.anmarkning"
-            " WHERE tabell = :tabell AND kommun = :kommun AND ar = :ar ORDER BY ordning"
-        ),
-        where,
+        text(f"SELECT text FROM {schema}.anmarkning WHERE tabell = :tabell AND {of_slice} ORDER BY ordning"), where
     )
-    return cells, [n.text for n in notes]
+    return cells, list(notes.scalars())
 
 
 def number(value: float | None) -> float | int | None:
@@ -61,8 +55,11 @@ def is_public(conn: Connection, tabell: str) -> bool:
 
 
 def latest_edition(conn: Connection, kommun: str, ar: int) -> int | None:
-    """The newest edition of a kommun and year, if any."""
-    query = text("SELECT max(utgava) FROM publicering.utgava WHERE namnd = :kommun AND ar = :ar")
+    """The open edition of a kommun (or ``lan:01``, ``riket``) and year that holds: not replaced, not withdrawn."""
+    query = text(
+        "SELECT max(utgava) FROM publicering.utgavor WHERE namnd = :kommun AND ar = :ar AND typ = 'oppen'"
+        " AND tillstand IN ('expedierad', 'faststalld')"
+    )
     found = conn.execute(query, {"kommun": kommun, "ar": ar}).scalar()
     return None if found is None else int(found)
 
