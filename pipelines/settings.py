@@ -7,6 +7,9 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from quality.disclosure.policy import DEFAULT, PRESETS
+from warehouse.contracts.reference import kommuner
+
 
 class Settings(BaseSettings):
     """One installation's settings."""
@@ -35,6 +38,9 @@ class Settings(BaseSettings):
     kolada_url: str | None = Field("https://api.kolada.se/v3/", description="Kolada's API, version 3")
     scb_url: str | None = Field("https://statistikdatabasen.scb.se/api/v2/", description="SCB's PxWebApi, version 2")
     bra_url: str | None = Field(None, description="BRÅ's statistics database, up to and with the form's folder")
+    rojanderegel: str = Field(DEFAULT, description="Disclosure rule of what is published; none publishes unprotected")
+    rojanderegler: dict[str, str] = Field({}, description="The same for single nämnder, by kommunkod")
+    grannar: dict[str, tuple[str, ...]] = Field({}, description="Kommuner that have agreed to publish together, by name")
     schedule_on: bool = Field(False, description="Run every night at 04:00")
     sensor_on: bool = Field(False, description="Run when a delivery lands in the inbox")
     today: str | None = Field(None, description="Pretend that it is this day (YYYY-MM-DD), to repeat a run")
@@ -56,6 +62,30 @@ class Settings(BaseSettings):
     def _day(cls, value: str | None) -> str | None:
         if value:
             date.fromisoformat(value)
+        return value
+
+    @field_validator("rojanderegel")
+    @classmethod
+    def _rule(cls, value: str) -> str:
+        if value not in PRESETS:
+            raise ValueError(f"not one of {', '.join(PRESETS)}")
+        return value
+
+    @field_validator("rojanderegler")
+    @classmethod
+    def _rules(cls, value: dict[str, str]) -> dict[str, str]:
+        if not (set(value) <= set(kommuner()) and set(value.values()) <= set(PRESETS)):
+            raise ValueError(f"a kommunkod and one of {', '.join(PRESETS)} each")
+        return value
+
+    @field_validator("grannar")
+    @classmethod
+    def _neighbours(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for name, codes in value.items():
+            if not name.strip() or len(name) > 80 or not name.isprintable():
+                raise ValueError("a group's name is 1 to 80 characters")
+            if len(set(codes)) < 2 or len(set(codes)) < len(codes) or not set(codes) <= set(kommuner()):
+                raise ValueError("a group is two or more kommunkoder, each once")
         return value
 
     @field_validator("home", "mappings", "corrections", "expected", "tables", "breaks")
