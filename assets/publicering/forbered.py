@@ -5,13 +5,14 @@ Whatever stops on the way (time, an audit, a killed run) leaves no draft, and wh
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from assets.publicering import tryck
 from assets.publicering.plan import PUBLICERAS
 from assets.publicering.system import Byggt, build_system
+from assets.publicering.tecken import SAID
 from assets.publicering.tidigare import Kand, Tidigare
 from assets.publicering.underlag import Raknad, cell_id, counted
 from assets.publicering.varianter import POOLED, Variant, printed, span
@@ -22,6 +23,7 @@ from quality.disclosure import audit
 from quality.disclosure.model import Pattern, Protection, System, Verdict
 from quality.disclosure.policy import Policy
 from quality.disclosure.protect import protect
+from quality.disclosure.reach import within_reach
 from quality.disclosure.release import ReleasedTable, released
 from warehouse import audit_log, editions, reading
 from warehouse import cells as stored
@@ -29,9 +31,6 @@ from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import Database
 from warehouse.editions import Basis, CellRow, DraftTable, Head
 
-SYMBOL = "▪"
-SAID = f"{SYMBOL} betyder att siffran skyddas, så att ingen enskild kan kännas igen."
-"""The one sentence and the one symbol that the public meets."""
 INVENTED = "PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer."
 
 
@@ -143,7 +142,16 @@ def protected(
     cells = [c for c in base.cells if printed(variant, plan[c.tabell], c, public=PUBLICERAS[c.tabell].oppen)]
     built = build_system(cells, plan, policy, tidigare=base.tidigare, kanda=base.kanda)
     bands = _bands(built.system) if variant.intervall else {}
-    protection = protect(built.system, bands=bands, prefer=sorted({*prefer, *_before(base)}), seconds=seconds)
+    before = sorted({*prefer, *_before(base)})
+    protection = protect(built.system, bands=bands, prefer=before, seconds=seconds)
+    if protection.unsafe:
+        # What cannot be kept unknown even with everything hidden is asked for as far as it goes. What is known since
+        # something is out already is lost: told, and never a reason to publish more of it.
+        reach = within_reach(built.system, protection.unsafe, seconds=seconds)
+        out = bool(base.tidigare or base.kanda)
+        if reach.system.needs != built.system.needs and (out or not reach.lost):
+            built = replace(built, system=reach.system, redan=(*built.redan, *reach.lost))
+            protection = protect(built.system, bands=bands, prefer=before, seconds=seconds)
     verdicts = examine(built.system, protection, seconds=seconds)
     tables: tuple[ReleasedTable, ...] = ()
     if all(v.passed for v in verdicts):

@@ -71,7 +71,11 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Samband:
-    """Counts of several tables: the whole is the sum of its parts (``summa``), or never less than each (``hogst``)."""
+    """Counts of several tables: the whole is the sum of its parts (``summa``), or never less than each (``hogst``).
+
+    They follow from definitions, and hold as long as records do not contradict them; where they do, a reader who goes
+    by them is wrong and learns nothing.
+    """
 
     helhet: Ref
     delar: tuple[Ref, ...]
@@ -205,7 +209,8 @@ PUBLICERAS: dict[str, Offentlig] = {
                 Harlett("andel_svarighetsgrad", ("antal_svarighetsgrad", "antal_med_svarighetsgrad")),
                 Harlett("andel_relation", ("antal_relation", "antal_med_relation")),
             ),
-            egenskaper={"valdstyp": _EJ_KAND, "svarighetsgrad": _EJ_KAND, "relation": _EJ_KAND},
+            tuple((f"antal_med_{n}", (f"antal_{n}",)) for n in ("valdstyp", "svarighetsgrad", "relation")),
+            {"valdstyp": _EJ_KAND, "svarighetsgrad": _EJ_KAND, "relation": _EJ_KAND},
         ),
         Offentlig(
             "barn",
@@ -239,7 +244,8 @@ PUBLICERAS: dict[str, Offentlig] = {
                 Matt("antal_efterat", "egenskap"),
             ),
             (Harlett("median_dagar", ("antal_avslutade",), "median"),),
-            egenskaper={"efterat": _EJ_KAND},
+            (("antal_avslutade", ("antal_efterat",)),),
+            {"efterat": _EJ_KAND},
         ),
         Offentlig(
             "riskbedomning",
@@ -317,7 +323,3 @@ FORBJUDNA = (
     (frozenset({"skyddade_personuppgifter"}), "riket", "Styr hanteringen och är aldrig en redovisningsgrund."),
 )
 """Crossings that are not published below a level, and why."""
-
-_VUXEN, _BARN, _UTOVARE = ({"roll": r} for r in ("valdsutsatt_vuxen", "barn", "valdsutovare"))
-
-SAMBAND: tuple[Samband, ...] = ()

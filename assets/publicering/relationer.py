@@ -1,9 +1,9 @@
 """What a reader knows of how counts hang together: totals, groups, measures of each other, years, tables."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from assets.publicering.plan import PUBLICERAS, Matt, Offentlig, Ref, Samband
+from assets.publicering.plan import PUBLICERAS, Offentlig, Ref, Samband
 from assets.publicering.underlag import Raknad, cell_id
 from assets.tables.spec import Dimension, TableSpec
 from quality.disclosure.model import Cell, Relation, at_most, total
@@ -34,19 +34,27 @@ class Draft:
         """Add a relation."""
         self.relations.append(relation)
 
-    def rest(self, whole: str, part: str, kind: Matt | None, name: str) -> None:
-        """What is left of a whole without a part: protected like a count of its own, and nobody is nobody's secret."""
-        left = self.value(whole) - self.value(part)
-        trait = kind is not None and kind.slag == "egenskap"
-        if self.value(whole) >= self.policy.threshold > left and (left > 0 or trait):
-            self.remainder(f"{whole}|utan|{part}", whole, (part,), trait=trait, name=name)
+    def rest(self, whole: str, part: str, *, trait: bool, name: str, persons: int | None = None) -> None:
+        """What is left of a whole without a part: protected like a count of its own, and nobody is nobody's secret.
 
-    def remainder(self, cell: str, whole: str, parts: Iterable[str], *, trait: bool, name: str) -> None:
+        ``persons`` are those behind it; where that is not known, no more than must be.
+        """
+        if self.value(whole) < self.policy.threshold:
+            return  # the whole is protected itself
+        left = self.value(whole) - self.value(part)
+        behind = max(1, self.counts[whole].persons - self.counts[part].persons) if persons is None else persons
+        if (left > 0 and min(behind, left) < self.policy.threshold) or (left == 0 and trait):
+            self.remainder(f"{whole}|utan|{part}", whole, (part,), trait=trait, name=name, persons=behind)
+
+    def remainder(
+        self, cell: str, whole: str, parts: Iterable[str], *, trait: bool, name: str, persons: int | None = None
+    ) -> None:
         """A count that is never printed: the whole without the parts."""
         parts = tuple(parts)
         left = self.value(whole) - sum(self.value(p) for p in parts)
         kind: Kind = "egenskap" if trait else "person"
-        self.counts[cell] = Count(Cell(cell, left, 0, printed=False), kind, left, remainder=True)
+        behind = left if persons is None else min(persons, left)
+        self.counts[cell] = Count(Cell(cell, left, 0, printed=False), kind, behind, remainder=True)
         self.relate(total(whole, (*parts, cell), name))
 
 
@@ -133,8 +141,7 @@ def _over(draft: Draft, cell: Raknad, dimension: Dimension, cells: Mapping[str, 
         _add_up(draft, cell, parts, dimension.name, whole=whole, adds=adds, loose=bool(spec.figures))
         for part in parts if code == TOTAL and dimension.name in offentlig.egenskaper else ():
             if _code(cells[part], dimension.name) not in offentlig.egenskaper[dimension.name]:
-                matt = replace(offentlig.measure(cell.matt) or Matt(cell.matt), slag="egenskap")
-                draft.rest(cell.id, part, matt, f"{cell.tabell}.{cell.matt}: resten av {dimension.name}")
+                draft.rest(cell.id, part, trait=True, name=f"{cell.tabell}.{cell.matt}: resten av {dimension.name}")
 
 
 def _nobody(draft: Draft, dimension: Dimension, code: str, cell: str) -> bool:
@@ -175,7 +182,9 @@ def _measures(draft: Draft, cell: Raknad, cells: Mapping[str, Raknad], offentlig
         if other and beside[other] in cells:
             draft.relate(at_most(cell.id, beside[other], f"{cell.tabell}: {cell.matt} ingår i {other}"))
     if matt.del_av and beside[matt.del_av] in cells:
-        draft.rest(beside[matt.del_av], cell.id, matt, f"{cell.tabell}: {matt.del_av} utan {cell.matt}")
+        name = f"{cell.tabell}: {matt.del_av} utan {cell.matt}"
+        trait = matt.slag == "egenskap"
+        draft.rest(beside[matt.del_av], cell.id, trait=trait, name=name, persons=cell.utan)
     for whole, parts in offentlig.summor:
         if whole == cell.matt and all(beside[p] in cells for p in parts):
             draft.relate(total(cell.id, [beside[p] for p in parts], f"{cell.tabell}: {whole} är summan"))
@@ -212,11 +221,14 @@ def _between(draft: Draft, samband: Samband, cells: Mapping[str, Raknad]) -> Non
         # Nobody of a sex that is not printed is nobody.
         if whole not in draft.counts or not standing or (kon != "annat_okant" and len(standing) < len(parts)):
             continue
-        if samband.slag == "summa":
-            draft.relate(total(whole, standing, f"{samband.helhet.tabell} och {samband.delar[0].tabell}"))
-        else:
+        left = draft.value(whole) - sum(draft.value(p) for p in standing)
+        name = f"{samband.helhet.tabell} och {samband.delar[0].tabell}"
+        if samband.slag == "summa" and left == 0:
+            draft.relate(total(whole, standing, name))
+        elif samband.slag == "hogst":
             for part in standing:
-                draft.relate(at_most(part, whole, f"{samband.helhet.tabell} och {samband.delar[0].tabell}"))
+                if draft.value(part) <= draft.value(whole):
+                    draft.relate(at_most(part, whole, name))
 
 
 def _ref(ref: Ref, period: str, kon: str, plan: Plan) -> str:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assets.publicering.plan import FORBJUDNA, SAMBAND, Offentlig, Samband
+from assets.publicering.plan import FORBJUDNA, Offentlig, Samband
 from assets.publicering.relationer import Draft, Plan, count, counted, relations, years
+from assets.publicering.samband import SAMBAND
 from assets.publicering.tidigare import Kand, Tidigare, earlier, known
 from assets.publicering.underlag import Raknad, cell_id
 from quality.disclosure.model import System

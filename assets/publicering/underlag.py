@@ -36,6 +36,8 @@ class Raknad:
     personer: int
     storsta: tuple[int, int] | None = None
     """For sums: the two largest contributions of a person."""
+    utan: int | None = None
+    """For a measure that is some of another (``del_av``): the distinct persons behind the rest of that one."""
 
     @property
     def id(self) -> str:
@@ -75,7 +77,7 @@ def cells_of(spec: TableSpec, offentlig: Offentlig, inputs: Inputs, period: Peri
     if not offentlig.oppen:
         made = made[made["matt"].isin(wanted)]
     sums = {m.namn for m in offentlig.matt if m.slag == "belopp"}
-    by_person = _of_persons(spec, inputs, period)
+    by_person = _of_persons(spec, offentlig, inputs, period)
     people = _lookup(build(by_person, inputs, period).cells, spec) if by_person.shown_measures else {}
     largest = _largest(spec, inputs, period, sums)
     names = spec.view_columns
@@ -87,10 +89,14 @@ def cells_of(spec: TableSpec, offentlig: Offentlig, inputs: Inputs, period: Peri
         key = (when, tuple(c for _, c in codes), kon, matt)
         persons = people.get(key)
         behind = int(persons) if persons is not None else max(0, round(value or 0))
-        yield Raknad(spec.name, when, codes, kon, matt, status, value, behind, largest.get(key))
+        left = people.get((*key[:3], REST + matt))
+        utan = None if left is None else int(left)
+        yield Raknad(spec.name, when, codes, kon, matt, status, value, behind, largest.get(key), utan)
 
 
 Key = tuple[str, tuple[str, ...], str, str]
+REST = "utan:"
+"""Before a measure's name: what is left of the measure that it is some of."""
 
 
 def _lookup(cells: pd.DataFrame, spec: TableSpec) -> dict[Key, float]:
@@ -101,18 +107,29 @@ def _lookup(cells: pd.DataFrame, spec: TableSpec) -> dict[Key, float]:
     return {(p, tuple(c), k, m): v for c, (p, k, m, v) in zip(each, rest, strict=True)}
 
 
-def _of_persons(spec: TableSpec, inputs: Inputs, period: Period) -> TableSpec:
+def _of_persons(spec: TableSpec, offentlig: Offentlig, inputs: Inputs, period: Period) -> TableSpec:
     """The same table counting distinct persons in place of what each measure counts, where its rows name persons."""
     facts: list[Fact] = []
     for fact in spec.facts:
-        who = _who(fact.rows(inputs, period).columns)
-        counts = tuple(
-            Measure(m.name, m.title, unit=who, where=m.where)
-            for m in fact.measures
-            if who and not m.hidden and m.how in ("antal", "summa") and m.unit != who
-        )
-        facts.append(replace(fact, measures=counts, impossible=()))
+        rows = fact.rows(inputs, period)
+        who = _who(rows.columns)
+        if not who:
+            continue
+        counted_here = {m.name: m for m in fact.measures if not m.hidden and m.how in ("antal", "summa")}
+        counts = [Measure(m.name, m.title, unit=who, where=m.where) for m in counted_here.values() if m.unit != who]
+        for name, measure in counted_here.items():
+            part = offentlig.measure(name)
+            whole = counted_here.get(part.del_av or "") if part else None
+            if whole is not None and measure.where:
+                rest = ~rows[measure.where] & (rows[whole.where] if whole.where else True)
+                rows = rows.assign(**{REST + name: rest})
+                counts.append(Measure(REST + name, "", unit=who, where=REST + name))
+        facts.append(replace(fact, rows=_given(rows), measures=tuple(counts), impossible=()))
     return replace(spec, facts=tuple(facts), measures=(), remarks=None, notes=())
+
+
+def _given(rows: pd.DataFrame) -> Callable[[Inputs, Period], pd.DataFrame]:
+    return lambda _inputs, _period: rows
 
 
 def _who(columns: Iterable[str]) -> str | None:
