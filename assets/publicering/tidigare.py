@@ -45,7 +45,8 @@ def earlier(draft: Draft, now: Mapping[str, Raknad], tidigare: Sequence[Tidigare
         changed: dict[str, Raknad] = {}
         for old in olds:
             same = next((c for c in (old.cell.id, latest.get(old.cell.id, "")) if c and _equal(draft, c, old)), None)
-            name = same or f"{old.cell.id}@{number}"
+            # What is not printed now keeps its name, so that pooled years find their single ones.
+            name = same or (f"{old.cell.id}@{number}" if old.cell.id in draft.counts else old.cell.id)
             names[old.cell.id] = name
             if same is None:
                 draft.counts[name] = _renamed(count(old.cell, draft.plan[old.cell.tabell], {}, printed=False), name)
