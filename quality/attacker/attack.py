@@ -1,0 +1,326 @@
+"""The attack itself: everything published is read, put together and solved, and what can be told of small cells said.
+
+Rank order in charts is not used. Another year is another number.
+"""
+
+import time
+from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from quality.attacker.across import periods, small_changes, unchanged
+from quality.attacker.algebra import determined
+from quality.attacker.derived import derived
+from quality.attacker.printed import BAND, HIDDEN, MISSING, SHOWN, Book, Coordinate, Printed
+from quality.attacker.puzzle import DEFINITION, EDITIONS, OMITTED, UNCHANGED, Contradiction, Part, Told, narrowed, parts
+from quality.attacker.reading import Key, Reading, read
+from quality.attacker.relations import NOT_PERSONS
+from quality.attacker.solve import Answers, certain
+
+Kind = Literal["direkt", "exakt", "smatt", "grupp", "skillnad"]
+PROVED, GUESSED = "bevisat", "antaget"
+
+_LEVELS = {
+    DEFINITION: "bara definitionerna",
+    OMITTED: "att det som utelämnats är noll och att resultat saknas när basen är för liten",
+    UNCHANGED: "att det som ser oförändrat ut är lika i två utgåvor",
+    EDITIONS: "att allt dolt är lika i två utgåvor",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A cell of an edition that is given away, and what is known of it: ``fran`` to ``till`` (equal: exact).
+
+    ``slag``: printed small (``direkt``), worked out exactly (``exakt``) or as some of the small numbers (``smatt``);
+    of a ``grupp`` the span is of those without the trait; of a ``skillnad`` it is the change. ``grund`` says if it is
+    proved or rests on the guess that a cell is the same in two editions.
+    """
+
+    utgava: int
+    where: Coordinate
+    slag: Kind
+    fran: int
+    till: int
+    grund: str = PROVED
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain data."""
+        codes = dict(self.where.codes)
+        return {
+            "utgava": self.utgava,
+            "tabell": self.where.tabell,
+            "kommun": self.where.kommun,
+            "ar": self.where.ar,
+            "period": self.where.period,
+            "dimensioner": {d: c for d, c in codes.items() if d != "kon"},
+            "kon": codes.get("kon", "totalt"),
+            "matt": self.where.matt,
+            "slag": self.slag,
+            "fran": self.fran,
+            "till": self.till,
+            "grund": self.grund,
+        }
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What a reader found. ``tid_ute`` or ``oavgjorda``: nobody may call it safe."""
+
+    fynd: tuple[Finding, ...] = ()
+    granskade: int = 0
+    """Protected cells (hidden or printed as a span) that were examined."""
+    skyddade: int = 0
+    tid_ute: bool = False
+    oavgjorda: int = 0
+    """Cells that the time did not suffice for, or that the solver gave no answer for."""
+    slappta: tuple[str, ...] = ()
+    """Assumptions that had to be given up since the publication contradicts them, weakest first."""
+
+    @property
+    def avslojade(self) -> int:
+        """How many cells are given away, proved or guessed."""
+        return len({(f.utgava, f.where) for f in self.fynd})
+
+    @property
+    def bevisade(self) -> int:
+        """How many of them without any guess."""
+        return len({(f.utgava, f.where) for f in self.fynd if f.grund == PROVED})
+
+    @property
+    def rent(self) -> bool:
+        """Whether nothing was found and everything was examined."""
+        return not self.fynd and not self.tid_ute and not self.oavgjorda
+
+    def as_json(self) -> dict[str, Any]:
+        """As plain data: what was worked out, which is as public as what it was worked out from."""
+        return {
+            "avslojade": self.avslojade,
+            "bevisade": self.bevisade,
+            "granskade": self.granskade,
+            "skyddade": self.skyddade,
+            "tid_ute": self.tid_ute,
+            "oavgjorda": self.oavgjorda,
+            "slappta": list(self.slappta),
+            "fynd": [f.as_json() for f in self.fynd],
+        }
+
+
+@dataclass
+class _Found:
+    """What one part gave."""
+
+    small: dict[int, tuple[int, int, str]] = field(default_factory=dict)
+    exact: dict[int, int] = field(default_factory=dict)
+    undecided: set[int] = field(default_factory=set)
+    dropped: list[str] = field(default_factory=list)
+
+
+def attack(
+    printed: Sequence[Printed],
+    book: Book,
+    *,
+    threshold: int = 5,
+    seconds: float = 120,
+    threads: int = 1,
+    minsta_bas: int = 10,
+    noll_dolda: Collection[tuple[str, str]] | None = None,
+) -> Attack:
+    """Attack everything that is printed, all editions together, withdrawn ones too.
+
+    ``noll_dolda`` are the (table, measure) where zeros too may be hidden, as the rules tell; where it is not told,
+    hidden cells are first taken to be at least 1. ``seconds`` is for all of it; ``threads`` work on different parts.
+    """
+    until = time.monotonic() + seconds
+    cells = sorted(printed, key=lambda c: (c.utgava, c.coordinate))
+    reading = read(cells, book, minsta_bas=minsta_bas, noll_dolda=noll_dolda)
+    derived(reading, cells)
+    periods(reading)
+    unchanged(reading)
+    targets = _targets(reading)
+    groups = _groups(reading)
+    wanted = {n for n, _ in targets.values()} | {r for r, _, _ in groups.values()}
+    pieces = parts(reading.puzzle)
+    with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
+        results = list(pool.map(lambda p: _solved(reading, *p, wanted & set(p[0]), threshold, until), pieces))
+    small = {n: span for r in results for n, span in r.small.items()}
+    undecided = {n for r in results for n in r.undecided}
+    exact = {
+        n: low for n, (low, high) in enumerate(zip(reading.puzzle.low, reading.puzzle.high, strict=True)) if low == high
+    }
+    exact |= {n: v for r in results for n, v in r.exact.items()}
+    findings = [
+        *_direct(reading, threshold),
+        *_recovered(targets, small, exact, threshold),
+        *_whole_groups(groups, small, exact, threshold),
+        *_changes(reading, exact, threshold),
+    ]
+    protected = [k for k, c in reading.printed.items() if c.status in (HIDDEN, BAND)]
+    return Attack(
+        tuple(sorted(set(findings), key=lambda f: (f.utgava, f.where, f.slag, f.fran))),
+        granskade=len(targets),
+        skyddade=len(protected),
+        tid_ute=bool(undecided) and time.monotonic() >= until,
+        oavgjorda=len(undecided),
+        slappta=tuple(dict.fromkeys(d for r in results for d in r.dropped)),
+    )
+
+
+# --- one part ---------------------------------------------------------------------------------------------------------
+
+
+def _solved(
+    reading: Reading,
+    numbers: tuple[int, ...],
+    told: tuple[Told, ...],
+    wanted: set[int],
+    threshold: int,
+    until: float,
+) -> _Found:
+    """First what is proved, then what follows from guesses too. What contradicts itself is given up, weakest first."""
+    found = _Found()
+    if not wanted:
+        return found
+    proved = ((OMITTED, True), (DEFINITION, True), (OMITTED, False), (DEFINITION, False))
+    _first_that_fits(reading, numbers, told, wanted, threshold, until, proved, PROVED, found)
+    if any(t.sure > OMITTED for t in told):
+        rest = wanted - found.small.keys() - found.undecided
+        guessed = ((EDITIONS, True), (UNCHANGED, True), (UNCHANGED, False))
+        _first_that_fits(reading, numbers, told, rest, threshold, until, guessed, GUESSED, found)
+    return found
+
+
+def _first_that_fits(
+    reading: Reading,
+    numbers: tuple[int, ...],
+    told: tuple[Told, ...],
+    wanted: set[int],
+    threshold: int,
+    until: float,
+    attempts: Iterable[tuple[int, bool]],
+    ground: str,
+    found: _Found,
+) -> None:
+    for sure, floors in attempts:
+        kept = [t for t in told if t.sure <= sure]
+        try:
+            part = narrowed(reading.puzzle, numbers, kept, floors=floors)
+            fixed = determined(part.told, part.low, part.high)
+            answers = certain(_fixed(part, fixed), wanted, threshold, until)
+        except Contradiction:
+            if any(t.sure == sure for t in told) or floors:
+                found.dropped.append(
+                    _LEVELS[sure] if floors else f"{_LEVELS[sure]}, också utan att dolda tal är minst 1"
+                )
+            continue
+        _take(part, answers, fixed, ground, found)
+        return
+    if ground == PROVED:
+        found.undecided |= wanted  # it contradicts itself whatever is given up: nothing may be concluded
+
+
+def _fixed(part: Part, fixed: dict[int, int]) -> Part:
+    low, high = dict(part.low), dict(part.high)
+    for n, value in fixed.items():
+        low[n] = high[n] = value
+    return Part(part.numbers, part.told, low, high)
+
+
+def _take(part: Part, answers: Answers, fixed: dict[int, int], ground: str, found: _Found) -> None:
+    for n, (low, high) in answers.small.items():
+        found.small.setdefault(n, (low, high, ground))
+    found.undecided |= answers.undecided
+    if ground == PROVED:
+        found.exact |= {n: low for n, low in part.low.items() if part.high[n] == low}
+        found.exact |= fixed
+
+
+# --- what counts as given away ----------------------------------------------------------------------------------------
+
+
+def _counts_people(reading: Reading, where: Coordinate) -> bool:
+    book = reading.book
+    return not book.is_open(where) and book.meaning(where.tabell, where.matt).enhet not in NOT_PERSONS
+
+
+def _targets(reading: Reading) -> dict[Key, tuple[int, Printed]]:
+    """Protected counts of people, and results that are not shown for too small a base."""
+    found = {}
+    for key, cell in reading.printed.items():
+        where = key[1]
+        left_out = cell.status == MISSING and reading.book.meaning(where.tabell, where.matt).bas is not None
+        if key in reading.number and (cell.status in (HIDDEN, BAND) or left_out) and _counts_people(reading, where):
+            found[key] = reading.number[key], cell
+    return found
+
+
+def _groups(reading: Reading) -> dict[Key, tuple[int, int, int]]:
+    """For each sensitive trait those without it: (number of them, of those with it, of all asked)."""
+    traits = {(t, k): n for t, k, n in reading.book.traits}
+    found = {}
+    for edition, where in list(reading.printed):
+        asked = traits.get((where.tabell, where.matt))
+        if asked is None or (edition, where) not in reading.number:
+            continue
+        base = where._replace(matt=asked)
+        if where.tabell == "vald":  # the base stands in the totals of what is asked
+            base = base._replace(codes=tuple((d, c) for d, c in where.codes if d == "kon"))
+            if base.codes == where.codes:
+                continue
+        if (edition, base) not in reading.number:
+            continue
+        with_it, all_asked = reading.number[edition, where], reading.number[edition, base]
+        without = reading.puzzle.number()
+        reading.puzzle.tell([(all_asked, 1), (with_it, -1), (without, -1)], 0, 0, DEFINITION, "egenskap")
+        found[edition, where] = without, with_it, all_asked
+    return found
+
+
+def _direct(reading: Reading, threshold: int) -> Iterable[Finding]:
+    for (edition, where), cell in reading.printed.items():
+        if cell.status == SHOWN and (edition, where) in reading.number and cell.varde is not None:
+            value = round(cell.varde)
+            if 0 < value < threshold and _counts_people(reading, where):
+                yield Finding(edition, where, "direkt", value, value)
+
+
+def _recovered(
+    targets: dict[Key, tuple[int, Printed]],
+    small: dict[int, tuple[int, int, str]],
+    exact: dict[int, int],
+    threshold: int,
+) -> Iterable[Finding]:
+    for (edition, where), (n, _) in targets.items():
+        low, high, ground = small.get(n, (0, threshold, PROVED))
+        if n in exact and 0 < exact[n] < threshold:
+            low, high, ground = exact[n], exact[n], PROVED
+        if 0 < low and high < threshold:
+            yield Finding(edition, where, "exakt" if low == high else "smatt", low, high, ground)
+
+
+def _whole_groups(
+    groups: dict[Key, tuple[int, int, int]],
+    small: dict[int, tuple[int, int, str]],
+    exact: dict[int, int],
+    threshold: int,
+) -> Iterable[Finding]:
+    for (edition, where), (without, with_it, asked) in groups.items():
+        if asked in small or exact.get(asked, threshold) < threshold or exact.get(with_it, 1) == 0:
+            continue
+        if with_it in exact and asked in exact:
+            left = exact[asked] - exact[with_it]
+            span = (left, left, PROVED)
+        elif without in small:
+            span = small[without]
+        else:
+            continue
+        if 0 <= span[0] and span[1] < threshold:
+            yield Finding(edition, where, "grupp", *span)
+
+
+def _changes(reading: Reading, exact: dict[int, int], threshold: int) -> Iterable[Finding]:
+    known = [(k, exact[n]) for k, n in reading.number.items() if n in exact and k in reading.printed]
+    for (edition, where), by in small_changes(reading, known, threshold):
+        if _counts_people(reading, where):
+            yield Finding(edition, where, "skillnad", abs(by), abs(by))
