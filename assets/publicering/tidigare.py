@@ -43,13 +43,14 @@ def earlier(draft: Draft, now: Mapping[str, Raknad], tidigare: Sequence[Tidigare
     for number, olds in sorted(by_edition.items()):
         names: dict[str, str] = {}
         changed: dict[str, Raknad] = {}
+        then = {o.cell.id: o.cell for o in olds}
         for old in olds:
             same = next((c for c in (old.cell.id, latest.get(old.cell.id, "")) if c and _equal(draft, c, old)), None)
             # What is not printed now keeps its name, so that pooled years find their single ones.
             name = same or (f"{old.cell.id}@{number}" if old.cell.id in draft.counts else old.cell.id)
             names[old.cell.id] = name
             if same is None:
-                draft.counts[name] = _renamed(count(old.cell, draft.plan[old.cell.tabell], {}, printed=False), name)
+                draft.counts[name] = _renamed(count(old.cell, draft.plan[old.cell.tabell], then, printed=False), name)
                 changed[old.cell.id] = old.cell
             latest[old.cell.id] = name
             _told(draft, name, old)
