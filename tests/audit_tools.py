@@ -13,7 +13,7 @@ class TooMany(Exception):
 
 
 def filling(
-    system: System, pattern: Pattern, within: Mapping[str, tuple[int, int]], *, limit: int = 60_000
+    system: System, pattern: Pattern, within: Mapping[str, tuple[int, int]], *, limit: int = 3_000
 ) -> dict[str, int] | None:
     """Some counts that fit all that is told, those of ``within`` between these numbers; None: there are none."""
     spans = {}
@@ -73,12 +73,18 @@ def ends(system: System, pattern: Pattern, known: Collection[str] = ()) -> Ends:
     """For each need and side the counts that reach it, for a reader who knows the counts of ``known`` besides."""
     fixed = {cell: (system.cells[cell].value,) * 2 for cell in known}
     far = 10**6
-    return {
-        (need, side): filling(system, pattern, {**fixed, need.cell: span})
-        for need in system.needs
-        if need.cell not in known
-        for side, span in (("low", (-far, need.low)), ("high", (need.high, far)))
-    }
+    found: Ends = {}
+    seen: list[dict[str, int]] = []
+    for need in system.needs:
+        for side, (low, high) in (("low", (-far, need.low)), ("high", (need.high, far))):
+            if need.cell in known:
+                continue
+            reached = next((counts for counts in seen if low <= counts[need.cell] <= high), None)
+            if reached is None:
+                reached = filling(system, pattern, {**fixed, need.cell: (low, high)})
+                seen += [reached] if reached else []
+            found[need, side] = reached
+    return found
 
 
 def unsafe(found: Mapping[tuple[Need, str], dict[str, int] | None]) -> tuple[str, ...]:
