@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, product
 from random import Random
 
-from quality.disclosure.model import Cell, Relation, System, at_most, total
+from quality.disclosure.model import Cell, Protection, Relation, System, at_most, total
 from quality.disclosure.policy import PRESETS
 from quality.disclosure.primary import Count, primary
 
@@ -129,3 +129,41 @@ def _sums(codes: Sequence[tuple[str, ...]], trees: Sequence[Tree], suffix: str) 
             if parts and all(p in present for p in parts):
                 relations.append(total("|".join(key) + suffix, ["|".join(p) + suffix for p in parts]))
     return relations
+
+
+def unproved(system: System, answer: Protection) -> list[str]:
+    """The needs that are said to be met and are not proved to be, by whole numbers only; nothing but the witnesses.
+
+    Written apart from what makes the witnesses and from what audits them.
+    """
+    found = []
+    by_side = {(w.cell, w.side): w.values for w in answer.witnesses}
+    for need in system.needs:
+        if need.cell in answer.unsafe:
+            continue
+        for side, bound in (("low", need.low), ("high", need.high)):
+            changed = by_side.get((need.cell, side))
+            if changed is None:
+                found.append(f"{need.cell} {side}: no witness")
+                continue
+            now = {i: changed.get(i, c.value) for i, c in system.cells.items()}
+            reached = now[need.cell] <= bound if side == "low" else now[need.cell] >= bound
+            sums = [(r, sum(f * now[i] for i, f in r.terms)) for r in system.relations]
+            adds_up = all((r.low is None or s >= r.low) and (r.high is None or s <= r.high) for r, s in sums)
+            whole = all(isinstance(v, int) for v in changed.values())
+            if not (reached and adds_up and whole and all(_may_be(c, now[i], answer) for i, c in system.cells.items())):
+                found.append(f"{need.cell} {side}")
+    return found
+
+
+def _may_be(cell: Cell, value: int, answer: Protection) -> bool:
+    """Whether a reader who sees the pattern can believe that a cell counts so many."""
+    if (cell.low is not None and value < cell.low) or (cell.high is not None and value > cell.high):
+        return False
+    if cell.printed and cell.value == 0 and cell.floor == 1:
+        return value == 0
+    if cell.id in answer.pattern.bands:
+        return answer.pattern.bands[cell.id][0] <= value <= answer.pattern.bands[cell.id][1]
+    if cell.printed and cell.id not in answer.pattern.hidden:
+        return value == cell.value
+    return value >= cell.floor
