@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     bra_url: str | None = Field(None, description="BRÅ's statistics database, up to and with the form's folder")
     rojanderegel: str = Field(DEFAULT, description="Disclosure rule of what is published; none publishes unprotected")
     rojanderegler: dict[str, str] = Field({}, description="The same for single nämnder, by kommunkod")
-    grannar: dict[str, tuple[str, ...]] = Field({}, description="Kommuner that have agreed to publish together, by name")
+    grannar: dict[str, tuple[str, ...]] = Field({}, description="Kommuner that agreed to publish together, by name")
     schedule_on: bool = Field(False, description="Run every night at 04:00")
     sensor_on: bool = Field(False, description="Run when a delivery lands in the inbox")
     today: str | None = Field(None, description="Pretend that it is this day (YYYY-MM-DD), to repeat a run")

@@ -5,7 +5,7 @@ so two numbers of the same cell stand side by side only where the step between t
 rule calls too small is not told even so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -40,22 +40,39 @@ def skillnad(before: Sequence[Printed], after: Sequence[Printed], regel: str) ->
     """The cells that differ, in the new edition's order and then what is gone. ``regel`` is the new edition's rule."""
     least = PRESETS[regel].smallest_revision if regel in PRESETS else max(p.smallest_revision for p in PRESETS.values())
     old, new = _by_cell(before), _by_cell(after)
-    found = [_changed(old.get(name), cell, least) for name, cell in new.items()]
+    small = {n for n, cell in new.items() if n in old and _is_small(old[n], cell, least)}
+    found = [_changed(old.get(name), cell, small) for name, cell in new.items()]
     found += [_andrad(cell, "borta") for name, cell in old.items() if name not in new]
     return [one for one in found if one is not None]
 
 
 def _by_cell(cells: Iterable[Printed]) -> dict[str, Printed]:
-    return {cell_id(c.tabell, c.matt, c.period, c.kon, c.dimensioner.items()): c for c in cells}
+    return {_name(c): c for c in cells}
 
 
-def _changed(old: Printed | None, new: Printed, least: int) -> Andrad | None:
+def _name(cell: Printed) -> str:
+    return cell_id(cell.tabell, cell.matt, cell.period, cell.kon, cell.dimensioner.items())
+
+
+def _parts(cell: Printed) -> list[str]:
+    """The counts that a share or mean rests on: it tells of them."""
+    public = PUBLICERAS.get(cell.tabell)
+    derived = next((h for h in public.harledda if h.namn == cell.matt), None) if public else None
+    parts = derived.delar if derived else ()
+    return [cell_id(cell.tabell, part, cell.period, cell.kon, cell.dimensioner.items()) for part in parts]
+
+
+def _is_small(old: Printed, new: Printed, least: int) -> bool:
+    return old.varde is not None and new.varde is not None and _counts(new) and 0 < abs(new.varde - old.varde) < least
+
+
+def _changed(old: Printed | None, new: Printed, small: Collection[str]) -> Andrad | None:
     if old is None:
         return _andrad(new, "ny")
     if (old.status, old.varde, old.fran, old.till) == (new.status, new.varde, new.fran, new.till):
         return None
     if old.varde is not None and new.varde is not None:
-        if _counts(new) and abs(new.varde - old.varde) < least:
+        if small and not small.isdisjoint({_name(new), *_parts(new)}):
             return _andrad(new, "for_liten")
         return _andrad(new, "nytt_tal", old.varde, new.varde)
     if new.status == "visas":

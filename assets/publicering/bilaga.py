@@ -1,0 +1,63 @@
+"""Sekretessbilaga and tertial: the tables as they are counted, for those who may know. Never readable by the public.
+
+Nothing is protected here, so nothing here can become an open edition: the type is set where the draft is made, and the
+database shows the public open editions only.
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from assets.publicering.forbered import INVENTED
+from assets.publicering.plan import PUBLICERAS
+from assets.tables.counting import Setup, stale
+from assets.tables.spec import TableSpec
+from quality.disclosure import audit
+from quality.disclosure.model import Pattern, Protection, System
+from warehouse import audit_log, editions, reading
+from warehouse import cells as stored
+from warehouse.contracts.errors import UserError
+from warehouse.editions import CellRow, DraftTable, Head
+
+RULE = "inom_sekretess"
+VARIANT = "alla"
+MARK = "INOM SEKRETESS: sanna tal, inte röjandekontrollerade. Får inte publiceras eller lämnas vidare."
+
+
+def draft(
+    conn: Connection, kommun: str, ar: int, typ: Literal["sekretessbilaga", "tertial"], *, setup: Setup, run_id: str,
+    code_version: str, uppgiven: str,
+) -> int:  # fmt: skip
+    """Store the year's tables (``tertial``: its tertials) as a draft, in the caller's transaction; returns its number.
+
+    Raises:
+        UserError: The tables are not counted, or not on what is delivered now.
+    """
+    names = [n for n in PUBLICERAS if n in setup.plan]
+    if stale(conn, setup=setup, tables=names, years={ar}, kommuner=[kommun]):
+        raise UserError("Tabellerna är inte räknade på det som nu är levererat. Kör: kvinnofrid run")
+    tables = [table for n in names if (table := _table(conn, setup.plan[n], kommun, ar, typ == "tertial"))]
+    if not any(t.tabell == "arenden" for t in tables):
+        what = f"tertialen {ar}" if typ == "tertial" else str(ar)
+        raise UserError(f"Inga ärenden är räknade för {kommun}, {what}. Leverera uppgifter och kör: kvinnofrid run")
+    # There is nothing to protect from those who may know: a system without needs, and audits that say so (0 examined).
+    system, pattern = System({}), Pattern()
+    verdicts = (audit.certificate(system, Protection(pattern, ())), audit.lp(system, pattern))
+    versions = stored.versions(conn, names, kommun, {ar})
+    head = Head(
+        kommun, ar, system.digest(), pattern.digest(), RULE, code_version, run_id, typ, VARIANT, versions,
+        audit_log.head(conn).nr,
+    )  # fmt: skip
+    return editions.draft(conn, head, tables, (), verdicts, uppgiven=uppgiven)
+
+
+def _table(conn: Connection, spec: TableSpec, kommun: str, ar: int, tertial: bool) -> DraftTable | None:
+    cells, notes = reading.read_table(conn, spec.name, kommun, ar)
+    rows: Sequence[CellRow] = [
+        CellRow(c["period"], {d: c[d] for d in spec.view_columns}, c["kon"], c["matt"], c["status"], c["varde"])
+        for c in cells
+        if ("T" in c["period"]) == tertial
+    ]
+    invented = [INVENTED] if reading.is_synthetic(conn, spec.name, kommun, ar) else []
+    return DraftTable(spec.name, rows, [MARK, *invented, *(n for n in notes if n not in invented)]) if rows else None

@@ -1,0 +1,244 @@
+"""Releasing: a draft prepared, and the steps that people take with it. Words and grids are in ``show_release``.
+
+What may be done is decided by the database (``warehouse.editions``), what is safe by ``quality.disclosure``. Here they
+are put in order, and the log's head is signed after each step.
+"""
+
+import getpass
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import make_url
+
+from pipelines.home import Home, opened
+from pipelines.settings import Settings
+from pipelines.work import ensure_schema, working
+from quality.disclosure.policy import PRESETS, Policy
+from warehouse import audit_log, editions
+from warehouse.contracts.errors import UserError
+from warehouse.database import Database, WarehouseError
+from warehouse.editions import Event, Printed, State, Steg, Typ
+from warehouse.roles import fit_for_login
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who takes a step: the name that is stated, and a database login of one's own where there is one."""
+
+    som: str
+    login: str | None = None
+    losenord: str = field(default="", repr=False)
+
+
+def somebody() -> str:
+    """Who is stated where nobody is named: the user of this computer."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "okänd användare"
+
+
+@contextmanager
+def logged_in(home: Home, who: Who) -> Iterator[Database]:
+    """The warehouse as that person's own login; without one as the installation's."""
+    if who.login is None:
+        yield home.database
+        return
+    if not fit_for_login(who.login):
+        raise UserError("Så kan en inloggning inte heta. Gör en egen: kvinnofrid db login NAMN --roll kvalitet")
+    url = make_url(home.database.url).set(username=who.login, password=who.losenord)
+    told = url.render_as_string(hide_password=False)
+    person = Database(told, told)
+    try:
+        try:
+            with person.begin():
+                pass
+        except WarehouseError:
+            raise UserError(
+                f"Inloggningen {who.login} kom inte in. Se efter namnet och lösenordet (KVINNOFRID_LOGIN_PASSWORD), "
+                f"eller ge den ett nytt: kvinnofrid db login {who.login}"
+            ) from None
+        yield person
+    finally:
+        person.dispose()
+
+
+@contextmanager
+def signed(home: Home) -> Iterator[None]:
+    """Sign the log's head when what is done inside has been committed. The key is looked after before."""
+    folder = home.settings.home / "keys"
+    private = audit_log.ensure_key(folder)
+    yield
+    with home.database.begin() as conn:
+        head = audit_log.head(conn)
+    audit_log.sign_head(private, folder / audit_log.SIGNED, head)
+
+
+@contextmanager
+def permitted() -> Iterator[None]:
+    """Say what a login may not do in words that help."""
+    try:
+        yield
+    except WarehouseError as error:
+        if "42501" not in str(error):
+            raise
+    else:
+        return
+    raise UserError(
+        "Inloggningen får inte göra det här. Den ska ha rollen kvalitet eller registeransvarig: "
+        "kvinnofrid db login NAMN --roll kvalitet"
+    )
+
+
+# --- preparing --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What ``prepare`` came to. ``utgava`` None: no edition was made, and ``besked`` says why."""
+
+    kommun: str
+    ar: int
+    typ: str
+    utgava: int | None = None
+    variant: str = ""
+    variant_titel: str = ""
+    regel: str = ""
+    varfor: tuple[str, ...] = ()
+    celler: dict[str, int] = field(default_factory=dict)
+    """How many cells of each status."""
+    besked: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+        return asdict(self)
+
+
+def policy_of(settings: Settings, kommun: str) -> Policy:
+    """The rule that the nämnd has chosen, or the installation's."""
+    return PRESETS[settings.rojanderegler.get(kommun, settings.rojanderegel)]
+
+
+def prepare(
+    settings: Settings, kommun: str, ar: int, *, typ: Typ = "oppen", variant: str | None = None, seconds: float = 60.0,
+    who: Who,
+) -> Prepared:  # fmt: skip
+    """Make a draft. Raises ``UserError`` where there is nothing to make it of, ``Osaker`` where it cannot be safe."""
+    with working(settings) as (home, ws), signed(home):
+        run_id = str(uuid.uuid4())
+        if typ != "oppen":
+            from assets.publicering import bilaga
+
+            with home.database.begin() as conn:
+                number = bilaga.draft(
+                    conn, kommun, ar, typ, setup=ws.setup, run_id=run_id, code_version=ws.code_version,
+                    uppgiven=who.som,
+                )  # fmt: skip
+                cells = _statuses(editions.draft_cells(conn, number))
+            return Prepared(kommun, ar, typ, number, bilaga.VARIANT, bilaga.MARK, bilaga.RULE, (), cells)
+        return _open(home, ws, kommun, ar, policy_of(settings, kommun), variant, seconds, run_id, who)
+
+
+def _open(
+    home: Home, ws: Any, kommun: str, ar: int, policy: Policy, variant: str | None, seconds: float, run_id: str,
+    who: Who,
+) -> Prepared:  # fmt: skip
+    from assets.publicering import forbered
+
+    with home.database.begin() as conn:
+        base = forbered.gather(conn, kommun, ar, setup=ws.setup)
+        newest = editions.latest(conn, kommun, ar)
+        before = editions.printed(conn, newest.utgava) if newest else []
+    nothing = Prepared(kommun, ar, "oppen", regel=policy.name)
+    if newest and forbered.small_change(base, policy):
+        return _without(
+            nothing,
+            f"Ingen ny utgåva behövs. Rättelsen sedan utgåva {newest.utgava} gäller färre än "
+            f"{policy.smallest_revision} personer i varje cell: den sparas tills det finns mer att rätta, för annars "
+            "skulle skillnaden peka ut dem som den gäller. Utgåvan gäller fortfarande.",
+        )
+    made, why = choose(base, policy, setup=ws.setup, seconds=seconds, want=variant)
+    if newest and made.safe and newest.regel == policy.name and _same(made.tables, before):
+        return _without(
+            nothing,
+            f"Ingen ny utgåva behövs: inget har ändrats sedan utgåva {newest.utgava}, som gäller fortfarande.",
+        )
+    number = forbered.store(
+        home.database, base, made, policy, run_id=run_id, code_version=ws.code_version, uppgiven=who.som
+    )
+    cells = _statuses(c for t in made.tables for c in t.cells)
+    return Prepared(
+        kommun, ar, "oppen", number, made.variant.namn, made.variant.titel, policy.name, tuple(why), cells
+    )  # fmt: skip
+
+
+def _without(nothing: Prepared, besked: str) -> Prepared:
+    return Prepared(nothing.kommun, nothing.ar, nothing.typ, regel=nothing.regel, besked=besked)
+
+
+def choose(base: Any, policy: Policy, *, setup: Any, seconds: float, want: str | None) -> tuple[Any, list[str]]:
+    """The variant that fits the kommun's size (or the one wanted), protected and audited, and why that one."""
+    from assets.publicering import forbered
+    from assets.publicering.varianter import VARIANTER
+
+    if want is not None:
+        if want not in VARIANTER:
+            raise UserError(f"Indelningen finns inte. Välj någon av: {', '.join(VARIANTER)}.")
+        return forbered.protected(base, VARIANTER[want], policy, setup=setup, seconds=seconds), ["Vald med --variant."]
+    why: list[str] = []
+    made = None
+    for name in ("tva", "tva_alder", "en_flera", "en", "totaler"):
+        made = forbered.protected(base, VARIANTER[name], policy, setup=setup, seconds=seconds)
+        if made.safe:
+            break
+        why.append(f"{made.variant.titel}: kunde inte visas vara säker.")
+    return made, [*why, "Den finaste indelningen som är säker."]
+
+
+def _statuses(cells: Any) -> dict[str, int]:
+    return dict(sorted(Counter(c.status for c in cells).items()))
+
+
+def _same(tables: Any, before: list[Printed]) -> bool:
+    """Whether the tables say, cell by cell, what the edition already says."""
+    said = {
+        (c.tabell, c.period, tuple(sorted(c.dimensioner.items())), c.kon, c.matt, c.status, c.varde, c.fran, c.till)
+        for c in before
+    }
+    now = {
+        (c.tabell, c.period, tuple(sorted(c.dimensioner.items())), c.kon, c.matt, c.status, c.varde, c.fran, c.till)
+        for t in tables
+        for c in t.cells
+    }
+    return said == now
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step that was taken: where the edition stands, and the line of the log."""
+
+    state: State
+    event: Event
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+        return {"utgava": asdict(self.state), "handelse": asdict(self.event)}
+
+
+def take_step(settings: Settings, utgava: int, steg: Steg, who: Who, **uppgifter: str | None) -> Taken:
+    """Take a step with an edition. What the database refuses is told as ``UserError``."""
+    given = {name: value for name, value in uppgifter.items() if value is not None}
+    with opened(settings) as home:
+        ensure_schema(home)
+        with signed(home), logged_in(home, who) as database, permitted(), database.begin() as conn:
+            editions.step(conn, utgava, steg, who.som, **given)
+            event = editions.events(conn, utgava)[-1]
+            state = editions.state(conn, utgava)
+    return Taken(state, event)

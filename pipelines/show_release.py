@@ -1,0 +1,272 @@
+"""What ``kvinnofrid release`` prints, in Swedish. Reads nothing, decides nothing."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from rich.markup import escape
+from rich.table import Table
+
+from pipelines.show import SHOWN, console, say
+from warehouse.contracts.codes import TOTAL, label
+from warehouse.contracts.reference import kommuner
+from warehouse.contracts.swedish import number
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from assets.publicering.skillnad import Andrad
+    from assets.tables.spec import TableSpec
+    from pipelines.release import Prepared, Taken
+    from pipelines.release_read import Diff, Edition
+    from warehouse.editions import Event, Registered, State
+
+_STOCKHOLM = ZoneInfo("Europe/Stockholm")
+STATES = {
+    "utkast": "utkast",
+    "granskad": "granskad",
+    "godkand": "godkänd",
+    "expedierad": "expedierad",
+    "faststalld": "fastställd",
+    "ersatt": "ersatt",
+    "atertagen": "återtagen",
+    "forkastad": "förkastad",
+    "extern": "utlämnat en annan väg",
+}
+TYPES = {"oppen": "öppen utgåva", "sekretessbilaga": "sekretessbilaga", "tertial": "tertialuppföljning, intern"}
+_STATUSES = {
+    "visas": "visas",
+    "skyddas": "skyddas",
+    "intervall": "visas som intervall",
+    "saknas": "saknar uppgift",
+    "ej_tillampligt": "kan inte förekomma",
+}
+_KINDS = {
+    "nytt_tal": "har ett annat tal",
+    "for_liten": "har ändrats för lite för att det ska få visas",
+    "visas_nu": "visas nu",
+    "skyddas_nu": "skyddas nu",
+    "ny": "finns bara i den nya",
+    "borta": "finns inte längre",
+    "annat": "sägs på ett annat sätt",
+}
+SAFE = (
+    "Jämförelsen bygger bara på det som står i de två utgåvorna. Den nya är granskad ihop med alla tidigare: två "
+    "tal för samma cell visas bara där också skillnaden är säker, och en skillnad som gäller för få visas aldrig."
+)
+
+
+def prepared(found: "Prepared") -> None:
+    """The draft that was made, or why there is none."""
+    if found.utgava is None:
+        say(found.besked)
+        return
+    say(f"Utgåva {found.utgava} är ett utkast: {TYPES[found.typ]}, {_whose(found.kommun)} {found.ar}.")
+    say(f"Indelning: {found.variant_titel}." if found.typ == "oppen" else found.variant_titel)
+    for why in found.varfor:
+        say(f"  {why}")
+    say(f"Celler: {_counts(found.celler)}.")
+    if found.typ == "oppen":
+        say(f"Regel: {found.regel}. Granskad maskinellt på två oberoende sätt, tillsammans med allt som är ute redan.")
+    n = found.utgava
+    say(f"Läs igenom: kvinnofrid release show {n}. Vad som ändrats sedan sist: kvinnofrid release diff {n}")
+    say(f"Nästa steg: kvinnofrid release review {found.utgava} --som NAMN")
+
+
+def taken(found: "Taken") -> None:
+    """A step: where the edition stands, who took it, and what comes next."""
+    state, event = found.state, found.event
+    n = state.utgava
+    say(f"Utgåva {n} är {STATES[state.tillstand]}. {_who(event)}")
+    match event.steg:
+        case "granskad":
+            say(f"Nästa steg, av en annan person: kvinnofrid release approve {n} --som NAMN")
+        case "godkand":
+            say(
+                "Två personer, styrkta av var sin inloggning." if state.styrkt
+                else "Att det är två olika personer är uppgivet, ej styrkt. Med --login styrker var och en sig själv."
+            )  # fmt: skip
+            more = " --mottagare NAMN" if state.typ == "sekretessbilaga" else ""
+            say(f"Nästa steg: kvinnofrid release dispatch {n} --dnr DIARIENUMMER{more}")
+        case "expedierad":
+            say(f"Diarienummer {state.dnr}. Härifrån ändras den aldrig: en rättelse blir en ny utgåva.")
+            if state.ersatter:
+                say(f"Den ersätter utgåva {state.ersatter}.")
+            say(f"När nämnden har beslutat: kvinnofrid release adopt {n} --datum ÅÅÅÅ-MM-DD --paragraf N")
+        case "faststalld":
+            say(f"Fastställd {state.faststalld}, {state.paragraf}.")
+        case "atertagen":
+            say("Den är märkt som återtagen, med orsaken. Det som har varit ute räknas som känt även i fortsättningen.")
+
+
+def editions(found: Sequence["State"]) -> None:
+    """The list of editions."""
+    if not found:
+        say("Inga utgåvor. Förbered en: kvinnofrid release prepare --kommun KOD --ar ÅR")
+        return
+    grid = _grid("Utgåvor", "Nr", "Kommun", "År", "Typ", "Läge", "Expedierad", "Dnr", "Fastställd", "Personer")
+    for s in found:
+        out = s.expedierad.astimezone(_STOCKHOLM).date() if s.expedierad else None
+        persons = ("styrkt" if s.styrkt else "uppgivet") if s.godkand_av else None
+        adopted = f"{s.faststalld}, {s.paragraf}" if s.faststalld else None
+        _row(grid, s.utgava, s.namnd, s.ar, label_of(s.typ), _state(s), out, s.dnr, adopted, persons)
+    console.print(grid)
+    say("Personer: styrkt = granskning och godkännande med två personers egna inloggningar; uppgivet = ej styrkt.")
+
+
+def label_of(typ: str) -> str:
+    """A type in a word."""
+    return {"oppen": "öppen", "tertial": "tertial (intern)"}.get(typ, typ)
+
+
+def _state(s: "State") -> str:
+    if s.tillstand == "ersatt" and s.ersatt_av:
+        return f"ersatt av {s.ersatt_av}"
+    return STATES[s.tillstand]
+
+
+def log(found: Sequence["Event"]) -> None:
+    """The log, line by line."""
+    if not found:
+        say("Loggen är tom.")
+        return
+    grid = _grid("Logg", "Nr", "Tid", "Utgåva", "Steg", "Av", "Styrkt", "Uppgifter")
+    for e in found:
+        told = {k: v for k, v in e.uppgifter.items() if k not in ("innehall_sha256", "sha256", "login")}
+        what = ", ".join(f"{k}: {v}" for k, v in sorted(told.items()))
+        proved = f"ja ({e.av_login})" if e.styrkt else "nej"
+        _row(grid, e.nr, _time(e.tid), e.utgava, STATES[e.steg], e.uppgiven, proved, what)
+    console.print(grid)
+
+
+def edition(found: "Edition") -> None:
+    """An edition: state, audits, tables."""
+    s = found.state
+    say(f"Utgåva {s.utgava}: {TYPES[s.typ]}, {_whose(s.namnd)} {s.ar}, {_state(s)}.")
+    if s.expedierad is None:
+        from pipelines.release_read import DRAFT
+
+        say(DRAFT)
+    if s.text:
+        say(f"Till läsaren: {s.text}")
+    if s.orsak:
+        say(f"Orsak: {s.orsak}")
+    for g in found.granskning:
+        outcome = "godkänd" if g["godkand"] else f"INTE GODKÄND, {number(g['osakra'])} osäkra"
+        say(f"Granskning {g['metod']}: {outcome}; {number(g['provade'])} krav prövade.")
+    grid = _grid("Tabeller", "Tabell", "Celler", "Visas", "Intervall", "Skyddas", "Saknas")
+    for t in found.tabeller:
+        _row(grid, t["tabell"], *(number(t.get(n, 0)) for n in ("celler", "visas", "intervall", "skyddas", "saknas")))
+    console.print(grid)
+    say(f"Läs en av dem: kvinnofrid release show {s.utgava} --tabell NAMN")
+
+
+def diff(found: "Diff", plan: Mapping[str, "TableSpec"]) -> None:
+    """What changed and why."""
+    if found.efter is None or found.fore is None:
+        say(found.besked)
+        return
+    say(f"Utgåva {found.efter.utgava} ({STATES[found.efter.tillstand]}) jämförd med utgåva {found.fore.utgava}.")
+    if found.efter.expedierad is None:
+        say("Utgåvan är ett utkast: jämförelsen är inom sekretess tills den är expedierad.")
+    by_table: dict[str, dict[str, int]] = {}
+    for one in found.andrade:
+        kinds = by_table.setdefault(one.tabell, {})
+        kinds[one.slag] = kinds.get(one.slag, 0) + 1
+    for tabell, kinds in by_table.items():
+        said = "; ".join(f"{number(many)} {_KINDS[kind]}" for kind, many in kinds.items())
+        say(f"{plan[tabell].title if tabell in plan else tabell}: {said}.")
+    if not found.andrade:
+        say("Inget står annorlunda.")
+    _numbers([a for a in found.andrade if a.slag == "nytt_tal"], plan)
+    _why(found)
+    say(SAFE)
+
+
+def _numbers(changed: Sequence["Andrad"], plan: Mapping[str, "TableSpec"]) -> None:
+    if not changed:
+        return
+    grid = _grid("Nya tal", "Tabell", "Mått", "Period", "Indelning", "Kön", "Före", "Efter")
+    for one in changed[:SHOWN]:
+        spec = plan.get(one.tabell)
+        matt = next((m for m in spec.shown_measures if m.name == one.matt), None) if spec else None
+        names = {d.name: d for d in spec.dimensions} if spec else {}
+        split = ", ".join(
+            names[d].word(c) if d in names else c for d, c in one.dimensioner.items() if c != TOTAL
+        )  # fmt: skip
+        title, kon = matt.title if matt else one.matt, label("kon", one.kon)
+        _row(grid, one.tabell, title, one.period, split or "totalt", kon, _value(one.fore), _value(one.efter))
+    console.print(grid)
+    if len(changed) > SHOWN:
+        say(f"... och {len(changed) - SHOWN} till. Alla finns med --json.")
+
+
+def _why(found: "Diff") -> None:
+    why = found.varfor
+    if why is None:
+        return
+    for one in why.leveranser:
+        parts = [f"{number(n)} {word}" for n, word in ((one.nya, "nya"), (one.ersatta, "ersatta")) if n]
+        say(f"Leveranser sedan dess, {one.kalla} {one.tabell}: {' och '.join(parts)}.".replace(" :", ":"))
+    if not why.leveranser:
+        say("Inga leveranser har kommit emellan.")
+    if why.variant:
+        say(f"Indelningen är en annan: {why.variant[1]} i stället för {why.variant[0]}.")
+    if why.regel:
+        say(f"Regeln är en annan: {why.regel[1]} i stället för {why.regel[0]}.")
+    if why.kod:
+        say("Programmet har uppdaterats emellan.")
+
+
+def externals(found: Sequence["Registered"], *, new: bool = False) -> None:
+    """What is registered as having left another way."""
+    if not found:
+        say("Inget är registrerat. Lägg till: kvinnofrid release external add")
+        return
+    grid = _grid("Utlämnat en annan väg", "Nr", "Kommun", "Period", "Mottagare", "Datum", "Vad", "Tabell", "Mått",
+                 "Indelning", "Kön", "Minst", "Högst")  # fmt: skip
+    for one in found:
+        w = one.what
+        split = ", ".join(f"{d}={c}" for d, c in w.dimensioner.items() if c != TOTAL)
+        _row(grid, one.extern_id, w.namnd, w.period, w.mottagare, w.datum, w.vad, w.tabell, w.matt, split or "totalt",
+             label("kon", w.kon), _value(w.lag), _value(w.hog))  # fmt: skip
+    console.print(grid)
+    if new:
+        say("Det räknas som känt i allt som publiceras härefter och tas aldrig bort.")
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def _who(event: "Event") -> str:
+    proved = f"styrkt av inloggningen {event.av_login}" if event.styrkt else "uppgivet, ej styrkt"
+    return f"Av {event.uppgiven} ({proved}), {_time(event.tid)}."
+
+
+def _time(moment: "datetime") -> str:
+    return f"{moment.astimezone(_STOCKHOLM):%Y-%m-%d %H:%M}"
+
+
+def _counts(statuses: Mapping[str, int]) -> str:
+    return ", ".join(f"{number(statuses[s])} {words}" for s, words in _STATUSES.items() if s in statuses)
+
+
+def _whose(namnd: str) -> str:
+    return kommuner().get(namnd, namnd)
+
+
+def _value(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return number(int(value)) if value == int(value) else number(value, decimals=3)
+
+
+def _grid(title: str, *headings: str) -> Table:
+    grid = Table(title=title, title_justify="left")
+    for heading in headings:
+        grid.add_column(heading, overflow="fold")
+    return grid
+
+
+def _row(grid: Table, *values: Any) -> None:
+    grid.add_row(*("–" if v is None else escape(str(v)) for v in values))
