@@ -48,6 +48,9 @@ class Offentlig:
     harledda: tuple[Harlett, ...] = ()
     summor: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """(measure, the measures that it is the sum of), cell by cell."""
+    delsummor: tuple[tuple[str, str, str, tuple[str, ...]], ...] = ()
+    """(measure, another, a dimension of that one, codes): the sum of the other over the codes (all, where none are
+    named) is the measure, where the dimension is left out."""
     egenskaper: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Dimensions that are sensitive traits, with the codes that tell nothing of anyone (no, unknown)."""
     oppen: bool = False
@@ -183,6 +186,10 @@ PUBLICERAS: dict[str, Offentlig] = {
                 Harlett("andel_par", ("antal_par", "antal_arenden")),
                 *_andelar(_VALD, "antal_vald_fore", "personer_vald_fore"),
             ),
+            (
+                ("antal_vald_fore", tuple(f"antal_{n}" for n in _VALD)),
+                ("personer_vald_fore", tuple(f"personer_{n}" for n in _VALD)),
+            ),
         ),
         Offentlig(
             "heder",
@@ -210,14 +217,14 @@ PUBLICERAS: dict[str, Offentlig] = {
                 Harlett("andel_relation", ("antal_relation", "antal_med_relation")),
             ),
             tuple((f"antal_med_{n}", (f"antal_{n}",)) for n in ("valdstyp", "svarighetsgrad", "relation")),
-            {"valdstyp": _EJ_KAND, "svarighetsgrad": _EJ_KAND, "relation": _EJ_KAND},
+            egenskaper={"valdstyp": _EJ_KAND, "svarighetsgrad": _EJ_KAND, "relation": _EJ_KAND},
         ),
         Offentlig(
             "barn",
             (
                 Matt("antal_barn_eget_arende", vikt=2),
                 Matt("antal_barn", "egenskap", vikt=3),
-                Matt("antal_svar"),
+                Matt("antal_svar", del_av="antal_barn"),
                 Matt("antal_ja", "egenskap", del_av="antal_svar", vikt=2),
             ),
             (Harlett("andel_ja", ("antal_ja", "antal_svar")),),
@@ -245,7 +252,7 @@ PUBLICERAS: dict[str, Offentlig] = {
             ),
             (Harlett("median_dagar", ("antal_avslutade",), "median"),),
             (("antal_avslutade", ("antal_efterat",)),),
-            {"efterat": _EJ_KAND},
+            egenskaper={"efterat": _EJ_KAND},
         ),
         Offentlig(
             "riskbedomning",
@@ -263,11 +270,15 @@ PUBLICERAS: dict[str, Offentlig] = {
             "maluppfyllelse",
             (
                 Matt("antal_avslutade"),
-                Matt("antal_mal", "egenskap", vikt=2),
-                Matt("antal_mal_bedomda"),
+                Matt("antal_mal", "egenskap", del_av="antal_avslutade", vikt=2),
+                Matt("antal_mal_bedomda", del_av="antal_avslutade"),
                 Matt("antal_mal_natt", "egenskap", del_av="antal_mal_bedomda", vikt=2),
             ),
             (Harlett("andel_mal_natt", ("antal_mal_natt", "antal_mal_bedomda")),),
+            delsummor=(
+                ("antal_mal_natt", "antal_mal", "mal_utfall", ("helt", "delvis")),
+                ("antal_mal_bedomda", "antal_mal", "mal_utfall", ("helt", "delvis", "inte")),
+            ),
             egenskaper={"mal_utfall": _EJ_KAND},
         ),
         Offentlig(
@@ -278,6 +289,7 @@ PUBLICERAS: dict[str, Offentlig] = {
                 Matt("antal_svar", "enkat_svar", vikt=2),
             ),
             (Harlett("andel_svar", ("antal_svar", "antal_besvarat")),),
+            delsummor=(("antal_besvarat", "antal_svar", "svar", ()),),
             egenskaper={"svar": ()},
         ),
         Offentlig(
@@ -323,3 +335,20 @@ FORBJUDNA = (
     (frozenset({"skyddade_personuppgifter"}), "riket", "Styr hanteringen och är aldrig en redovisningsgrund."),
 )
 """Crossings that are not published below a level, and why."""
+
+
+def noll_kan_doljas(tabell: str, matt: str) -> bool:
+    """Whether a zero of the measure may be hidden: where a trait is told, nobody tells as much as somebody.
+
+    A published rule: a reader takes a hidden cell of any other measure to be at least one.
+    """
+    offentlig = PUBLICERAS[tabell]
+    found = offentlig.measure(matt)
+    return found is not None and (found.slag in ("egenskap", "enkat_svar", "belopp") or bool(offentlig.egenskaper))
+
+
+def nollor_dolda() -> frozenset[tuple[str, str]]:
+    """Every (table, measure) whose zeros may be hidden."""
+    return frozenset(
+        (o.tabell, m.namn) for o in PUBLICERAS.values() for m in o.matt if noll_kan_doljas(o.tabell, m.namn)
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assets.publicering.plan import PUBLICERAS, Offentlig, Ref, Samband
+from assets.publicering.plan import PUBLICERAS, Offentlig, Ref, Samband, noll_kan_doljas
 from assets.publicering.underlag import Raknad, cell_id
 from assets.tables.spec import Dimension, TableSpec
 from quality.disclosure.model import Cell, Relation, at_most, total
@@ -39,8 +39,8 @@ class Draft:
 
         ``persons`` are those behind it; where that is not known, no more than must be.
         """
-        if self.value(whole) < self.policy.threshold:
-            return  # the whole is protected itself
+        if not self.value(whole):
+            return
         left = self.value(whole) - self.value(part)
         behind = max(1, self.counts[whole].persons - self.counts[part].persons) if persons is None else persons
         if (left > 0 and min(behind, left) < self.policy.threshold) or (left == 0 and trait):
@@ -80,7 +80,7 @@ def count(cell: Raknad, spec: TableSpec, cells: Mapping[str, Raknad], *, printed
         of = [(d, code) for d, code in cell.koder if d != "svar"]
         whole = cells.get(cell_id(cell.tabell, "antal_besvarat", cell.period, cell.kon, of))
         base = round(whole.varde or 0) if whole else 0
-    floor = 0 if kind in ("egenskap", "enkat_svar", "belopp") else 1
+    floor = 0 if noll_kan_doljas(cell.tabell, cell.matt) else 1
     known = value if kind == "oppen" else None
     made = Cell(cell.id, value, floor, weight, printed, known, known)
     persons = cell.personer if value else 0
@@ -158,7 +158,7 @@ def _add_up(
     left = draft.value(cell.id) - sum(draft.value(p) for p in parts)
     if loose and left:
         return
-    if whole and adds and left == 0:
+    if whole and left == 0:  # also of persons: each may well stand once, and a reader may take it to be so
         draft.relate(total(cell.id, parts, name))
         return
     if whole and adds and left > 0:  # rows without a code stand in the total alone
@@ -174,20 +174,45 @@ def _add_up(
 
 
 def _measures(draft: Draft, cell: Raknad, cells: Mapping[str, Raknad], offentlig: Offentlig) -> None:
-    """The cell beside other measures of the same coordinates."""
+    """The cell beside other measures: those of the same coordinates, and those that are split by fewer dimensions."""
     matt = offentlig.measure(cell.matt)
     assert matt is not None  # noqa: S101 - told by counted
-    beside = {m.namn: cell_id(cell.tabell, m.namn, cell.period, cell.kon, cell.koder) for m in offentlig.matt}
     for other in (matt.del_av, matt.hogst):
-        if other and beside[other] in cells:
-            draft.relate(at_most(cell.id, beside[other], f"{cell.tabell}: {cell.matt} ingår i {other}"))
-    if matt.del_av and beside[matt.del_av] in cells:
+        whole = _beside(cell, other, draft.plan[cell.tabell]) if other else ""
+        if whole in cells and draft.value(cell.id) <= draft.value(whole):
+            draft.relate(at_most(cell.id, whole, f"{cell.tabell}: {cell.matt} ingår i {other}"))
+    whole = _beside(cell, matt.del_av, draft.plan[cell.tabell]) if matt.del_av else ""
+    if whole in cells and whole.partition("|")[2].partition("|")[2] == cell.id.partition("|")[2].partition("|")[2]:
         name = f"{cell.tabell}: {matt.del_av} utan {cell.matt}"
-        trait = matt.slag == "egenskap"
-        draft.rest(beside[matt.del_av], cell.id, trait=trait, name=name, persons=cell.utan)
-    for whole, parts in offentlig.summor:
-        if whole == cell.matt and all(beside[p] in cells for p in parts):
-            draft.relate(total(cell.id, [beside[p] for p in parts], f"{cell.tabell}: {whole} är summan"))
+        draft.rest(whole, cell.id, trait=matt.slag == "egenskap", name=name, persons=cell.utan)
+    for named, parts in offentlig.summor:
+        beside = [cell_id(cell.tabell, p, cell.period, cell.kon, cell.koder) for p in parts]
+        if named == cell.matt and all(p in cells for p in beside):
+            draft.relate(total(cell.id, beside, f"{cell.tabell}: {named} är summan"))
+    for named, part, dimension, codes in offentlig.delsummor:
+        if named == cell.matt:
+            _part_sum(draft, cell, part, dimension, codes, cells)
+
+
+def _part_sum(
+    draft: Draft, cell: Raknad, part: str, dimension: str, codes: Sequence[str], cells: Mapping[str, Raknad]
+) -> None:
+    """The cell as the sum of another measure over codes of a dimension that it is not split by itself."""
+    koder = dict(cell.koder)
+    if koder.get(dimension, TOTAL) != TOTAL:
+        return
+    own = codes or tuple(sorted({_code(c, dimension) for c in cells.values() if c.tabell == cell.tabell} - {TOTAL}))
+    found = [cell_id(cell.tabell, part, cell.period, cell.kon, (koder | {dimension: c}).items()) for c in own]
+    parts = [p for p in found if p in cells]
+    if parts and draft.value(cell.id) == sum(draft.value(p) for p in parts):
+        draft.relate(total(cell.id, parts, f"{cell.tabell}: {cell.matt} är summan av {part}"))
+
+
+def _beside(cell: Raknad, other: str, spec: TableSpec) -> str:
+    """The other measure where the cell is: dimensions that it is not split by are left out."""
+    dimensions = next((f.dimensions for f in spec.facts if any(m.name == other for m in f.measures)), None)
+    koder = [(d, c if dimensions is None or d in dimensions else TOTAL) for d, c in cell.koder]
+    return cell_id(cell.tabell, other, cell.period, cell.kon, koder)
 
 
 _EVENTS = ("aktualiserad", "beslutad", "startad", "avslutad")
