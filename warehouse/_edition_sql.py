@@ -104,11 +104,13 @@ BEGIN
             PERFORM revision.neka('KV006', v_metod);
         END IF;
     END LOOP;
-    -- What was released after the draft's system was read is not in what was audited.
+    -- What was released after the draft's system was read is not in what was audited. Readers of open editions have
+    -- no others; who is given an appendix has the open ones too.
     SELECT h.nr INTO v_nr FROM revision.handelse h
     LEFT JOIN publicering.utgava p ON p.utgava = h.utgava
     LEFT JOIN tabell.extern e ON h.steg = 'extern' AND e.extern_id = (h.uppgifter ->> 'extern_id')::bigint
     WHERE h.nr > d.logg_nr AND h.steg IN ('expedierad', 'extern')
+      AND (h.steg = 'extern' OR p.typ IN ('oppen', d.typ))
       AND revision.hor_ihop(d.namnd, coalesce(p.namnd, e.namnd))
       AND coalesce(p.ar, e.ar) >= (SELECT min(left(c.period, 4)::integer) FROM tabell.utgava_cell c
                                    WHERE c.utgava = d.utgava)
@@ -147,6 +149,9 @@ DECLARE
     v_utan text[] := ARRAY['innehall_sha256', 'av', 'login'];
 BEGIN
     LOCK TABLE revision.handelse IN SHARE ROW EXCLUSIVE MODE;
+    IF jsonb_typeof(p_uppgifter) IS DISTINCT FROM 'object' THEN
+        p_uppgifter := '{{}}';
+    END IF;
     SELECT * INTO d FROM tabell.utgava WHERE utgava = p_utgava FOR UPDATE;
     IF NOT FOUND THEN
         PERFORM revision.neka('KV001');
@@ -231,7 +236,7 @@ BEGIN
         PERFORM revision.neka('KV011');
     END IF;
 
-    v_nr := revision.logga(p_utgava, p_steg, p_uppgiven, v_styrkt, (coalesce(p_uppgifter, '{{}}') - v_utan) || v_egna);
+    v_nr := revision.logga(p_utgava, p_steg, p_uppgiven, v_styrkt, (p_uppgifter - v_utan) || v_egna);
     -- What the new one replaces. Names of those who took the step stand for both.
     FOR v_annan IN SELECT u.utgava FROM revision.utgavor u WHERE u.namnd = d.namnd AND u.ar = d.ar AND u.typ = d.typ
         AND u.utgava <> p_utgava AND CASE p_steg

@@ -222,7 +222,12 @@ handelse = Table(
     Column("steg", Text, nullable=False),
     Column("av_login", Text, nullable=False, comment="Inloggningen i databasen"),
     Column("uppgiven", Text, nullable=False, comment="Den som uppges ha gjort det"),
-    Column("styrkt", Boolean, nullable=False, comment="Inloggningen är en persons egen; annars uppgivet, ej styrkt"),
+    Column(
+        "styrkt",
+        Boolean,
+        nullable=False,
+        comment="Personens egen inloggning (godkand: tvås); annars ej styrkt",
+    ),
     Column("uppgifter", JSONB, nullable=False),
     Column("forra_sha256", CHAR(64), nullable=False),
     Column("sha256", CHAR(64), nullable=False, comment="Av föregående händelses sha256 och allt i den här"),

@@ -10,7 +10,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -146,15 +146,15 @@ def sign_head(path_private: Path, path_log: Path, found: Head) -> None:
     """Append the signed head to the file; nothing where that head stands last already."""
     key = _load(path_private)
     lines = _lines(path_log)
-    if lines and (lines[-1].get("nr"), lines[-1].get("sha256")) == (found.nr, found.sha256):
+    last = lines[-1] if lines else None
+    if last and (last.nr, last.sha256) == (found.nr, found.sha256) and _is_ours(key.public_key(), last):
         return
     tid = datetime.now(UTC).isoformat(timespec="seconds")
-    line = {"nr": found.nr, "sha256": found.sha256, "tid": tid}
-    line["signatur"] = key.sign(_message(found.nr, found.sha256, tid)).hex()
+    line = _Line(found.nr, found.sha256, tid, key.sign(_message(found.nr, found.sha256, tid)).hex())
     try:
         handle = os.open(path_log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write(json.dumps(asdict(line)) + "\n")
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -170,30 +170,40 @@ def check_signed(conn: Connection, folder: Path) -> Signed:
     if not lines:
         return Signed(0, 0)
     key = _public(folder)
-    forged = [place for place, line in enumerate(lines, 1) if not _is_ours(key, line)]
-    ours = [line for place, line in enumerate(lines, 1) if place not in set(forged)]
+    ours = [line for line in lines if line is not None and _is_ours(key, line)]
+    forged = tuple(place for place, line in enumerate(lines, 1) if line is None or not _is_ours(key, line))
     query = text("SELECT nr, sha256 FROM revision.handelse WHERE nr = ANY(:nr)")
-    known = {int(r.nr): r.sha256 for r in conn.execute(query, {"nr": [line["nr"] for line in ours]})} | {0: START}
-    wrong = sorted({int(line["nr"]) for line in ours if known.get(line["nr"]) != line["sha256"]})
-    return Signed(len(lines), max((int(line["nr"]) for line in ours), default=0), tuple(wrong), tuple(forged))
+    known = {int(r.nr): str(r.sha256) for r in conn.execute(query, {"nr": [line.nr for line in ours]})} | {0: START}
+    wrong = sorted({line.nr for line in ours if known.get(line.nr) != line.sha256})
+    return Signed(len(lines), max((line.nr for line in ours), default=0), tuple(wrong), forged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the file of signed heads."""
+
+    nr: int
+    sha256: str
+    tid: str
+    signatur: str
 
 
 def _message(nr: int, sha256: str, tid: str) -> bytes:
     return f"kvinnofrid loggens huvud 1\n{nr}\n{sha256}\n{tid}".encode()
 
 
-def _is_ours(key: Ed25519PublicKey, line: dict[str, object]) -> bool:
+def _is_ours(key: Ed25519PublicKey, line: _Line) -> bool:
     try:
-        message = _message(int(str(line["nr"])), str(line["sha256"]), str(line["tid"]))
-        key.verify(bytes.fromhex(str(line["signatur"])), message)
-    except (KeyError, ValueError, InvalidSignature):
+        key.verify(bytes.fromhex(line.signatur), _message(line.nr, line.sha256, line.tid))
+    except (ValueError, InvalidSignature):
         return False
-    return isinstance(line["nr"], int)
+    return True
 
 
-def _lines(path: Path) -> list[dict[str, object]]:
+def _lines(path: Path) -> list[_Line | None]:
+    """The signed heads; None for a line that is none."""
     try:
-        written = path.read_text(encoding="utf-8").splitlines()
+        written = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -201,12 +211,12 @@ def _lines(path: Path) -> list[dict[str, object]]:
     return [_parsed(line) for line in written if line.strip()]
 
 
-def _parsed(line: str) -> dict[str, object]:
+def _parsed(line: str) -> _Line | None:
     try:
         found = json.loads(line)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return _Line(int(found["nr"]), str(found["sha256"]), str(found["tid"]), str(found["signatur"]))
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _load(path: Path) -> Ed25519PrivateKey:

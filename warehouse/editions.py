@@ -165,8 +165,11 @@ def refused(utgava: int | None = None, steg: str = "") -> Iterator[None]:
     raise UserError(told) from None
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=str)
+
+
 def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(dict(value), ensure_ascii=False, sort_keys=True, default=str)
+    return _ENCODER.encode(dict(value))
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -247,7 +250,8 @@ def draft_notes(conn: Connection, utgava: int) -> dict[str, list[str]]:
 
 
 def _notes(conn: Connection, table: Any, utgava: int) -> dict[str, list[str]]:
-    c, found = table.c, {}
+    c = table.c
+    found: dict[str, list[str]] = {}
     for tabell, note in conn.execute(select(c.tabell, c.text).where(c.utgava == utgava).order_by(c.tabell, c.ordning)):
         found.setdefault(tabell, []).append(note)
     return found

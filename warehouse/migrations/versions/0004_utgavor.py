@@ -154,7 +154,7 @@ def upgrade() -> None:
             "styrkt",
             sa.Boolean(),
             nullable=False,
-            comment="Inloggningen är en persons egen; annars uppgivet, ej styrkt",
+            comment="Personens egen inloggning (godkand: tvås); annars ej styrkt",
         ),
         sa.Column("uppgifter", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("forra_sha256", sa.CHAR(length=64), nullable=False),
