@@ -72,7 +72,7 @@ def test_audits_say_what_trying_every_number_says(publication):
 
 
 @pytest.mark.soak
-@quick(1500)
+@quick(300)
 @given(publications())
 def test_audits_say_so_for_very_many(publication):
     _agree(*publication)
