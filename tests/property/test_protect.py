@@ -88,7 +88,7 @@ def test_bands_are_kept_or_hidden_wholly(rng, width):
 
 
 @given(SEEDS, st.sampled_from([(2, 2), (2, 3)]))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_on_tiny_tables_it_is_safe_and_the_cheapest_there_is(rng, shape):
     y = random_system(rng, shape, k=4, mean=3)
     answer, quick = protect(y, engine="exact"), protect(y, engine="lp")
@@ -114,8 +114,8 @@ def test_on_tiny_tables_it_is_safe_and_the_cheapest_there_is(rng, shape):
 def test_the_exact_engine_is_never_dearer_and_the_quick_one_not_much():
     """Figures measured on such tables: mean 1.03 to 1.06, the worst of 80 1.2."""
     shares = []
-    for seed in range(8):
-        for shape, groups in (((4, 4), ()), ((5, 3), (2,))):
+    for seed in range(6):
+        for shape, groups in (((4, 4), ()), ((4, 3), (2,))):
             y = random_system(Random(seed), shape, groups=groups, mean=6, traits=0.1, overlaps=0.1)
             best, quick = protect(y, engine="exact"), protect(y, engine="lp")
             assert not unproved(y, best) and not unproved(y, quick)

@@ -168,6 +168,14 @@ def test_a_band_that_is_wrong_is_refused(bands):
     assert "14" not in str(told.value)
 
 
+def test_a_remainder_that_is_less_than_its_floor_is_refused():
+    cells = [Cell("grupp", 6), Cell("ja", 6, floor=0), Cell("ovriga", 0, floor=1, printed=False)]
+    y = system(cells, [total("grupp", ["ja", "ovriga"])], [Need("ja", 1, 6)])
+    for ask in (protect, already):
+        with pytest.raises(Inconsistent, match="golvet 0"):
+            ask(y)
+
+
 def test_where_all_have_the_trait_nobody_is_told_so():
     y = system(
         [Cell("grupp", 6), Cell("ja", 6, floor=0), Cell("ovriga", 0, floor=0, printed=False)],

@@ -50,10 +50,12 @@ def protect(
         have: no time (or no answer from the solver), or not possible whatever is hidden. Nobody else loses protection.
 
     Raises:
-        Inconsistent: a band is not of a printed cell of the system, or the true count is not in it.
+        Inconsistent: a band is not of a printed cell of the system, or the true count is not in it; or a cell counts
+            less than readers are said to take it to be at least.
     """
     bands = dict(sorted((bands or {}).items()))
-    _checked(system, bands)
+    _checked(system)
+    _fit(system, bands)
     deadline = time.monotonic() + seconds
     drafts = [draft(part, bands, frozenset(prefer)) for part in system.parts()]
     drafts.sort(key=lambda work: work.flow.ids[:1])
@@ -86,6 +88,7 @@ def already(system: System, *, seconds: float = 60.0) -> tuple[str, ...]:
 
     What is not decided within ``seconds`` is not among them; ``protect`` finds it unsafe.
     """
+    _checked(system)
     deadline = time.monotonic() + seconds
     found: set[str] = set()
     for part in system.parts():
@@ -93,7 +96,17 @@ def already(system: System, *, seconds: float = 60.0) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _checked(system: System, bands: Mapping[str, tuple[int, int]]) -> None:
+def _checked(system: System) -> None:
+    """What is not so is nothing that a reader could believe, and no witness could be joined with it."""
+    for cell in system.cells.values():
+        if (cell.hideable or not (cell.printed or cell.known)) and cell.value < cell.bounds[0]:
+            raise Inconsistent(
+                f"Cellen {cell.id} är mindre än det golv som sägs vara känt om den. En rest som kan vara noll ska ha "
+                "golvet 0: rätta hur systemet byggs."
+            )
+
+
+def _fit(system: System, bands: Mapping[str, tuple[int, int]]) -> None:
     for cell, (least, most) in bands.items():
         count = system.cells.get(cell)
         if count is None or not count.printed:

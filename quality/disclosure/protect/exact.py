@@ -21,7 +21,7 @@ _WIDE = 1e6
 def cheapest(work: Draft, deadline: float) -> bool:
     """Replace a safe pattern with the cheapest one. False, and nothing changed, where that is not proved."""
     flow = work.flow
-    if flow.columns.forced or not work.found:
+    if not work.found:
         return False
     free = np.flatnonzero(flow.hideable & ~work.first)
     master = _master(flow.weight[free])

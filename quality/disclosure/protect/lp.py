@@ -109,7 +109,7 @@ class Flow:
         return all(
             (low is None or total >= low) and (high is None or total <= high)
             for total, (_, low, high) in ((total, self.rows[r]) for r, total in sums.items())
-        ) and all(j in deviations for j in self.columns.forced)
+        )
 
     def outside(self, deviations: Mapping[int, int]) -> list[int]:
         """The places that such deviations need hidden: those past what is told of them when they are not."""
@@ -128,41 +128,32 @@ class Columns:
     cell: NDArray[np.int32]
     sign: Floats
     priced: Flags
-    low: Floats
     high: Floats
-    forced: tuple[int, ...]
-    """Places of cells that are never at their true value for a reader: remainders that are nought with floor 1."""
 
 
 def _columns(flow: Flow) -> Columns:
-    found: list[tuple[int, float, bool, float, float]] = []
-    forced = []
+    found: list[tuple[int, float, bool, float]] = []
     for j, value in enumerate(flow.value):
         least, most = flow.told_hidden[j]
         near, far = flow.told_shown[j]
         up = _INF if far is None else float(max(far - value, 0))
         down = _INF if near <= FREE else float(max(value - near, 0))
-        must = float(max(near - value, 0))
-        if must:
-            forced.append(j)
         if up:
-            found.append((j, 1.0, False, must, up))
+            found.append((j, 1.0, False, up))
         if down:
-            found.append((j, -1.0, False, 0.0, down))
+            found.append((j, -1.0, False, down))
         if flow.hideable[j]:
             over = _INF if most is None else float(most - value) - up
             under = _INF if least <= FREE else float(value - least) - down
             if over > 0:
-                found.append((j, 1.0, True, 0.0, over))
+                found.append((j, 1.0, True, over))
             if under > 0:
-                found.append((j, -1.0, True, 0.0, under))
+                found.append((j, -1.0, True, under))
     return Columns(
         np.array([f[0] for f in found], dtype=np.int32),
         np.array([f[1] for f in found], dtype=np.float64),
         np.array([f[2] for f in found], dtype=bool),
         np.array([f[3] for f in found], dtype=np.float64),
-        np.array([f[4] for f in found], dtype=np.float64),
-        tuple(forced),
     )
 
 
@@ -194,7 +185,7 @@ class Solver:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(c.cell), len(rows)
         lp.col_cost_ = np.zeros(len(c.cell))
-        lp.col_lower_, lp.col_upper_ = c.low, c.high
+        lp.col_lower_, lp.col_upper_ = np.zeros(len(c.cell)), c.high
         lp.row_lower_, lp.row_upper_ = np.array(low), np.array(high)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = np.array(starts, dtype=np.int32)
@@ -229,8 +220,7 @@ class Solver:
             self._cost = costs
         changed = np.flatnonzero(room != self._room).astype(np.int32)
         if len(changed):
-            low = np.minimum(self.flow.columns.low[changed], room[changed])
-            self.highs.changeColsBounds(len(changed), changed, low, room[changed])
+            self.highs.changeColsBounds(len(changed), changed, np.zeros(len(changed)), room[changed])
             self._room = room
 
     def ask(self, cell: str, low: float, high: float) -> None:
@@ -271,7 +261,6 @@ class Solver:
         """After a solve with fractions: answers with ever more numbers held whole, until none is left or none fits."""
         deadline = time.monotonic() + seconds
         touched: dict[int, tuple[float, float]] = {}
-        low, high = self.flow.columns.low, self._room
         try:
             for _ in range(steps):
                 got = np.asarray(self.highs.getSolution().col_value)
@@ -280,7 +269,7 @@ class Solver:
                 if not len(broken):
                     return
                 column = int(broken[np.argmin(np.round(away[broken], 6))])
-                least, most = touched.get(column, (min(low[column], high[column]), high[column]))
+                least, most = touched.get(column, (0.0, self._room[column]))
                 below, above = (least, math.floor(got[column])), (math.ceil(got[column]), most)
                 nearer_above = got[column] - below[1] > 0.5 + WHOLE
                 for span in (above, below) if nearer_above else (below, above):
@@ -294,7 +283,7 @@ class Solver:
                 yield deviations
         finally:
             for column in touched:
-                self.highs.changeColBounds(column, min(low[column], high[column]), high[column])
+                self.highs.changeColBounds(column, 0.0, self._room[column])
 
     def run(self, seconds: float) -> tuple[Status, Floats]:
         """Solve as it stands. Anything but a proved optimum or a proved impossibility is undecided."""

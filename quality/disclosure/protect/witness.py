@@ -99,7 +99,7 @@ def find_all(work: Draft, deadline: float) -> None:
         if time.monotonic() >= deadline:
             work.late.append(demand)
             continue
-        if not work.flow.columns.forced and demand.met(work.value(demand, {})):
+        if demand.met(work.value(demand, {})):
             work.found[demand] = {}
             continue
         status, deviations = _cheapest(work, demand, deadline)
@@ -201,7 +201,7 @@ def attainable(work: Draft, deadline: float) -> list[Demand]:
     found: list[Demand] = list(work.impossible)
     seen = dict(work.found)
     for demand in work.pending:
-        if demand in seen or (not flow.columns.forced and demand.met(work.value(demand, {}))):
+        if demand in seen or demand.met(work.value(demand, {})):
             continue
         status, deviations = within(work, demand, flow.hideable, deadline)
         if status == "impossible":
