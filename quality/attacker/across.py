@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
 from quality.attacker.printed import BAND, HIDDEN, SHOWN, Coordinate
 from quality.attacker.puzzle import DEFINITION, EDITIONS, OMITTED, UNCHANGED, Told
@@ -84,14 +85,14 @@ def _pooled(
 
 
 def unchanged(reading: Reading) -> None:
-    """Guess that a cell hidden in one edition is what it is in the next; less surely where something near it changed."""
+    """Guess that a cell hidden in one edition is the same in the next; less surely where something near it changed."""
     near: dict[int, list[Told]] = {}
     for told in reading.puzzle.told:
         for n, _ in told.terms:
             near.setdefault(n, []).append(told)
     changed = {reading.number[u, where] for where in reading.changed for u in reading.editions[where]}
     for where, editions in reading.editions.items():
-        for before, after in zip(editions, editions[1:], strict=False):
+        for before, after in pairwise(editions):
             a, b = ((u, where) for u in (before, after))
             statuses = {reading.printed[a].status, reading.printed[b].status}
             if not statuses & {HIDDEN, BAND} or not statuses <= {HIDDEN, BAND, SHOWN}:
@@ -120,7 +121,7 @@ def small_changes(
         if reading.book.is_open(where):
             continue
         told = [u for u in editions if (u, where) in known]
-        for before, after in zip(told, told[1:], strict=False):
+        for before, after in pairwise(told):
             by = known[after, where] - known[before, where]
             if 0 < abs(by) < threshold:
                 found.append(((after, where), by))

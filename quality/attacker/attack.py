@@ -13,7 +13,18 @@ from quality.attacker.across import periods, small_changes, unchanged
 from quality.attacker.algebra import determined
 from quality.attacker.derived import derived
 from quality.attacker.printed import BAND, HIDDEN, MISSING, SHOWN, Book, Coordinate, Printed
-from quality.attacker.puzzle import DEFINITION, EDITIONS, OMITTED, UNCHANGED, Contradiction, Part, Told, narrowed, parts
+from quality.attacker.puzzle import (
+    DEFINITION,
+    EDITIONS,
+    OMITTED,
+    UNCHANGED,
+    Contradiction,
+    Part,
+    Told,
+    narrowed,
+    parts,
+    split,
+)
 from quality.attacker.reading import Key, Reading, read
 from quality.attacker.relations import NOT_PERSONS
 from quality.attacker.solve import Answers, certain
@@ -143,7 +154,7 @@ def attack(
     wanted = {n for n, _ in targets.values()} | {r for r, _, _ in groups.values()}
     pieces = parts(reading.puzzle)
     with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
-        results = list(pool.map(lambda p: _solved(reading, *p, wanted & set(p[0]), threshold, until), pieces))
+        results = list(pool.map(lambda p: _solved(reading, p[0], p[1], wanted & set(p[0]), threshold, until), pieces))
     small = {n: span for r in results for n, span in r.small.items()}
     undecided = {n for r in results for n in r.undecided}
     exact = {
@@ -206,29 +217,42 @@ def _first_that_fits(
         kept = [t for t in told if t.sure <= sure]
         try:
             part = narrowed(reading.puzzle, numbers, kept, floors=floors)
-            fixed = determined(part.told, part.low, part.high)
-            answers = certain(_fixed(part, fixed), wanted, threshold, until)
+            fixed: dict[int, int] = {}
+            answers = Answers()
+            for piece in split(part):
+                fixed |= determined(piece.told, piece.low, piece.high)
+                one = certain(piece, wanted & set(piece.numbers), threshold, until)
+                answers.small |= one.small
+                answers.undecided |= one.undecided
         except Contradiction:
             if any(t.sure == sure for t in told) or floors:
                 found.dropped.append(
                     _LEVELS[sure] if floors else f"{_LEVELS[sure]}, också utan att dolda tal är minst 1"
                 )
             continue
-        _take(part, answers, fixed, ground, found)
+        _take(part, answers, fixed, wanted, threshold, ground, found)
         return
     if ground == PROVED:
+        links = {link.name for link in reading.book.links}
+        if any(t.name in links for t in told):
+            found.dropped.append("sambanden mellan mått och tabeller")
+            sums = tuple(t for t in told if t.name not in links)
+            _first_that_fits(reading, numbers, sums, wanted, threshold, until, attempts, ground, found)
+            return
         found.undecided |= wanted  # it contradicts itself whatever is given up: nothing may be concluded
 
 
-def _fixed(part: Part, fixed: dict[int, int]) -> Part:
-    low, high = dict(part.low), dict(part.high)
-    for n, value in fixed.items():
-        low[n] = high[n] = value
-    return Part(part.numbers, part.told, low, high)
-
-
-def _take(part: Part, answers: Answers, fixed: dict[int, int], ground: str, found: _Found) -> None:
-    for n, (low, high) in answers.small.items():
+def _take(
+    part: Part,
+    answers: Answers,
+    fixed: dict[int, int],
+    wanted: set[int],
+    threshold: int,
+    ground: str,
+    found: _Found,
+) -> None:
+    told = {n: (low, high) for n, low in part.low.items() if (high := part.high[n]) == low and n in wanted}
+    for n, (low, high) in (answers.small | {n: span for n, span in told.items() if span[1] < threshold}).items():
         found.small.setdefault(n, (low, high, ground))
     found.undecided |= answers.undecided
     if ground == PROVED:
@@ -295,7 +319,7 @@ def _recovered(
         low, high, ground = small.get(n, (0, threshold, PROVED))
         if n in exact and 0 < exact[n] < threshold:
             low, high, ground = exact[n], exact[n], PROVED
-        if 0 < low and high < threshold:
+        if low > 0 and high < threshold:
             yield Finding(edition, where, "exakt" if low == high else "smatt", low, high, ground)
 
 
@@ -315,7 +339,7 @@ def _whole_groups(
             span = small[without]
         else:
             continue
-        if 0 <= span[0] and span[1] < threshold:
+        if span[0] >= 0 and span[1] < threshold:
             yield Finding(edition, where, "grupp", *span)
 
 

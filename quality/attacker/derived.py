@@ -90,7 +90,7 @@ def derived(reading: Reading, cells: list[Printed]) -> None:
 
 
 def _base(reading: Reading, cell: Printed, where: Coordinate, meaning: Meaning) -> None:
-    """A result that is shown has base enough; one that is missing, beside a base that is hidden, has too small a one."""
+    """A result that is shown has base enough; one that is missing, where its base is not, has too small a one."""
     if not meaning.bas or (cell.utgava, where._replace(matt=meaning.bas)) not in reading.number:
         return
     base, _ = reading.find(cell.utgava, where._replace(matt=meaning.bas))
@@ -108,7 +108,7 @@ def _scale(matt: str) -> int | None:
 
 
 def _ratio(reading: Reading, edition: int, k: Coordinate, n: Coordinate, seen: Span, name: str) -> None:
-    """k / n lies in the span; printed in full, both are the fraction's parts times the same whole number."""
+    """K / n lies in the span; printed in full, both are the fraction's parts times the same whole number."""
     above, _ = reading.find(edition, k)
     below, _ = reading.find(edition, n)
     puzzle = reading.puzzle

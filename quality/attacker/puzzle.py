@@ -1,6 +1,6 @@
 """Unknown whole numbers, what is said of them together, and what follows at once. Knows no tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 DEFINITION, OMITTED, UNCHANGED, EDITIONS = range(4)
@@ -68,7 +68,12 @@ class Part:
 
 def parts(puzzle: Puzzle) -> list[tuple[tuple[int, ...], tuple[Told, ...]]]:
     """The numbers that are not fixed, in groups that have nothing to do with each other, all levels taken together."""
-    group = list(range(len(puzzle.low)))
+    open_ = [n for n, (low, high) in enumerate(zip(puzzle.low, puzzle.high, strict=True)) if high is None or high > low]
+    return _groups(open_, puzzle.told)
+
+
+def _groups(numbers: Sequence[int], told: Sequence[Told]) -> list[tuple[tuple[int, ...], tuple[Told, ...]]]:
+    group = {n: n for n in numbers}
 
     def root(n: int) -> int:
         while group[n] != n:
@@ -76,21 +81,43 @@ def parts(puzzle: Puzzle) -> list[tuple[tuple[int, ...], tuple[Told, ...]]]:
             n = group[n]
         return n
 
-    free = [h is None or h > low for low, h in zip(puzzle.low, puzzle.high, strict=True)]
-    for told in puzzle.told:
-        linked = [n for n, _ in told.terms if free[n]]
+    for one in told:
+        linked = [n for n, _ in one.terms if n in group]
         for n in linked[1:]:
             group[root(n)] = root(linked[0])
     members: dict[int, list[int]] = {}
-    for n in range(len(group)):
-        if free[n]:
-            members.setdefault(root(n), []).append(n)
+    for n in numbers:
+        members.setdefault(root(n), []).append(n)
     said: dict[int, list[Told]] = {}
-    for told in puzzle.told:
-        first = next((n for n, _ in told.terms if free[n]), None)
+    for one in told:
+        first = next((n for n, _ in one.terms if n in group), None)
         if first is not None:
-            said.setdefault(root(first), []).append(told)
+            said.setdefault(root(first), []).append(one)
     return [(tuple(m), tuple(said.get(r, ()))) for r, m in sorted(members.items())]
+
+
+def split(part: Part) -> list[Part]:
+    """A narrowed part in pieces: what is fixed by now, and relations that cannot be broken, connect nothing."""
+    open_ = [n for n in part.numbers if part.low[n] != part.high[n]]
+    inside = set(open_)
+    binding = [t for t in part.told if not _always(t, part.low, part.high)]
+    return [
+        Part(numbers, tuple(_folded(t, inside, part.low) for t in told), part.low, part.high)
+        for numbers, told in _groups(open_, binding)
+    ]
+
+
+def _always(told: Told, low: Mapping[int, int], high: Mapping[int, int | None]) -> bool:
+    """Whether the bounds alone fulfil a relation."""
+    if told.low is not None:
+        ends = [(low[n] if f > 0 else high[n], f) for n, f in told.terms]
+        if any(e is None for e, _ in ends) or sum(f * e for e, f in ends if e is not None) < told.low:
+            return False
+    if told.high is not None:
+        ends = [(high[n] if f > 0 else low[n], f) for n, f in told.terms]
+        if any(e is None for e, _ in ends) or sum(f * e for e, f in ends if e is not None) > told.high:
+            return False
+    return True
 
 
 def narrowed(puzzle: Puzzle, numbers: Sequence[int], told: Sequence[Told], *, floors: bool, rounds: int = 60) -> Part:
@@ -123,7 +150,7 @@ def narrowed(puzzle: Puzzle, numbers: Sequence[int], told: Sequence[Told], *, fl
     return Part(tuple(numbers), tuple(folded), low, high)
 
 
-def _folded(told: Told, inside: set[int], values: Sequence[int]) -> Told:
+def _folded(told: Told, inside: set[int], values: Sequence[int] | Mapping[int, int]) -> Told:
     fixed = sum(f * values[n] for n, f in told.terms if n not in inside)
     terms = tuple((n, f) for n, f in told.terms if n in inside)
     low = None if told.low is None else told.low - fixed

@@ -186,8 +186,8 @@ def _instances(
             bound = _bound(link, term, where)
             if bound is not None:
                 bindings[where.kommun, where.ar, where.period, tuple(sorted(bound.items()))] = None
-    for kommun, ar, period, bound in bindings:
-        values = dict(bound)
+    for kommun, ar, period, pairs in bindings:
+        values = dict(pairs)
         terms = [(place(t.tabell, kommun, ar, period, _codes(t, values), t.matt), f) for t, f in sides]
         yield terms, 0, 0 if link.kind == "=" else None
 

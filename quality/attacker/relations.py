@@ -101,11 +101,15 @@ arenden.antal_personer[roll=barn] = barn.antal_barn_eget_arende
 arenden.antal_arenden[roll=*] = behov_utbud.antal[kalla_matt=arenden,vad=*roll,omrade=kommun]
 arenden.antal_personer[roll=*] = behov_utbud.antal_personer[kalla_matt=arenden,vad=*roll,omrade=kommun]
 arenden.antal_avslutade[roll=*] = maluppfyllelse.antal_avslutade[roll=*]
-arenden.antal_avslutade[roll=valdsutsatt_vuxen] + arenden.antal_avslutade[roll=barn] = utfall.antal_arenden[utfallsmatt=*]
-arenden.antal_avslutade[roll=valdsutsatt_vuxen] + arenden.antal_avslutade[roll=barn] = utfall_vald.antal_arenden[valdsslag=*]
+arenden.antal_avslutade[roll=valdsutsatt_vuxen] + arenden.antal_avslutade[roll=barn] \
+= utfall.antal_arenden[utfallsmatt=*]
+arenden.antal_avslutade[roll=valdsutsatt_vuxen] + arenden.antal_avslutade[roll=barn] \
+= utfall_vald.antal_arenden[valdsslag=*]
 arenden.antal_avslutade[roll=valdsutsatt_vuxen] + arenden.antal_avslutade[roll=barn] = utfall_vald_samlat.antal_arenden
-arenden.antal_avslutade[roll=valdsutsatt_vuxen] + arenden.antal_avslutade[roll=barn] = utfall_poang.antal_arenden[instrument=*]
-arenden.antal_avslutade[roll=valdsutsatt_vuxen] + arenden.antal_avslutade[roll=barn] = utfall_bortfall.antal_arenden[fraga=*,fas=*]
+arenden.antal_avslutade[roll=valdsutsatt_vuxen] + arenden.antal_avslutade[roll=barn] \
+= utfall_poang.antal_arenden[instrument=*]
+arenden.antal_avslutade[roll=valdsutsatt_vuxen] + arenden.antal_avslutade[roll=barn] \
+= utfall_bortfall.antal_arenden[fraga=*,fas=*]
 arenden.antal_avslutade[roll=valdsutovare] = utfall_utovare.antal_arenden[valdsslag=*]
 arenden.antal_avslutade[roll=valdsutovare] = utfall_utovare_samlat.antal_arenden
 arenden.antal_avslutade[roll=valdsutovare] = utfall_utovare_bortfall.antal_arenden[fas=*]
@@ -248,7 +252,7 @@ iop: antal_enkat_hjalpta <= antal_enkat_svar
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A count in a relation. ``codes`` are fixed codes; ``free`` binds dimension to the name that is the same in all."""
+    """A count in a relation. ``codes`` are fixed codes; ``free``: dimension to the name that is the same in all."""
 
     tabell: str
     matt: str

@@ -14,8 +14,8 @@ from warehouse.contracts.codes import TOTAL
 
 SEXES = ("kvinna", "man")
 NOTE = (
-    "Det här är ett tänkt fall (kontrafaktiskt). Rapporten med de här talen är redan offentlig, och det går inte att ta "
-    "tillbaka. Det visar vad rapporten låter läsaren veta, och vad den hade låtit läsaren veta om talen hade skyddats."
+    "Det här är ett tänkt fall (kontrafaktiskt). Rapporten med de här talen är redan offentlig, och det går inte att "
+    "ta tillbaka. Det visar vad rapporten låter läsaren veta, och vad den hade låtit läsaren veta om talen hade skyddats."
 )
 
 
@@ -84,8 +84,13 @@ def figures(rows: Iterable[Mapping[str, Any]], *, open_tables: Iterable[str] = (
         codes = tuple(sorted((d, c) for d, _, c in pairs))
         key = (row["tabell"], row["namnd"], int(row["ar"]), codes, row["matt"], row["kalldokument"])
         found.setdefault(key, {})[row["kon"]] = round(float(row["varde"]))
-    return tuple(
-        Figure(*key[:5], told.get("kvinna"), told.get("man"), told.get(TOTAL), key[5]) for key, told in found.items()
+    return tuple(_figure(key, told) for key, told in found.items())
+
+
+def _figure(key: tuple[Any, ...], told: Mapping[str, int]) -> Figure:
+    tabell, kommun, ar, codes, matt, document = key
+    return Figure(
+        tabell, kommun, ar, codes, matt, told.get("kvinna"), told.get("man"), told.get(TOTAL), str(document or "")
     )
 
 

@@ -1,16 +1,22 @@
 """Which small numbers are certain: linear and integer programs over one part of the puzzle. Knows no tables."""
 
+import math
 import time
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+import highspy
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix, vstack
 
 from quality.attacker.puzzle import Contradiction, Part
 
-_INFEASIBLE = 2
+_SLACK = 1e-6
+_NOTHING = {
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnbounded,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+}
 
 
 class OutOfTime(Exception):
@@ -23,6 +29,48 @@ class Answers:
 
     small: dict[int, tuple[int, int]] = field(default_factory=dict)
     undecided: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Program:
+    """Minimise cost x within bounds and rows. One thread, no output, no seed but HiGHS' own."""
+
+    cost: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    matrix: csr_matrix
+    least: np.ndarray
+    most: np.ndarray
+
+    def run(self, *, whole: int, seconds: float) -> np.ndarray | None:
+        """Where it is least, the first ``whole`` in whole numbers; None where nothing fits or there is no end.
+
+        Raises ``OutOfTime`` where the solver gives no answer.
+        """
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(self.cost), len(self.least)
+        model.col_cost_, model.col_lower_, model.col_upper_ = self.cost, self.low, self.high
+        model.row_lower_, model.row_upper_ = self.least, self.most
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.num_col_, model.a_matrix_.num_row_ = len(self.cost), len(self.least)
+        model.a_matrix_.start_, model.a_matrix_.index_ = self.matrix.indptr, self.matrix.indices
+        model.a_matrix_.value_ = self.matrix.data
+        if whole:
+            kinds = [highspy.HighsVarType.kInteger] * whole
+            model.integrality_ = kinds + [highspy.HighsVarType.kContinuous] * (len(self.cost) - whole)
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        for option, value in (("output_flag", False), ("threads", 1), ("mip_rel_gap", 0.05), ("time_limit", seconds)):
+            solver.setOptionValue(option, value)
+        solver.passModel(model)
+        solver.run()
+        status = solver.getModelStatus()
+        if status in _NOTHING:
+            return None
+        if solver.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+            raise OutOfTime
+        if not whole and status != highspy.HighsModelStatus.kOptimal:
+            raise OutOfTime
+        return np.array(solver.getSolution().col_value)
 
 
 class Solver:
@@ -55,55 +103,36 @@ class Solver:
         if (low > high).any():
             return None
         size, extra = len(low), len(wanted)
-        at = [self.column[n] for n in sorted(wanted)]
-        # an extra number for each wanted: at most the number, at most the limit
-        matrix = self.matrix
-        least, most = self.least, self.most
-        if extra:
-            add = csr_matrix(
-                (
-                    np.r_[np.ones(extra), -np.ones(extra)],
-                    (np.r_[np.arange(extra), np.arange(extra)], np.r_[at, size + np.arange(extra)]),
-                ),
-                shape=(extra, size + extra),
-            )
-            matrix = _stacked(_widened(matrix, extra), add)
+        matrix, least, most = self.matrix, self.least, self.most
+        if extra:  # a number beside each wanted: at most that, at most the limit
+            at = [self.column[n] for n in sorted(wanted)]
+            rows = np.tile(np.arange(extra), 2)
+            beside = (np.r_[np.ones(extra), -np.ones(extra)], (rows, np.r_[at, size + np.arange(extra)]))
+            matrix = _stacked(_widened(matrix, extra), csr_matrix(beside, shape=(extra, size + extra)))
             least, most = np.r_[least, np.zeros(extra)], np.r_[most, np.full(extra, np.inf)]
-        objective = np.r_[np.zeros(size), -np.ones(extra)]
-        bounds = Bounds(np.r_[low, np.zeros(extra)], np.r_[high, np.full(extra, float(limit))])
-        whole = np.r_[np.ones(size), np.zeros(extra)]
-        found = milp(
-            objective,
-            integrality=whole,
-            bounds=bounds,
-            constraints=LinearConstraint(matrix, least, most) if matrix.shape[0] else (),
-            options={"time_limit": self._left(), "mip_rel_gap": 0.05},
+        program = Program(
+            np.r_[np.zeros(size), -np.ones(extra)],
+            np.r_[low, np.zeros(extra)],
+            np.r_[high, np.full(extra, float(limit))],
+            matrix,
+            least,
+            most,
         )
-        if found.x is None:
-            if found.status == _INFEASIBLE:
-                return None
-            raise OutOfTime
-        values = {n: int(round(v)) for n, v in zip(self.part.numbers, found.x[:size], strict=True)}
+        got = program.run(whole=size, seconds=self._left())
+        if got is None:
+            return None
+        values = {n: round(v) for n, v in zip(self.part.numbers, got[:size], strict=True)}
         if not self.fits(values, more):
             raise OutOfTime  # the solver's answer does not stand a check: undecided
         return values
 
-    def most_of(self, number: int) -> float:
-        """The most that a number can be if parts of people are let through; infinite where there is no end."""
+    def end_of(self, number: int, way: int) -> float:
+        """The most (``way`` 1) or least (-1) of a number if parts of people are let through; infinite: no end."""
         objective = np.zeros(len(self.low))
-        objective[self.column[number]] = -1.0
-        sides = [(self.matrix, self.most), (-self.matrix, -self.least)]
-        kept = [(m[np.isfinite(e)], e[np.isfinite(e)]) for m, e in sides]
-        upper = _stacked(kept[0][0], kept[1][0])
-        found = linprog(
-            objective,
-            A_ub=upper if upper.shape[0] else None,
-            b_ub=np.r_[kept[0][1], kept[1][1]] if upper.shape[0] else None,
-            bounds=np.c_[self.low, self.high],
-            method="highs",
-            options={"time_limit": self._left()},
-        )
-        return -float(found.fun) if found.status == 0 else float("inf")
+        objective[self.column[number]] = -way
+        program = Program(objective, self.low, self.high, self.matrix, self.least, self.most)
+        got = program.run(whole=0, seconds=self._left())
+        return way * np.inf if got is None else float(got[self.column[number]])
 
     def fits(self, values: Mapping[int, int], more: Mapping[int, tuple[int, int | None]]) -> bool:
         """Whether numbers fulfil everything, in whole numbers."""
@@ -157,7 +186,7 @@ def certain(part: Part, targets: Iterable[int], limit: int, until: float) -> Ans
             if number not in left:
                 continue
             found = None
-            if solver.most_of(number) > limit - 1 + 1e-6:
+            if solver.end_of(number, 1) > limit - 1 + _SLACK:
                 found = solver.filling(more={number: (limit, None)})
             if found is None:
                 closed.append(number)
@@ -175,15 +204,13 @@ def certain(part: Part, targets: Iterable[int], limit: int, until: float) -> Ans
 
 def _ends(solver: Solver, number: int, limit: int, answers: Answers) -> None:
     """The least and most of a number that is certain to be below the limit."""
-    can = [
-        value
-        for value in range(max(solver.part.low[number], 0), limit)
-        if solver.filling(more={number: (value, value)}) is not None
-    ]
-    if can:
-        answers.small[number] = min(can), max(can)
-    else:
-        answers.undecided.add(number)
+    least = max(math.ceil(solver.end_of(number, -1) - _SLACK), 0)
+    most = min(math.floor(solver.end_of(number, 1) + _SLACK), limit - 1)
+    while least < most and solver.filling(more={number: (least, least)}) is None:
+        least += 1
+    while least < most and solver.filling(more={number: (most, most)}) is None:
+        most -= 1
+    answers.small[number] = least, most
 
 
 def _widened(matrix: csr_matrix, extra: int) -> csr_matrix:

@@ -1,4 +1,4 @@
-"""On tables so small that every filling can be tried, the attacker finds what all of them agree on, and nothing else."""
+"""On tables so small that every filling can be tried, the attacker finds what all agree on, and nothing else."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -94,7 +94,7 @@ def test_what_is_proved_is_so_in_every_filling_and_nothing_else_is(
         all_ = list(fillings(edition, truth, hidden, spans))
         for place in sorted(p for p in hidden if p[0] == edition):
             values = {f[place] for f in all_}
-            if 0 < min(values) and max(values) < LIMIT:
+            if min(values) > 0 and max(values) < LIMIT:
                 want[place] = (min(values), max(values))
     assert got == want
     assert not made.oavgjorda and not made.tid_ute

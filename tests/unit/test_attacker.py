@@ -17,7 +17,7 @@ BOOK = book(planned())
 HIDE, GONE = None, "saknas"
 
 
-def cell(  # noqa: PLR0913
+def cell(
     value: Value,
     kon: str = "totalt",
     *,
