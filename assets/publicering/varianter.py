@@ -39,9 +39,11 @@ VARIANTER = {
     v.namn: v
     for v in (
         Variant("alla", "Alla korsningar", "alla"),
+        Variant("tva_flera", "Varje indelning för sig, efter kön, för året och för tre år tillsammans", "tva", "tva"),
         Variant("tva", "Varje indelning för sig, efter kön"),
         Variant("tva_alder", "Varje indelning för sig, efter kön, med sammanslagna åldersgrupper", aldersgrupper=True),
         Variant("en_flera", "Året en indelning i taget, tre år tillsammans efter kön", "en", "tva", aldersgrupper=True),
+        Variant("flera", "Året i totaler, tre år tillsammans efter kön", "totaler", "tva", aldersgrupper=True),
         Variant("en", "En indelning i taget", "en", aldersgrupper=True),
         Variant(
             "intervall", "Varje indelning för sig, efter kön, i intervall", "tva", aldersgrupper=True, intervall=True
