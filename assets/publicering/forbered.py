@@ -155,7 +155,7 @@ def protected(
     verdicts = examine(built.system, protection, seconds=seconds)
     tables: tuple[ReleasedTable, ...] = ()
     if all(v.passed for v in verdicts):
-        made = tryck.tables(built, protection.pattern, policy, plan, base.noter)
+        made = tryck.tables(built, protection.pattern, policy, plan, base.noter, setup.regler.minsta_bas)
         tables = released(made, built.system, protection.pattern, verdicts)
     return Skyddad(variant, built, protection, verdicts, tables)
 

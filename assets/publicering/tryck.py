@@ -12,17 +12,19 @@ from quality.disclosure.release import PublicCell
 
 
 def tables(
-    built: Byggt, pattern: Pattern, policy: Policy, plan: Plan, notes: Mapping[str, Sequence[str]]
+    built: Byggt, pattern: Pattern, policy: Policy, plan: Plan, notes: Mapping[str, Sequence[str]], minsta_bas: int = 0
 ) -> dict[str, tuple[list[PublicCell], list[str]]]:
-    """The printed cells and notes of each table, in the plan's order."""
+    """The printed cells and notes of each table, in the plan's order. ``minsta_bas`` is the tables' own rule."""
     found: dict[str, tuple[list[PublicCell], list[str]]] = {}
     for cell in built.tryckta:
         cells, _ = found.setdefault(cell.tabell, ([], list(notes.get(cell.tabell, ()))))
-        cells.append(_printed(cell, PUBLICERAS[cell.tabell], built.system, pattern, policy))
+        cells.append(_printed(cell, PUBLICERAS[cell.tabell], built.system, pattern, policy, minsta_bas))
     return {name: found[name] for name in plan if name in found}
 
 
-def _printed(cell: Raknad, offentlig: Offentlig, system: System, pattern: Pattern, policy: Policy) -> PublicCell:
+def _printed(
+    cell: Raknad, offentlig: Offentlig, system: System, pattern: Pattern, policy: Policy, minsta_bas: int
+) -> PublicCell:
     def say(status: str, varde: float | None = None, **more: object) -> PublicCell:
         codes = dict(cell.koder)
         return PublicCell(cell.tabell, cell.period, codes, cell.kon, cell.matt, status, varde, **more)  # type: ignore[arg-type]
@@ -36,7 +38,7 @@ def _printed(cell: Raknad, offentlig: Offentlig, system: System, pattern: Patter
             return say("skyddas")
         if cell.status != "visas":
             return say(cell.status)
-        if _base(cell, derived, system) < _least(derived, policy):
+        if _base(cell, derived, system) < _least(derived, policy, minsta_bas):
             return say("skyddas")
         return say("visas", cell.varde, parts=parts)
     if cell.status != "visas":
@@ -64,12 +66,12 @@ def _base(cell: Raknad, derived: Harlett, system: System) -> int:
     return system.cells[cell_id(cell.tabell, derived.antal, cell.period, cell.kon, cell.koder)].value
 
 
-def _least(derived: Harlett, policy: Policy) -> int:
+def _least(derived: Harlett, policy: Policy, minsta_bas: int) -> int:
     match derived.slag:
         case "median":
-            return policy.median_base
+            return max(policy.median_base, minsta_bas)
         case "andel" | "medel":
-            return policy.share_base
+            return max(policy.share_base, minsta_bas)
     return 0
 
 

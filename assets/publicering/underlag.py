@@ -62,6 +62,8 @@ def counted(
 ) -> list[Raknad]:
     """All cells of the published measures, for one year or pooled over several that end with ``ar``."""
     period = Period(ar - years + 1, ar)
+    # Small bases too are counted: what a table leaves out stands in its totals all the same.
+    setup = replace(setup, regler=replace(setup.regler, minsta_bas=0))
     found: list[Raknad] = []
     names = [n for n in tables if n in setup.plan and not (years > 1 and setup.plan[n].figures)]
     for spec, inputs in told(conn, kommun, ar, names, years=years, setup=setup):

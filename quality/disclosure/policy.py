@@ -49,7 +49,12 @@ PRESETS = {
             smallest_revision=4,
         ),
         Policy(
-            "sex", "Färre än sex personer skyddas", "Senior alert (Kolada N20580)", threshold=6, smallest_revision=6
+            "sex",
+            "Färre än sex personer skyddas",
+            "Senior alert (Kolada N20580)",
+            threshold=6,
+            share_base=6,
+            smallest_revision=6,
         ),
         Policy(
             "tio",

@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import InitVar, dataclass
+from typing import Any, NoReturn
 
 from quality.disclosure.model import Pattern, System, Verdict
 from warehouse.contracts.errors import KvinnofridError
@@ -71,12 +71,17 @@ class ReleasedTable:
     notes: tuple[str, ...]
     sha256: str
     verdicts: tuple[Verdict, ...]
-    key: Any = field(repr=False, compare=False)
+    key: InitVar[Any]
+    """Not kept, so that no table hands it on."""
 
-    def __post_init__(self) -> None:
-        if self.key is not _ONLY_HERE:
+    def __post_init__(self, key: Any) -> None:
+        if key is not _ONLY_HERE:
             raise Unsafe("En tabell kan bara släppas av röjandekontrollen.")
         self.intact()
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        """Refuse copies and pickles: what they are made into passes no gate."""
+        raise Unsafe("En släppt tabell kan inte kopieras. Gör om: kvinnofrid release prepare")
 
     def intact(self) -> None:
         """Raise ``Unsafe`` where the cells are no longer those that were released."""
@@ -104,8 +109,9 @@ def released(
             raise Unsafe(f"Granskningen {method} är inte gjord, så inget släpps.")
         if (verdict.system, verdict.pattern) != digests:
             raise Unsafe(f"Granskningen {method} gäller andra uppgifter än de här. Gör om: kvinnofrid release prepare")
-        if not verdict.passed:
-            raise Unsafe(f"Granskningen {method} godkände inte: {len(verdict.unsafe)} celler är osäkra.")
+    for verdict in verdicts:
+        if not verdict.passed or verdict.unsafe:
+            raise Unsafe(f"Granskningen {verdict.method} godkände inte: {len(verdict.unsafe)} celler är osäkra.")
     for name, (cells, _) in tables.items():
         for cell in cells:
             if not _says_what_it_may(cell, system, pattern):
@@ -119,6 +125,10 @@ def released(
 def _says_what_it_may(cell: PublicCell, system: System, pattern: Pattern) -> bool:
     if cell.status in ("saknas", "ej_tillampligt"):
         return (cell.varde, cell.fran, cell.till) == (None, None, None)
+    if cell.oppen and (cell.cell or cell.parts):
+        return False
+    if cell.status == "visas" and (cell.fran, cell.till) != (None, None):
+        return False
     if cell.oppen or not cell.cell:
         if cell.status == "skyddas":
             return (cell.varde, cell.fran, cell.till) == (None, None, None)

@@ -1,5 +1,7 @@
 """The gate: only passed audits of these very counts release a table, and it says nothing that they did not cover."""
 
+import copy
+import pickle
 from dataclasses import replace
 
 import pytest
@@ -158,9 +160,12 @@ def test_nobody_makes_a_released_table_but_the_gate():
         with pytest.raises(Unsafe):
             ReleasedTable("prov", GOOD, NOTES, content(GOOD, NOTES), VERDICTS, key)
     more = (*GOOD, _cell("m", varde=3))
-    for change in ({"cells": more}, {"notes": ()}, {"key": None}):
+    for change in ({"cells": more}, {"cells": more, "sha256": content(more, NOTES)}, {"notes": ()}, {}):
         with pytest.raises((Unsafe, ValueError)):
             replace(table, **change)
+    for make in (copy.copy, copy.deepcopy, lambda t: pickle.loads(pickle.dumps(t))):  # noqa: S301
+        with pytest.raises((Unsafe, TypeError)):
+            make(table)
 
 
 def test_a_change_after_the_release_is_found():
@@ -174,3 +179,27 @@ def test_a_change_after_the_release_is_found():
         object.__setattr__(table, name, value)
         with pytest.raises(Unsafe, match="ändrats"):
             table.intact()
+
+
+@pytest.mark.parametrize("passed", [False, True])
+def test_one_audit_that_found_something_is_enough(passed: bool):
+    for method in ("lp", "milp", "certifikat"):
+        bad = replace(VERDICTS[1], method=method, passed=passed, unsafe=("m",))
+        for verdicts in ((bad, *VERDICTS), (*VERDICTS, bad)):
+            with pytest.raises(Unsafe):
+                _release(verdicts=verdicts)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        _cell("m", varde=3, oppen=True),
+        _cell("m", "skyddas", oppen=True),
+        _cell("k", varde=87, fran=3, till=3),
+        _derived("k", varde=100.0, fran=3),
+    ],
+    ids=["open", "open-hidden", "span", "derived-span"],
+)
+def test_no_way_around(cell: PublicCell):
+    with pytest.raises(Unsafe):
+        _release((*GOOD, cell))
