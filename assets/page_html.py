@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assets.publicering.tecken import SPOKEN
 from assets.tables.catalogue import Plan
 from assets.tables.counting import code_digest
 from assets.tables.presentation import INTERVALS, LEGEND, blocks
@@ -40,12 +41,19 @@ def is_current(ws: Workspace, conn: Any) -> bool:
     return mark.exists() and mark.read_text(encoding="utf-8") == _mark(conn)
 
 
+def environment() -> Environment:
+    """Templates for pages: text is escaped, and ``tecken.html.j2`` knows how symbols are spoken."""
+    loader = FileSystemLoader(Path(__file__).with_name("templates"))
+    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env.globals["uttalas"] = SPOKEN
+    return env
+
+
 def write_page(ws: Workspace) -> int:
     """Write all pages under ``reports/intern``; returns how many."""
     folder = ws.home / "reports" / "intern"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    loader = FileSystemLoader(Path(__file__).with_name("templates"))
-    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    env = environment()
     names, plan = kommuner(), ws.setup.plan
     with ws.database.begin() as conn:
         mark = _mark(conn)

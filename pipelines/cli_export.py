@@ -1,4 +1,7 @@
-"""``kvinnofrid export``: the internal tables kolada and eige as forms to work from. Within secrecy, never a release."""
+"""``kvinnofrid export``: forms for Kolada and in the manner of EIGE, from what is published.
+
+With ``--layer tabell`` the internal figures, as a form to work from: within secrecy, never a release.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -10,13 +13,21 @@ from pipelines.exits import Exit
 
 if TYPE_CHECKING:
     from assets.tables.spec import TableSpec
+    from pipelines.tables import Found
 
 SECRECY = "INOM SEKRETESS, INTE RÖJANDEKONTROLLERAD, FÅR INTE LÄMNAS UT förrän en utgåva finns."
+NEVER = {"eige": "Underlaget i EIGE:s form lämnas inte ut för en kommun."}
+INSTEAD = (
+    "Inom nämnden kan de interna siffrorna skrivas med --layer tabell: de är inom sekretess. Behöver någon annan dem, "
+    "gör en sekretessprövning och lämna dem som sekretessbilaga."
+)
+_HEAD = 5
+"""How many lines stand before the first cell."""
 HEADINGS = ("Mått", "Enhet", "Värde", "Anmärkning")
 STATUS = {
     "saknas": "uppgift saknas",
     "ej_tillampligt": "kan inte förekomma",
-    "skyddas": "skyddas av sekretess",
+    "skyddas": "skyddad uppgift",
 }
 
 Target = Annotated[
@@ -34,23 +45,41 @@ def export(
         str | None, typer.Option("--enhet", help="Kolada: personer (its title) or arenden (SKR's page); else both.")
     ] = None,
     skriv_over: Annotated[bool, typer.Option("--skriv-over", help="Write over a file that exists.")] = False,
+    layer: Annotated[
+        str, typer.Option("--layer", help="publicering (released) or tabell (internal, within secrecy).")
+    ] = "publicering",
+    utgava: Annotated[
+        int | None, typer.Option("--utgava", help="A given edition; else the one that holds.", min=1)
+    ] = None,
 ) -> None:
-    """Write the internal figures of a form as CSV or XLSX. They are within secrecy: nothing here is a release."""
+    """Write a form as CSV or XLSX: released figures only, unless the internal layer is asked for."""
     from pipelines import show
     from pipelines.plan import setup_of
-    from pipelines.tables import read
+    from pipelines.tables import read, why_not
 
     if form not in ("kolada", "eige"):
         raise typer.BadParameter("use kolada or eige", param_hint="FORM")
     if enhet is not None and (form != "kolada" or enhet not in ("personer", "arenden")):
         raise typer.BadParameter("use personer or arenden, and only with kolada", param_hint="--enhet")
+    if layer not in ("publicering", "tabell"):
+        raise typer.BadParameter("use publicering or tabell", param_hint="--layer")
+    if utgava is not None and layer != "publicering":
+        raise typer.BadParameter("editions are the released layer: leave out --layer", param_hint="--utgava")
     if ut is not None:
         _free(ut, skriv_over)
-    found = read(settings(), form, known_kommun(kommun), ar, "tabell")
-    if found.reason:
-        show.say(found.reason)
+    if layer == "publicering" and (why := why_not(form)):
+        show.complain(f"{NEVER[form]} {why} {INSTEAD}")
         raise typer.Exit(Exit.NO_EDITION)
-    lines = form_lines(setup_of(settings()).plan[form], found.kommun, ar, found.rader, found.noter, enhet)
+    found = read(settings(), form, known_kommun(kommun), ar, layer, utgava)
+    if found.reason:
+        show.complain(found.reason)
+        raise typer.Exit(Exit.NO_EDITION)
+    spec = setup_of(settings()).plan[form]
+    mark = mark_of(found)
+    lines = form_lines(spec, found.kommun, ar, found.rader, found.noter, enhet, mark)
+    if not any(len(line) > len(HEADINGS) for line in lines[_HEAD:]):
+        show.complain(_nothing_of(found, enhet))
+        raise typer.Exit(Exit.NO_EDITION)
     if ut is None:
         typer.echo(as_csv(lines), nl=False)
         return
@@ -58,7 +87,17 @@ def export(
         write_xlsx(ut, form, lines)
     else:
         ut.write_text(as_csv(lines), encoding="utf-8-sig", newline="")
-    show.say(f"Underlaget är skrivet till {ut}. {SECRECY}")
+    show.say(f"Skrivet till {ut}. {mark}")
+
+
+def mark_of(found: "Found") -> str:
+    """What stands first in the file: secrecy, or which edition it is."""
+    return SECRECY if found.skikt == "tabell" else " ".join(found.forst)
+
+
+def _nothing_of(found: "Found", enhet: str | None) -> str:
+    said = f" räknat i {enhet}" if enhet else ""
+    return f"Utgåva {found.utgava} har inga siffror{said} för {found.kommun} {found.ar}. Prova utan --enhet."
 
 
 def form_lines(
@@ -68,8 +107,12 @@ def form_lines(
     rows: list[dict[str, Any]],
     notes: list[str],
     enhet: Literal["personer", "arenden"] | str | None = None,
+    mark: str = SECRECY,
 ) -> list[Line]:
-    """The form: its head, one line a cell of the year, and the notes. Shares are 0-1, as they are stored."""
+    """The form: its head, one line a cell of the year, and the notes. Shares are 0-1, as they are stored.
+
+    ``mark`` stands first. What is protected has no value but a remark, a span stands as text.
+    """
     from warehouse.contracts.codes import label
     from warehouse.contracts.reference import kommuner
 
@@ -77,7 +120,7 @@ def form_lines(
     measures = {m.name: m for m in spec.shown_measures if not (other and m.name.endswith(other))}
     dimensions = [d for d in spec.dimensions if d.name != "kon"]
     lines: list[Line] = [
-        (SECRECY,),
+        (mark,),
         (spec.title,),
         (f"{kommuner().get(kommun, kommun)} ({kommun}), {ar}",),
         (spec.population,),
@@ -89,9 +132,9 @@ def form_lines(
             continue
         words = [d.word(str(row[d.name])) for d in dimensions]
         unit = label("enhet", measure.enhet or spec.enhet)
-        if measure.shape == "tal" and measure.how == "harledd":  # a rate has no unit of its own
-            unit = "Per 10 000 vuxna"
         value = "" if row["varde"] is None else row["varde"]
+        if row["status"] == "intervall":
+            value = f"{row['fran']}–{row['till']}"
         sex = label("kon", row["kon"])
         lines.append((*words, sex, measure.title, unit, value, STATUS.get(row["status"], "")))
     return [*lines, ("Noter",), *((note,) for note in notes)]
@@ -109,13 +152,14 @@ def as_csv(lines: list[Line]) -> str:
 
 
 def write_xlsx(path: Path, sheet: str, lines: list[Line]) -> None:
-    """The form as a workbook: numbers as numbers, text as text, and the secrecy in the header of every printed page."""
+    """The form as a workbook: numbers as numbers, text as text, and its mark in the header of every printed page."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         page = book.add_worksheet(sheet)
         bold = book.add_format({"bold": True})
-        page.set_header(f'&C&"Calibri,Bold"{SECRECY}')
+        # A header holds 255 characters, and & is a code in it.
+        page.set_header(f'&C&"Calibri,Bold"{str(lines[0][0])[:200].replace("&", "&&")}')
         for at, line in enumerate(lines):
             for column, value in enumerate(line):
                 if isinstance(value, (int, float)):

@@ -52,6 +52,11 @@ def say(text: str) -> None:
     console.print(escape(text))
 
 
+def complain(text: str) -> None:
+    """Say on stderr why there is nothing: what is written to a file or a pipe is figures only."""
+    Console(stderr=True, highlight=False).print(escape(text))
+
+
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str], None]]:
     """A line that tells what is going on now, on stderr; plain lines would fill a log, so only on a terminal."""
@@ -282,16 +287,22 @@ def nothing(found: "Found", *, as_json: bool) -> None:
     if as_json:
         emit(found.as_json() | {"besked": found.reason})
     else:
-        Console(stderr=True, highlight=False).print(escape(found.reason or ""))
+        complain(found.reason or "")
 
 
 def table(found: "Found", spec: "TableSpec", period: str | None = None) -> None:
-    """Show a table: one grid a measure, sexes side by side; the year, unless a part of it is asked for."""
+    """Show a table: one grid a measure, sexes side by side; the year, unless a part of it is asked for.
+
+    Under a released one stands the one sentence about protected cells, the same whether any is protected or not.
+    """
+    from assets.publicering.tecken import SAID
     from assets.tables.presentation import INTERVALS, LEGEND, blocks, rule_of
     from warehouse.contracts.reference import kommuner
 
     known = found.perioder
     wanted = period or known[0]
+    for first in found.forst:
+        say(first)
     say(f"{spec.title}, {kommuner()[found.kommun]} {period_name(wanted)}")
     say(f"{spec.population} {rule_of(spec, period=wanted)} Målgrupp: {spec.malgrupp}.")
     for block in blocks(spec, found.rader, wanted):
@@ -311,13 +322,17 @@ def table(found: "Found", spec: "TableSpec", period: str | None = None) -> None:
             if names:
                 shown = "; ".join(names[:SHOWN]) + (f" och {len(names) - SHOWN} till" if len(names) > SHOWN else "")
                 say(f"{what}: {shown}.")
+    released = found.skikt == "publicering"
+    if released:
+        say(SAID)
     say(LEGEND)
     if any(m.name.endswith("_lag") for m in spec.shown_measures):
         say(INTERVALS)
     if len(known) > 1:
         say(f"Visa en annan period: --period {' eller '.join(p for p in known if p != wanted)}")
     for note in found.noter:
-        say(f"• {note}")
+        if not (released and note == SAID):
+            say(f"• {note}")
 
 
 def faults(found: Mapping[str, Any], *, as_json: bool) -> None:

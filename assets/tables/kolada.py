@@ -161,7 +161,10 @@ def _facts(kpi: str, rows: Rows, needs: tuple[str, ...], rule: str) -> tuple[Fac
     ):
         enhet = "person" if what == "personer" else "arende"
         number = Measure(f"antal_{kpi}_{what}", f"{title}: {word}", unit=unit, enhet=enhet, period_regel=rule)
-        rate = per(f"per10000_{kpi}_{what}", f"{title}: {word} per 10 000 vuxna", number.name, "antal_vuxna", 10_000)
+        rate = per(
+            f"per10000_{kpi}_{what}", f"{title}: {word} per 10 000 vuxna", number.name, "antal_vuxna", 10_000,
+            enhet="per_10000_vuxna", period_regel=rule,
+        )  # fmt: skip
         made.append(Fact(rows=of, needs=needs, dimensions=("kon",), measures=(number, rate)))
     return tuple(made)
 

@@ -28,8 +28,9 @@ def med_intervall(name: str, title: str, numerator: str, base: str, *, bas: str 
     )  # fmt: skip
 
 
-def per(name: str, title: str, number: str, persons: str, scale: int) -> Measure:
-    """``number`` per ``scale`` of ``persons``, both measures of the same table."""
+def per(name: str, title: str, number: str, persons: str, scale: int, *, enhet: str, period_regel: str = "") -> Measure:
+    """``number`` per ``scale`` of ``persons``, both measures of the same table; ``enhet`` says per what."""
     return Measure(
-        name, title, "harledd", parts=(number, persons), formula=partial(statistik.per, scale=scale), form="tal"
-    )
+        name, title, "harledd", parts=(number, persons), formula=partial(statistik.per, scale=scale), form="tal",
+        enhet=enhet, period_regel=period_regel,
+    )  # fmt: skip

@@ -1,13 +1,15 @@
 """Tables as people read them: cells and declarations into blocks of rows, one a measure, sexes side by side.
 
-Used by the terminal and the internal page alike. Nothing is counted or hidden for secrecy here; rows of zeros only are
-gathered in a list, a share stands with its base and its interval.
+Used by the terminal and the internal page alike. Nothing is counted or hidden for secrecy here: a cell that release
+hid is its symbol, a span is written as one. Rows of zeros only are gathered in a list, a share stands with its base and
+its interval.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from assets.publicering.tecken import SYMBOL
 from assets.tables.spec import Dimension, Measure, TableSpec
 from warehouse.contracts.codes import CODES, TOTAL, label
 from warehouse.contracts.swedish import number, period_name
@@ -21,7 +23,8 @@ INTERVALS = "[70–81] är ett 95 % intervall: hur mycket talet kunde ha blivit 
 _CRIME = {"kvinna": "Mot kvinnor och flickor", "man": "Mot män och pojkar", TOTAL: "Alla"}
 
 Row = Mapping[str, Any]
-"""A cell as ``warehouse.reading`` gives it: period, dimensions by name, kon, matt, varde, status."""
+"""A cell as ``warehouse.reading`` gives it: period, dimensions by name, kon, matt, varde, status; fran and till in
+editions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ def of_period(text: str, period: str) -> str:
 def rule_of(spec: TableSpec, measure: Measure | None = None, period: str = "") -> str:
     """What is counted and when, in words."""
     unit = (measure.enhet if measure else "") or spec.enhet
+    if unit.startswith("per_"):  # a rate: its title says per what, the rule what is counted
+        unit = spec.enhet
     rule = (measure.period_regel if measure else "") or spec.period_regel
     said = of_period(label("period_regel", rule).lower(), period)
     return f"Enhet: {label('enhet', unit).lower()}. Period: {said}."
@@ -68,8 +73,10 @@ def text_of(row: Row | None, measure: Measure) -> str:
     """A cell as people read it: a count, a share in percent, days, kronor."""
     if row is None:
         return ""
+    if row["status"] == "intervall":
+        return f"{number(row['fran'])}–{number(row['till'])}"
     if row["varde"] is None:
-        return {"ej_tillampligt": ".", "skyddas": ".."}.get(row["status"], "–")
+        return {"ej_tillampligt": ".", "skyddas": SYMBOL}.get(row["status"], "–")
     if measure.shape == "andel":
         return f"{number(100 * row['varde'], decimals=1)} %"
     return _plain(row["varde"], measure)

@@ -23,7 +23,10 @@ from sources.synthetic.deliver import extract_day, sender, write_frames
 from warehouse.contracts.errors import KvinnofridError, UserError
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("demo", "run", "deliver", "table", "status", "ui", "synth", "db", "db start", "db stop", "db upgrade")
+COMMANDS = (
+    *("demo", "run", "deliver", "table", "status", "ui", "synth", "disclosure"),
+    *("db", "db start", "db stop", "db upgrade", "disclosure explain"),
+)
 TABLE = ("table", "insatser", "--ar", "2019", "--kommun", "0114")
 SECRET = "hemligt-losen-i-adressen"
 VALUE = "189001019802"
@@ -92,6 +95,8 @@ def test_every_command_is_listed_and_the_exit_codes_are_explained() -> None:
         ("table", "insatser", "--kommun", "0114", "--ar", "nittonhundra"),
         ("table", "insatser", "--kommun", "0114", "--ar", "1800"),
         (*TABLE, "--layer", "hemlig"),
+        (*TABLE, "--layer", "tabell", "--utgava", "1"),
+        ("disclosure", "explain", "--tabell", "insatser"),
         ("run", "--ar", "2019-2017"),
         ("run", "--ar", "i fjol"),
         ("deliver",),
@@ -403,13 +408,10 @@ def test_an_installation_from_nothing_to_tables(
 
     # The table: exactly these names, one row a cell, and the audited sums.
     found = shown(*TABLE, "--layer", "tabell")
-    assert list(found) == ["tabell", "kommun", "ar", "skikt", "utgava", "noter", "rader"]
-    assert [found[n] for n in ("tabell", "kommun", "ar", "skikt", "utgava")] == [
-        "insatser",
-        "0114",
-        2019,
-        "tabell",
-        None,
+    assert list(found) == ["tabell", "kommun", "ar", "skikt", "utgava", "tillstand", "dnr", "noter", "rader"]
+    assert [found[n] for n in ("tabell", "kommun", "ar", "skikt", "utgava", "tillstand", "dnr")] == [
+        *("insatser", "0114", 2019, "tabell"),
+        *(None, None, None),
     ]
     assert any("sekretess" in note for note in found["noter"])
     assert any("PÅHITTADE" in note for note in found["noter"])
