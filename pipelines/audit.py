@@ -11,6 +11,7 @@ from assets.workspace import Workspace
 from pipelines.deliveries import calendar_path, late
 from pipelines.forvantade import load_calendar
 from pipelines.home import opened, today
+from pipelines.release_audit import Released, check_released
 from pipelines.settings import Settings
 from pipelines.work import ensure_schema, workspace_of
 from quality import table_rules
@@ -64,6 +65,11 @@ def _record_public(conn: Connection, found: Sequence[table_rules.Outcome], teste
         record_check(conn, RUN, rule.name, verdict, many)
     off = sum(t.verdict == "avviker" for t in tested)
     record_check(conn, RUN, "tryckta_siffror", "varning" if off else "godkand", off)
+
+
+def _record_released(conn: Connection, found: Released) -> None:
+    for name, many in found.antal.items():
+        record_check(conn, RUN, name, "underkand" if many else "godkand", many)
 
 
 _LEVELS = {"stopp": "STOPP", "anmarkning": "Anmärkning"}
@@ -129,9 +135,11 @@ def audit_stored(settings: Settings) -> dict[str, Any]:
             record_check(conn, RUN, "indata_namngivna", "underkand" if unnamed else "godkand", unnamed)
             record_check(conn, RUN, "planen_orord", "underkand" if plan_rows else "godkand", plan_rows)
             record_check(conn, RUN, "original_ororda", "underkand" if lost else "godkand", len(lost))
+            released = check_released(conn, settings.home / "keys")
+            _record_released(conn, released)
             record_check(conn, RUN, "forvantningar", "godkand" if outcome.success else "underkand", outcome.failed)
     return {
-        "uppfyllda": outcome.success and not (changed or lost or unnamed or plan_rows),
+        "uppfyllda": outcome.success and not (changed or lost or unnamed or plan_rows or released.fel),
         "forvantningar": outcome.expectations,
         "ej_uppfyllda": outcome.failed,
         "anmarkta": outcome.noted,
@@ -145,5 +153,6 @@ def audit_stored(settings: Settings) -> dict[str, Any]:
         "original_som_inte_stammer": lost,
         "indata_som_saknas": unnamed,
         "andrade_rader_i_planen": plan_rows,
+        "utgavor": {"haller": released.held, "fel": list(released.fel)},
         "sida": str(outcome.page),
     }

@@ -10,9 +10,11 @@ import typer
 from pipelines.cli_common import Json, Kommun, Years, a_day, known_kommun, settings, span
 from pipelines.cli_db import app as db
 from pipelines.cli_deliveries import deliveries
+from pipelines.cli_disclosure import app as disclosure
 from pipelines.cli_export import export
 from pipelines.cli_fetch import fetch
 from pipelines.cli_mapping import app as mapping
+from pipelines.cli_release import app as release
 from pipelines.cli_template import app as template
 from pipelines.exits import Exit
 
@@ -37,6 +39,8 @@ app.add_typer(db, name="db")
 
 app.add_typer(mapping, name="mapping")
 app.add_typer(template, name="template")
+app.add_typer(release, name="release")
+app.add_typer(disclosure, name="disclosure")
 app.command()(fetch)
 app.command()(deliveries)
 app.command()(export)
@@ -153,6 +157,10 @@ def table(
         str | None,
         typer.Option("--period", help="A part of the year that the table has, e.g. 2019T1.", metavar="PERIOD"),
     ] = None,
+    utgava: Annotated[
+        int | None,
+        typer.Option("--utgava", help="A given edition, also one that is replaced; else the one that holds.", min=1),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show a table of a kommun and year. Only released figures, unless the internal layer is asked for.
@@ -164,12 +172,14 @@ def table(
 
     if layer not in ("publicering", "tabell"):
         raise typer.BadParameter("use publicering or tabell", param_hint="--layer")
+    if utgava is not None and layer != "publicering":
+        raise typer.BadParameter("editions are the released layer: leave out --layer", param_hint="--utgava")
     if as_of is not None:
         if layer != "tabell":
             raise typer.BadParameter("--as-of counts the internal layer: add --layer tabell", param_hint="--as-of")
         found = read_as_of(settings(), name, known_kommun(kommun), ar, a_day(as_of, "--as-of"))
     else:
-        found = read(settings(), name, known_kommun(kommun), ar, layer)
+        found = read(settings(), name, known_kommun(kommun), ar, layer, utgava)
     if found.reason:
         show.nothing(found, as_json=as_json)
         raise typer.Exit(Exit.NO_EDITION)

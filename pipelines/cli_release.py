@@ -64,7 +64,7 @@ def prepare(
     variant: Annotated[
         str | None, typer.Option(help="How coarse the tables are; else the finest that is safe and useful.")
     ] = None,
-    sekunder: Annotated[float, typer.Option(help="Time for each way that is tried.", min=1, max=86_400)] = 60.0,
+    sekunder: Annotated[float, typer.Option(help="Time for all the ways together.", min=1, max=86_400)] = 120.0,
     typ: Annotated[
         str, typer.Option(help="oppen (protected), or within secrecy: sekretessbilaga or tertial (true counts).")
     ] = "oppen",

@@ -108,7 +108,8 @@ class Prepared:
     variant: str = ""
     variant_titel: str = ""
     regel: str = ""
-    varfor: tuple[str, ...] = ()
+    varfor: str = ""
+    """Why this variant: within secrecy with the draft, since it rests on true counts."""
     celler: dict[str, int] = field(default_factory=dict)
     """How many cells of each status."""
     besked: str = ""
@@ -124,7 +125,7 @@ def policy_of(settings: Settings, kommun: str) -> Policy:
 
 
 def prepare(
-    settings: Settings, kommun: str, ar: int, *, typ: Typ = "oppen", variant: str | None = None, seconds: float = 60.0,
+    settings: Settings, kommun: str, ar: int, *, typ: Typ = "oppen", variant: str | None = None, seconds: float = 120.0,
     who: Who,
 ) -> Prepared:  # fmt: skip
     """Make a draft. Raises ``UserError`` where there is nothing to make it of, ``Osaker`` where it cannot be safe."""
@@ -139,7 +140,7 @@ def prepare(
                     uppgiven=who.som,
                 )  # fmt: skip
                 cells = _statuses(editions.draft_cells(conn, number))
-            return Prepared(kommun, ar, typ, number, bilaga.VARIANT, bilaga.MARK, bilaga.RULE, (), cells)
+            return Prepared(kommun, ar, typ, number, bilaga.VARIANT, bilaga.MARK, bilaga.RULE, "", cells)
         return _open(home, ws, kommun, ar, policy_of(settings, kommun), variant, seconds, run_id, who)
 
 
@@ -147,7 +148,7 @@ def _open(
     home: Home, ws: Any, kommun: str, ar: int, policy: Policy, variant: str | None, seconds: float, run_id: str,
     who: Who,
 ) -> Prepared:  # fmt: skip
-    from assets.publicering import forbered
+    from assets.publicering import forbered, val
 
     with home.database.begin() as conn:
         base = forbered.gather(conn, kommun, ar, setup=ws.setup)
@@ -161,8 +162,9 @@ def _open(
             f"{policy.smallest_revision} personer i varje cell: den sparas tills det finns mer att rätta, för annars "
             "skulle skillnaden peka ut dem som den gäller. Utgåvan gäller fortfarande.",
         )
-    made, why = choose(base, policy, setup=ws.setup, seconds=seconds, want=variant)
-    if newest and made.safe and newest.regel == policy.name and _same(made.tables, before):
+    chosen = val.choose(base, policy, setup=ws.setup, seconds=seconds, want=variant)
+    made = chosen.skyddad
+    if newest and newest.regel == policy.name and _same(made.tables, before):
         return _without(
             nothing,
             f"Ingen ny utgåva behövs: inget har ändrats sedan utgåva {newest.utgava}, som gäller fortfarande.",
@@ -172,31 +174,12 @@ def _open(
     )
     cells = _statuses(c for t in made.tables for c in t.cells)
     return Prepared(
-        kommun, ar, "oppen", number, made.variant.namn, made.variant.titel, policy.name, tuple(why), cells
+        kommun, ar, "oppen", number, made.variant.namn, made.variant.titel, policy.name, chosen.words, cells
     )  # fmt: skip
 
 
 def _without(nothing: Prepared, besked: str) -> Prepared:
     return Prepared(nothing.kommun, nothing.ar, nothing.typ, regel=nothing.regel, besked=besked)
-
-
-def choose(base: Any, policy: Policy, *, setup: Any, seconds: float, want: str | None) -> tuple[Any, list[str]]:
-    """The variant that fits the kommun's size (or the one wanted), protected and audited, and why that one."""
-    from assets.publicering import forbered
-    from assets.publicering.varianter import VARIANTER
-
-    if want is not None:
-        if want not in VARIANTER:
-            raise UserError(f"Indelningen finns inte. Välj någon av: {', '.join(VARIANTER)}.")
-        return forbered.protected(base, VARIANTER[want], policy, setup=setup, seconds=seconds), ["Vald med --variant."]
-    why: list[str] = []
-    made = None
-    for name in ("tva", "tva_alder", "en_flera", "en", "totaler"):
-        made = forbered.protected(base, VARIANTER[name], policy, setup=setup, seconds=seconds)
-        if made.safe:
-            break
-        why.append(f"{made.variant.titel}: kunde inte visas vara säker.")
-    return made, [*why, "Den finaste indelningen som är säker."]
 
 
 def _statuses(cells: Any) -> dict[str, int]:

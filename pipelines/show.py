@@ -269,6 +269,10 @@ def audited(outcome: Mapping[str, Any], *, as_json: bool) -> None:
         say(f"Originalet till leverans {number_} saknas eller har ändrats.")
     if not outcome["original_som_inte_stammer"]:
         say("Alla original som ska finnas kan läsas och är oförändrade.")
+    for fault in outcome["utgavor"]["fel"]:
+        say(f"UTGÅVOR: {fault}")
+    if outcome["utgavor"]["haller"]:
+        say("Loggen är hel och stämmer med sitt signerade huvud. Alla utgåvor är som de expedierades.")
     say(f"Sida för granskare: {outcome['sida']}")
 
 

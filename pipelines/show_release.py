@@ -63,8 +63,8 @@ def prepared(found: "Prepared") -> None:
         return
     say(f"Utgåva {found.utgava} är ett utkast: {TYPES[found.typ]}, {_whose(found.kommun)} {found.ar}.")
     say(f"Indelning: {found.variant_titel}." if found.typ == "oppen" else found.variant_titel)
-    for why in found.varfor:
-        say(f"  {why}")
+    if found.varfor:
+        say(found.varfor)
     say(f"Celler: {_counts(found.celler)}.")
     if found.typ == "oppen":
         say(f"Regel: {found.regel}. Granskad maskinellt på två oberoende sätt, tillsammans med allt som är ute redan.")
