@@ -4,7 +4,8 @@ It shares no code with ``quality.disclosure`` and must never do so: what protect
 blind spot. What it works out is as public as what it reads. Storing and fetching editions belongs elsewhere.
 """
 
-from quality.attacker.attack import Attack, Finding, attack
+from quality.attacker.attack import Attack, attack
+from quality.attacker.findings import Finding
 from quality.attacker.printed import Book, Hierarchy, Printed, book
 from quality.attacker.revision import Counterfactual, Figure, counterfactual, figures
 

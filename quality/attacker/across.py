@@ -22,7 +22,7 @@ _ONCE = {
     "anmald",
     "given",
 }
-"""Rules by which a row counts in one year only, so that years add up. What is ongoing counts in each year it touches."""
+"""Rules by which a row counts in one year only, so that years add up. What is ongoing counts in several."""
 
 _AS_OF = {
     ("skyddat_boende", "antal_efterat"),

@@ -7,12 +7,23 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
-from quality.attacker.across import periods, small_changes, unchanged
+from quality.attacker.across import periods, unchanged
 from quality.attacker.algebra import determined
 from quality.attacker.derived import derived
-from quality.attacker.printed import BAND, HIDDEN, MISSING, SHOWN, Book, Coordinate, Printed
+from quality.attacker.findings import (
+    GUESSED,
+    PROVED,
+    Finding,
+    changes,
+    direct,
+    groups,
+    recovered,
+    targets,
+    whole_groups,
+)
+from quality.attacker.printed import BAND, HIDDEN, Book, Printed
 from quality.attacker.puzzle import (
     DEFINITION,
     EDITIONS,
@@ -25,12 +36,8 @@ from quality.attacker.puzzle import (
     parts,
     split,
 )
-from quality.attacker.reading import Key, Reading, read
-from quality.attacker.relations import NOT_PERSONS
+from quality.attacker.reading import Reading, read
 from quality.attacker.solve import Answers, certain
-
-Kind = Literal["direkt", "exakt", "smatt", "grupp", "skillnad"]
-PROVED, GUESSED = "bevisat", "antaget"
 
 _LEVELS = {
     DEFINITION: "bara definitionerna",
@@ -38,41 +45,6 @@ _LEVELS = {
     UNCHANGED: "att det som ser oförändrat ut är lika i två utgåvor",
     EDITIONS: "att allt dolt är lika i två utgåvor",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A cell of an edition that is given away, and what is known of it: ``fran`` to ``till`` (equal: exact).
-
-    ``slag``: printed small (``direkt``), worked out exactly (``exakt``) or as some of the small numbers (``smatt``);
-    of a ``grupp`` the span is of those without the trait; of a ``skillnad`` it is the change. ``grund`` says if it is
-    proved or rests on the guess that a cell is the same in two editions.
-    """
-
-    utgava: int
-    where: Coordinate
-    slag: Kind
-    fran: int
-    till: int
-    grund: str = PROVED
-
-    def as_json(self) -> dict[str, Any]:
-        """As plain data."""
-        codes = dict(self.where.codes)
-        return {
-            "utgava": self.utgava,
-            "tabell": self.where.tabell,
-            "kommun": self.where.kommun,
-            "ar": self.where.ar,
-            "period": self.where.period,
-            "dimensioner": {d: c for d, c in codes.items() if d != "kon"},
-            "kon": codes.get("kon", "totalt"),
-            "matt": self.where.matt,
-            "slag": self.slag,
-            "fran": self.fran,
-            "till": self.till,
-            "grund": self.grund,
-        }
 
 
 @dataclass(frozen=True)
@@ -149,9 +121,9 @@ def attack(
     derived(reading, cells)
     periods(reading)
     unchanged(reading)
-    targets = _targets(reading)
-    groups = _groups(reading)
-    wanted = {n for n, _ in targets.values()} | {r for r, _, _ in groups.values()}
+    hidden = targets(reading)
+    traits = groups(reading)
+    wanted = {n for n, _ in hidden.values()} | {r for r, _, _ in traits.values()}
     pieces = parts(reading.puzzle)
     with ThreadPoolExecutor(max_workers=max(threads, 1)) as pool:
         results = list(pool.map(lambda p: _solved(reading, p[0], p[1], wanted & set(p[0]), threshold, until), pieces))
@@ -162,15 +134,15 @@ def attack(
     }
     exact |= {n: v for r in results for n, v in r.exact.items()}
     findings = [
-        *_direct(reading, threshold),
-        *_recovered(targets, small, exact, threshold),
-        *_whole_groups(groups, small, exact, threshold),
-        *_changes(reading, exact, threshold),
+        *direct(reading, threshold),
+        *recovered(hidden, small, exact, threshold),
+        *whole_groups(traits, small, exact, threshold),
+        *changes(reading, exact, threshold),
     ]
     protected = [k for k, c in reading.printed.items() if c.status in (HIDDEN, BAND)]
     return Attack(
         tuple(sorted(set(findings), key=lambda f: (f.utgava, f.where, f.slag, f.fran))),
-        granskade=len(targets),
+        granskade=len(hidden),
         skyddade=len(protected),
         tid_ute=bool(undecided) and time.monotonic() >= until,
         oavgjorda=len(undecided),
@@ -258,93 +230,3 @@ def _take(
     if ground == PROVED:
         found.exact |= {n: low for n, low in part.low.items() if part.high[n] == low}
         found.exact |= fixed
-
-
-# --- what counts as given away ----------------------------------------------------------------------------------------
-
-
-def _counts_people(reading: Reading, where: Coordinate) -> bool:
-    book = reading.book
-    return not book.is_open(where) and book.meaning(where.tabell, where.matt).enhet not in NOT_PERSONS
-
-
-def _targets(reading: Reading) -> dict[Key, tuple[int, Printed]]:
-    """Protected counts of people, and results that are not shown for too small a base."""
-    found = {}
-    for key, cell in reading.printed.items():
-        where = key[1]
-        left_out = cell.status == MISSING and reading.book.meaning(where.tabell, where.matt).bas is not None
-        if key in reading.number and (cell.status in (HIDDEN, BAND) or left_out) and _counts_people(reading, where):
-            found[key] = reading.number[key], cell
-    return found
-
-
-def _groups(reading: Reading) -> dict[Key, tuple[int, int, int]]:
-    """For each sensitive trait those without it: (number of them, of those with it, of all asked)."""
-    traits = {(t, k): n for t, k, n in reading.book.traits}
-    found = {}
-    for edition, where in list(reading.printed):
-        asked = traits.get((where.tabell, where.matt))
-        if asked is None or (edition, where) not in reading.number:
-            continue
-        base = where._replace(matt=asked)
-        if where.tabell == "vald":  # the base stands in the totals of what is asked
-            base = base._replace(codes=tuple((d, c) for d, c in where.codes if d == "kon"))
-            if base.codes == where.codes:
-                continue
-        if (edition, base) not in reading.number:
-            continue
-        with_it, all_asked = reading.number[edition, where], reading.number[edition, base]
-        without = reading.puzzle.number()
-        reading.puzzle.tell([(all_asked, 1), (with_it, -1), (without, -1)], 0, 0, DEFINITION, "egenskap")
-        found[edition, where] = without, with_it, all_asked
-    return found
-
-
-def _direct(reading: Reading, threshold: int) -> Iterable[Finding]:
-    for (edition, where), cell in reading.printed.items():
-        if cell.status == SHOWN and (edition, where) in reading.number and cell.varde is not None:
-            value = round(cell.varde)
-            if 0 < value < threshold and _counts_people(reading, where):
-                yield Finding(edition, where, "direkt", value, value)
-
-
-def _recovered(
-    targets: dict[Key, tuple[int, Printed]],
-    small: dict[int, tuple[int, int, str]],
-    exact: dict[int, int],
-    threshold: int,
-) -> Iterable[Finding]:
-    for (edition, where), (n, _) in targets.items():
-        low, high, ground = small.get(n, (0, threshold, PROVED))
-        if n in exact and 0 < exact[n] < threshold:
-            low, high, ground = exact[n], exact[n], PROVED
-        if low > 0 and high < threshold:
-            yield Finding(edition, where, "exakt" if low == high else "smatt", low, high, ground)
-
-
-def _whole_groups(
-    groups: dict[Key, tuple[int, int, int]],
-    small: dict[int, tuple[int, int, str]],
-    exact: dict[int, int],
-    threshold: int,
-) -> Iterable[Finding]:
-    for (edition, where), (without, with_it, asked) in groups.items():
-        if asked in small or exact.get(asked, threshold) < threshold or exact.get(with_it, 1) == 0:
-            continue
-        if with_it in exact and asked in exact:
-            left = exact[asked] - exact[with_it]
-            span = (left, left, PROVED)
-        elif without in small:
-            span = small[without]
-        else:
-            continue
-        if span[0] >= 0 and span[1] < threshold:
-            yield Finding(edition, where, "grupp", *span)
-
-
-def _changes(reading: Reading, exact: dict[int, int], threshold: int) -> Iterable[Finding]:
-    known = [(k, exact[n]) for k, n in reading.number.items() if n in exact and k in reading.printed]
-    for (edition, where), by in small_changes(reading, known, threshold):
-        if _counts_people(reading, where):
-            yield Finding(edition, where, "skillnad", abs(by), abs(by))

@@ -15,7 +15,8 @@ from warehouse.contracts.codes import TOTAL
 SEXES = ("kvinna", "man")
 NOTE = (
     "Det här är ett tänkt fall (kontrafaktiskt). Rapporten med de här talen är redan offentlig, och det går inte att "
-    "ta tillbaka. Det visar vad rapporten låter läsaren veta, och vad den hade låtit läsaren veta om talen hade skyddats."
+    "ta tillbaka. Det visar vad rapporten låter läsaren veta, och vad den hade låtit läsaren veta om talen hade "
+    "skyddats."
 )
 
 
