@@ -120,6 +120,17 @@ BEGIN
     IF FOUND THEN
         PERFORM revision.neka('KV014', 'händelse ' || v_nr);
     END IF;
+    -- What was counted again since, with another result, is not what was audited.
+    IF EXISTS (
+        SELECT 1 FROM unnest(d.versioner) u (version_id) JOIN revision.tabellversion v USING (version_id)
+        CROSS JOIN LATERAL (
+            SELECT n.innehall_sha256 FROM revision.tabellversion n
+            WHERE n.tabell = v.tabell AND n.kommun = v.kommun AND n.ar = v.ar ORDER BY n.version_id DESC LIMIT 1
+        ) newest
+        WHERE newest.innehall_sha256 <> v.innehall_sha256
+    ) THEN
+        PERFORM revision.neka('KV017');
+    END IF;
 END $$"""
 
 # A kommun's figures are part of its län's, of the nation's, and may be part of any group's.

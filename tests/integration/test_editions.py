@@ -776,3 +776,27 @@ def test_an_unknown_edition_and_an_empty_draft_are_told(database: Database):
         editions.state(conn, 7)
     with pytest.raises(UserError, match="inga celler"), database.begin() as conn:
         editions.draft(conn, HEAD, [DraftTable("arenden", [])])
+
+
+def test_a_table_that_was_counted_again_with_another_result_stops_the_draft(database: Database) -> None:
+    def counted(content: str) -> int:
+        with database.begin() as conn:
+            row = {"a": "arenden", "k": "0114", "i": "1" * 64, "c": content * 64}
+            return int(
+                conn.execute(
+                    text(
+                        "INSERT INTO revision.tabellversion (tabell, kommun, ar, indata_sha256, innehall_sha256, celler,"
+                        " korning_id, kodversion) VALUES (:a, :k, 2019, :i, :c, 1, 'k', 'k') RETURNING version_id"
+                    ),
+                    row,
+                ).scalar_one()
+            )
+
+    first = counted("c")
+    number = bring(database, draft(database, replace(HEAD, versioner=(first,))), "granskad")
+    counted("c")  # the same result: nothing has changed
+    step(database, number, "godkand")
+    counted("d")
+    with pytest.raises(UserError, match="räknats om"):
+        step(database, number, "expedierad")
+    assert not rows(database, f"SELECT 1 FROM publicering.cell WHERE utgava = {number}")
