@@ -74,7 +74,10 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Samband:
-    """Counts of several tables: the whole is the sum of its parts (``summa``), or never less than each (``hogst``).
+    """Counts of several tables, by what they are said to count.
+
+    ``summa``: the whole is the sum of its parts. ``hogst``: it is never less than each. ``minst``: it is never more
+    than their sum. ``rest``: what it has beyond its parts is a count of its own, though it stands nowhere.
 
     They follow from definitions, and hold as long as records do not contradict them; where they do, a reader who goes
     by them is wrong and learns nothing.
@@ -82,7 +85,7 @@ class Samband:
 
     helhet: Ref
     delar: tuple[Ref, ...]
-    slag: Literal["summa", "hogst"] = "summa"
+    slag: Literal["summa", "hogst", "minst", "rest"] = "summa"
 
 
 def _utfall(

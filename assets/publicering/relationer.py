@@ -25,6 +25,8 @@ class Draft:
     """Of every printed cell, also those that are no counts."""
     counts: dict[str, Count] = field(default_factory=dict)
     relations: list[Relation] = field(default_factory=list)
+    newest: dict[str, str] = field(default_factory=dict)
+    """Of cells that are not printed now, what the newest edition of them is called."""
 
     def value(self, cell: str) -> int:
         """The true value."""
@@ -215,26 +217,40 @@ def _beside(cell: Raknad, other: str, spec: TableSpec) -> str:
     return cell_id(cell.tabell, other, cell.period, cell.kon, koder)
 
 
-_EVENTS = ("aktualiserad", "beslutad", "startad", "avslutad")
+_EVENTS = ("aktualiserad", "beslutad", "startad", "avslutad", "utredning_inledd", "given", "besvarad")
+"""What happens once, so that years add up."""
 
 
 def years(draft: Draft, cell: Raknad) -> None:
-    """Pooled years beside single ones: sums of what happens once, at most the sum of what may go on or come back."""
+    """Pooled years beside single ones: sums of what happens once, at most the sum of what may go on or come back.
+
+    What is left when a year is taken away is told by the two together, also of years that were never printed.
+    """
     if "_" not in cell.period:
         return
     first, last = (int(y) for y in cell.period.split("_"))
     years = [cell_id(cell.tabell, cell.matt, str(y), cell.kon, cell.koder) for y in range(first, last + 1)]
-    known = [y for y in years if y in draft.counts]
+    whole = draft.newest.get(cell.id, cell.id)
+    known = [n for y in years if (n := draft.newest.get(y, y)) in draft.counts]
+    name = f"{cell.tabell}: {cell.period} utan ett år"
     for year in known:
-        if draft.value(year) <= draft.value(cell.id):
-            draft.relate(at_most(year, cell.id, f"{cell.tabell}: året ingår i {cell.period}"))
-    if len(known) == len(years):
-        left = draft.value(cell.id) - sum(draft.value(y) for y in years)
-        if left == 0:
-            draft.relate(total(cell.id, years, f"{cell.tabell}: åren är tillsammans {cell.period}"))
-        elif left < 0:
-            terms = ((cell.id, -1), *((y, 1) for y in years))
-            draft.relate(Relation(terms, 0, None, f"{cell.tabell}: åren är minst {cell.period}"))
+        if draft.value(year) <= draft.value(whole):
+            draft.relate(at_most(year, whole, f"{cell.tabell}: året ingår i {cell.period}"))
+            draft.rest(whole, year, trait=False, name=name)
+    left = draft.value(whole) - sum(draft.value(y) for y in known)
+    if len(known) == len(years) and left == 0:
+        draft.relate(total(whole, known, f"{cell.tabell}: åren är tillsammans {cell.period}"))
+    elif len(known) == len(years) and left < 0:
+        terms = ((whole, -1), *((y, 1) for y in known))
+        draft.relate(Relation(terms, 0, None, f"{cell.tabell}: åren är minst {cell.period}"))
+    elif len(known) > 1 and left > 0 and _once(draft.plan[cell.tabell], cell.matt):
+        draft.remainder(f"{whole}|utan|{'+'.join(known)}", whole, known, trait=False, name=name)
+
+
+def _once(spec: TableSpec, matt: str) -> bool:
+    """Whether what a measure counts happens in one year only."""
+    measure = next(m for m in spec.shown_measures if m.name == matt)
+    return measure.adds_up is None and (measure.period_regel or spec.period_regel) in _EVENTS
 
 
 def _between(draft: Draft, samband: Samband, cells: Mapping[str, Raknad]) -> None:
@@ -254,6 +270,10 @@ def _between(draft: Draft, samband: Samband, cells: Mapping[str, Raknad]) -> Non
             for part in standing:
                 if draft.value(part) <= draft.value(whole):
                     draft.relate(at_most(part, whole, name))
+        elif samband.slag == "minst" and left < 0:
+            draft.relate(Relation(((whole, -1), *((p, 1) for p in standing)), 0, None, name))
+        elif samband.slag == "rest" and left > 0:
+            draft.remainder(f"{whole}|utan|{'+'.join(standing)}", whole, standing, trait=False, name=name)
 
 
 def _ref(ref: Ref, period: str, kon: str, plan: Plan) -> str:

@@ -1,6 +1,7 @@
 """Counts of several tables that are each other, or parts of each other, by what the tables say that they count."""
 
 from assets.publicering.plan import Ref, Samband
+from warehouse.contracts.codes import CODES, TOTAL
 
 _ROLES = ("valdsutsatt_vuxen", "barn", "valdsutovare")
 _CHILDREN = ("0_6", "7_12", "13_17")
@@ -14,6 +15,18 @@ def _lika(one: Ref, *other: Ref) -> Samband:
 
 def _ar(matt: str, **koder: str) -> Ref:
     return Ref("arenden", matt, koder)
+
+
+def _bortfall(matt: str, variabel: str) -> Ref:
+    return Ref("bortfall", matt, {"variabel": f"arende_{variabel}"})
+
+
+def _mal(matt: str, **koder: str) -> Ref:
+    return Ref("maluppfyllelse", matt, koder)
+
+
+def _okand(matt: str) -> Ref:
+    return _ar(matt, aldersgrupp="okand")
 
 
 SAMBAND: tuple[Samband, ...] = (
@@ -31,7 +44,34 @@ SAMBAND: tuple[Samband, ...] = (
         _lika(Ref("barn", "antal_barn_eget_arende", {"barnalder": a}), _ar("antal_personer", aldersgrupp=a))
         for a in _CHILDREN
     ),
-    *(_lika(Ref("bortfall", "antal_forvantade", {"variabel": f"arende_{v}"}), _ar("antal_startade")) for v in _STARTED),
+    # Someone in an ungdom's years who is no child in the register has used violence.
+    *(Samband(_ar(m, aldersgrupp="under_18"), (_ar(m, roll="barn"),), "rest") for m in _CASES),
+    # Those whose age is not known are some of each role, not all of any.
+    *(Samband(_ar(m, roll="barn"), (_ar(m, aldersgrupp="under_18"), _okand(m)), "minst") for m in _CASES),
+    *(
+        Samband(_ar(m, aldersgrupp="fran_18"), (_ar(m, roll=_ROLES[0]), _ar(m, roll=_ROLES[2])), "minst")
+        for m in _CASES
+    ),
+    *(
+        _lika(
+            Ref("barn", "antal_barn_eget_arende", {"barnalder": a}), _ar("antal_personer", roll="barn", aldersgrupp=a)
+        )
+        for a in (*_CHILDREN, "okand")
+    ),
+    *(_lika(_bortfall("antal_forvantade", v), _ar("antal_startade")) for v in _STARTED),
+    _lika(_ar("antal_startade"), _bortfall("antal_besvarade", "aldersgrupp"), _okand("antal_startade")),
+    _lika(
+        _bortfall("antal_forvantade", "relation_till_utovare"),
+        _ar("antal_startade", roll=_ROLES[0]),
+        _ar("antal_startade", roll="barn"),
+    ),
+    _lika(_bortfall("antal_forvantade", "avslutsorsak"), *(_mal("antal_avslutade", roll=r) for r in _ROLES)),
+    _lika(_bortfall("antal_forvantade", "mal_bedomning"), *(_mal("antal_mal", roll=r) for r in _ROLES)),
+    _lika(_bortfall("antal_besvarade", "mal_bedomning"), *(_mal("antal_mal_bedomda", roll=r) for r in _ROLES)),
+    _lika(
+        _bortfall("antal_besvarade", "mal_bedomt_av"),
+        *(_mal("antal_mal_bedomda", roll=r, mal_bedomt_av=a) for r in _ROLES for a in CODES["mal_bedomt_av"]),
+    ),
     _lika(
         Ref("bortfall", "antal_forvantade", {"variabel": "arende_utovarens_kon"}),
         Ref("bortfall", "antal_forvantade", {"variabel": "arende_relation_till_utovare"}),
@@ -57,5 +97,16 @@ SAMBAND: tuple[Samband, ...] = (
         Ref("utfall_vald_samlat", "antal_arenden"),
         *(Ref("maluppfyllelse", "antal_avslutade", {"roll": r}) for r in _ROLES[:2]),
     ),
-    Samband(Ref("insatser", "antal_insatser"), (Ref("heder", "antal_riktade_beviljade"),), "hogst"),
+    *(
+        Samband(_mal("antal_avslutade", roll=r), (Ref("aterkommande", "antal_kohort", {"roll": r}),), "hogst")
+        for r in _ROLES
+    ),
+    *(
+        Samband(
+            Ref("insatser", "antal_insatser", {"insatstyp": t}),
+            (Ref("heder", "antal_riktade_beviljade", {"insatstyp": t}),),
+            "hogst",
+        )
+        for t in (TOTAL, *CODES["insatstyp"])
+    ),
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assets.publicering.plan import Samband
-from assets.publicering.relationer import Draft, count, counted, relations
+from assets.publicering.relationer import Draft, count, counted, relations, years
 from assets.publicering.underlag import Raknad
 from quality.disclosure.model import FREE, Cell, Relation
 from quality.disclosure.primary import Count
@@ -56,6 +56,9 @@ def earlier(draft: Draft, now: Mapping[str, Raknad], tidigare: Sequence[Tidigare
             _told(draft, name, old)
         if changed:
             _old_relations(draft, olds, names, changed, samband)
+    draft.newest.update({cell: name for cell, name in latest.items() if cell not in now})
+    for old in {o.cell.id: o.cell for o in tidigare if o.cell.id in draft.newest}.values():
+        years(draft, old)
     for cell, name in latest.items():
         if cell in now and name != cell:
             _difference(draft, cell, name)
