@@ -89,7 +89,7 @@ class _Tryckt:
             for c in table.cells
         }
         self.cells = {c.id: c for c in cells if c.status == "visas" and c.varde is not None}
-        self.periods = sorted({c.period for c in self.cells.values() if c.tabell == "arenden"}, key=lambda p: "_" in p)
+        self.periods = sorted({c.period for c in self.cells.values()}, key=lambda p: ("_" in p, p))
         self.by_table: dict[tuple[str, str, str], list[Raknad]] = {}
         for cell in self.cells.values():
             self.by_table.setdefault((cell.tabell, cell.matt, cell.period), []).append(cell)

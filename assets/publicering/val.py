@@ -1,8 +1,8 @@
 """Choosing how coarse a kommun's tables are, and telling kvalitetsenheten why. Protecting is in ``forbered``.
 
 The rule: of the variants that are proved safe, the one that answers most of the kartläggning's questions; among those
-within half a point of it the one where most persons are in some visible cell, then the one with most counts of women,
-then the finest.
+within half a point of it the one where most persons are in some visible cell, then the one that tells most counts
+(women's counted twice), then the finest.
 """
 
 import time
@@ -38,7 +38,7 @@ class Prov:
     saker: bool
     sekunder: float
     varfor: str = ""
-    """Why it is not safe: ``tid`` (time was out) or another audit's word; empty where it is."""
+    """Why it is not safe: ``tid`` (time was out) or ``osaker``; empty where it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,8 @@ def _try(
     began = time.monotonic()
     made = make(underlag, variant, policy, setup=setup, seconds=max(1.0, seconds), prefer=prefer)
     nytta = usefulness(made, underlag.cells, plan=setup.plan) if made.safe else Nytta()
-    why = "" if made.safe else next((v.reason for v in made.verdicts if not v.passed and v.reason), "osaker")
+    late = "tid" in (made.protection.reason, *(v.reason for v in made.verdicts if not v.passed))
+    why = "" if made.safe else "tid" if late else "osaker"
     return Prov(variant, nytta, made.safe, time.monotonic() - began, why), made
 
 
@@ -127,7 +128,10 @@ def _best(safe: Sequence[Prov]) -> Prov:
     most = max(p.nytta.poang for p in safe)
     near = [p for p in safe if p.nytta.poang >= most - NARA]
     order = [*VARIANTER]
-    return max(near, key=lambda p: (round(p.nytta.personer, 2), p.nytta.kvinnor, -order.index(p.variant.namn)))
+    return max(
+        near,
+        key=lambda p: (round(p.nytta.personer, 2), p.nytta.visade + p.nytta.kvinnor, -order.index(p.variant.namn)),
+    )
 
 
 # --- words --------------------------------------------------------------------------------------------------------
