@@ -29,7 +29,7 @@ from warehouse import audit_log, editions, reading
 from warehouse import cells as stored
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import Database
-from warehouse.editions import Basis, CellRow, DraftTable, Head
+from warehouse.editions import Basis, CellRow, DraftTable, Head, Printed
 
 INVENTED = "PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer."
 
@@ -104,20 +104,22 @@ def earlier(conn: Connection, namnd: str, ar: int) -> list[Tidigare]:
     for edition in editions.dispatched(conn, namnd):
         if abs(edition.ar - ar) >= POOLED or edition.typ != "oppen":
             continue
-        truth = {b.cell: b for b in editions.basis(conn, edition.utgava)}
-        for row in editions.printed(conn, edition.utgava):
-            name = cell_id(row.tabell, row.matt, row.period, row.kon, row.dimensioner.items())
-            if name in truth:
-                true = truth[name]
-                cell = Raknad(
-                    row.tabell, row.period, tuple(row.dimensioner.items()), row.kon, row.matt, "visas", true.varde,
-                    true.personer or 0,
-                )  # fmt: skip
-            else:
-                cell = Raknad(
-                    row.tabell, row.period, tuple(row.dimensioner.items()), row.kon, row.matt, row.status, None, 0
-                )
-            found.append(Tidigare(edition.utgava, cell, row.status, row.fran, row.till))
+        found += told_then(edition.utgava, editions.printed(conn, edition.utgava), editions.basis(conn, edition.utgava))
+    return found
+
+
+def told_then(utgava: int, rows: Iterable[Printed], basis: Iterable[Basis]) -> list[Tidigare]:
+    """What an edition printed, each count with the true value that it had then."""
+    truth = {b.cell: b for b in basis}
+    found = []
+    for row in rows:
+        name = cell_id(row.tabell, row.matt, row.period, row.kon, row.dimensioner.items())
+        true = truth.get(name)
+        cell = Raknad(
+            row.tabell, row.period, tuple(row.dimensioner.items()), row.kon, row.matt, "visas" if true else row.status,
+            true.varde if true else None, true.personer or 0 if true else 0,
+        )  # fmt: skip
+        found.append(Tidigare(utgava, cell, row.status, row.fran, row.till))
     return found
 
 
