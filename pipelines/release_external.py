@@ -87,7 +87,8 @@ def register(settings: Settings, lines: Sequence[Line], who: Who) -> list[Regist
         ensure_schema(home)
         with home.database.begin() as conn:
             known = _Known(conn, plan)
-            found, faults = [], []
+            found: list[External] = []
+            faults: list[str] = []
             for place, line in enumerate(lines, 2):
                 try:
                     found += list(known.externals(line))

@@ -5,7 +5,8 @@ so two numbers of the same cell stand side by side only where the step between t
 rule calls too small is not told even so.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -66,7 +67,7 @@ def _is_small(old: Printed, new: Printed, least: int) -> bool:
     return old.varde is not None and new.varde is not None and _counts(new) and 0 < abs(new.varde - old.varde) < least
 
 
-def _changed(old: Printed | None, new: Printed, small: Collection[str]) -> Andrad | None:
+def _changed(old: Printed | None, new: Printed, small: AbstractSet[str]) -> Andrad | None:
     if old is None:
         return _andrad(new, "ny")
     if (old.status, old.varde, old.fran, old.till) == (new.status, new.varde, new.fran, new.till):
