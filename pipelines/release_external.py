@@ -69,7 +69,7 @@ def lines_of(path: Path, given: Line) -> list[Line]:
     known = {str(name).strip().lower() for name in rows.fieldnames or ()}
     if not known or not known <= set(COLUMNS):
         raise UserError(f"Filens rubriker ska vara några av: {', '.join(COLUMNS)}.")
-    found = []
+    found: list[Line] = []
     for row in rows:
         if len(found) == _MOST:
             raise UserError(f"Filen har fler än {_MOST} rader. Dela upp den.")

@@ -61,7 +61,7 @@ def prepared(found: "Prepared") -> None:
     if found.utgava is None:
         say(found.besked)
         return
-    say(f"Utgåva {found.utgava} är ett utkast: {TYPES[found.typ]}, {_whose(found.kommun)} {found.ar}.")
+    say(f"Utgåva {found.utgava} är ett utkast: {TYPES[found.typ]}, {_whose(found.kommun)} {found.ar}. Inom sekretess.")
     say(f"Indelning: {found.variant_titel}." if found.typ == "oppen" else found.variant_titel)
     if found.varfor:
         say(found.varfor)
