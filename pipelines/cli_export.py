@@ -21,8 +21,6 @@ INSTEAD = (
     "Inom nämnden kan de interna siffrorna skrivas med --layer tabell: de är inom sekretess. Behöver någon annan dem, "
     "gör en sekretessprövning och lämna dem som sekretessbilaga."
 )
-_HEAD = 5
-"""How many lines stand before the first cell."""
 HEADINGS = ("Mått", "Enhet", "Värde", "Anmärkning")
 STATUS = {
     "saknas": "uppgift saknas",
@@ -74,12 +72,12 @@ def export(
     if found.reason:
         show.complain(found.reason)
         raise typer.Exit(Exit.NO_EDITION)
+    if enhet and not any(row["matt"].endswith(f"_{enhet}") for row in found.rader):
+        show.complain(f"Utgåva {found.utgava} har inga nyckeltal räknade i {enhet}. Utan --enhet skrivs det som finns.")
+        raise typer.Exit(Exit.NO_EDITION)
     spec = setup_of(settings()).plan[form]
     mark = mark_of(found)
     lines = form_lines(spec, found.kommun, ar, found.rader, found.noter, enhet, mark)
-    if not any(len(line) > len(HEADINGS) for line in lines[_HEAD:]):
-        show.complain(_nothing_of(found, enhet))
-        raise typer.Exit(Exit.NO_EDITION)
     if ut is None:
         typer.echo(as_csv(lines), nl=False)
         return
@@ -93,11 +91,6 @@ def export(
 def mark_of(found: "Found") -> str:
     """What stands first in the file: secrecy, or which edition it is."""
     return SECRECY if found.skikt == "tabell" else " ".join(found.forst)
-
-
-def _nothing_of(found: "Found", enhet: str | None) -> str:
-    said = f" räknat i {enhet}" if enhet else ""
-    return f"Utgåva {found.utgava} har inga siffror{said} för {found.kommun} {found.ar}. Prova utan --enhet."
 
 
 def form_lines(

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
+from assets.tables.catalogue import TABLES
 from assets.tables.kolada import SPEC
 from pipelines.cli import app
 from pipelines.cli_export import SECRECY, as_csv, form_lines, write_xlsx
@@ -60,6 +61,24 @@ def test_the_workbook_holds_numbers_and_no_formulas(tmp_path: Path) -> None:
     assert page["A1"].value == SECRECY
     assert {c.data_type for row in page for c in row if c.value is not None} == {"s", "n"}
     assert SECRECY in page.oddHeader.center.text
+
+
+def test_what_is_protected_has_a_remark_and_a_span_is_text() -> None:
+    cell = {"period": "2019", "kon": "man", "matt": "antal_u30750_personer", "varde": None, "fran": None, "till": None}
+    rows = [cell | {"status": "skyddas"}, cell | {"status": "intervall", "fran": 10, "till": 19}]
+    hidden, spans = form_lines(SPEC, "0114", 2019, rows, [], mark="Utgåva 7")[5:7]
+    assert hidden == ("Man", "U30750 aktualiserade: vuxna", "Person", "", "skyddad uppgift")
+    assert spans[3:] == ("10–19", "")
+    assert as_csv(form_lines(SPEC, "0114", 2019, rows, [], mark="Utgåva 7")).startswith("Utgåva 7\r\n")
+
+
+def test_a_rate_says_what_it_is_per_and_a_median_does_not() -> None:
+    units = {m.name: m.enhet for spec in TABLES.values() for m in spec.shown_measures}
+    assert units["per10000_u30751_arenden"] == "per_10000_vuxna"
+    assert units["per_100000"] == "per_100000_inv"
+    assert [n for n, enhet in units.items() if enhet.startswith("per_") and "per" not in n] == []
+    found = {line[1]: line[2] for line in lines() if len(line) > 3}
+    assert found["U30750 aktualiserade: vuxna per 10 000 vuxna"] == "Per 10 000 vuxna"
 
 
 @pytest.mark.parametrize(

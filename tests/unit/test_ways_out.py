@@ -42,6 +42,7 @@ ALLOWED: Mapping[str, str] = {
     "pipelines.runner.run_job": "counts what is due: hands out names of tables, kommuner and years",
     "pipelines.release": "makes drafts: hands out statuses and how many cells, no figures",
     "pipelines.release_read": "reviewers see a draft as it would be printed, protected cells protected",
+    "pipelines.release_audit": "which editions and lines of the log do not hold: numbers of editions, no figures",
     "pipelines.release_external": "what left another way, to those who registered it; codes of a table's rows",
 }
 """Output code that reads within secrecy (a part, or a whole module), and why that is no way out."""
