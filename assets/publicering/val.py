@@ -84,7 +84,8 @@ def choose(
             break
         if not want and not _pays(variant, tried):
             continue
-        prov, one = _try(underlag, variant, policy, setup, remaining, prefer, make)
+        # Half of what is left, so that a large variant that never ends leaves time for the coarser ones.
+        prov, one = _try(underlag, variant, policy, setup, remaining if want else remaining / 2, prefer, make)
         tried.append(prov)
         if one.safe:
             made[variant.namn] = one

@@ -110,3 +110,15 @@ def test_what_is_out_stays_hidden_in_every_variant() -> None:
     small = {c.id for c in cells if c.varde and 0 < c.personer < FEM.threshold}
     told = {c.cell for t in again.skyddad.tables for c in t.cells if c.status == "visas"}
     assert not small & told
+
+
+def test_no_variant_takes_all_the_time() -> None:
+    given: list[float] = []
+
+    def listening(*args: Any, **said: Any) -> Skyddad:
+        given.append(said["seconds"])
+        return (out_of_time if len(given) == 1 else protected)(*args, **said)
+
+    choose(SMALL, FEM, seconds=100.0, make=listening)
+    assert len(given) > 1
+    assert all(one <= 50.0 for one in given)
