@@ -209,6 +209,8 @@ class Taken:
 
     state: State
     event: Event
+    login: str | None = None
+    """The login of one's own that it was taken with."""
 
     def as_json(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
@@ -224,4 +226,4 @@ def take_step(settings: Settings, utgava: int, steg: Steg, who: Who, **uppgifter
             editions.step(conn, utgava, steg, who.som, **given)
             event = editions.events(conn, utgava)[-1]
             state = editions.state(conn, utgava)
-    return Taken(state, event)
+    return Taken(state, event, who.login)

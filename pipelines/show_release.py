@@ -77,14 +77,14 @@ def taken(found: "Taken") -> None:
     """A step: where the edition stands, who took it, and what comes next."""
     state, event = found.state, found.event
     n = state.utgava
-    say(f"Utgåva {n} är {STATES[state.tillstand]}. {_who(event)}")
+    say(f"Utgåva {n} är {STATES[state.tillstand]}. {_who(event, found.login)}")
     match event.steg:
         case "granskad":
             say(f"Nästa steg, av en annan person: kvinnofrid release approve {n} --som NAMN")
         case "godkand":
             say(
                 "Två personer, styrkta av var sin inloggning." if state.styrkt
-                else "Att det är två olika personer är uppgivet, ej styrkt. Med --login styrker var och en sig själv."
+                else "Att det är två olika personer är uppgivet, ej styrkt. Det styrks av att båda använder --login."
             )  # fmt: skip
             more = " --mottagare NAMN" if state.typ == "sekretessbilaga" else ""
             say(f"Nästa steg: kvinnofrid release dispatch {n} --dnr DIARIENUMMER{more}")
@@ -238,8 +238,10 @@ def externals(found: Sequence["Registered"], *, new: bool = False) -> None:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def _who(event: "Event") -> str:
+def _who(event: "Event", login: str | None) -> str:
     proved = f"styrkt av inloggningen {event.av_login}" if event.styrkt else "uppgivet, ej styrkt"
+    if login and not event.styrkt:  # approved with one's own login what was reviewed with a shared one, or the same
+        proved = f"inloggad som {event.av_login}"
     return f"Av {event.uppgiven} ({proved}), {_time(event.tid)}."
 
 

@@ -20,6 +20,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from assets.publicering import bilaga, forbered
+from assets.publicering.skillnad import skillnad
 from assets.publicering.system import build_system
 from assets.receiving import receive
 from assets.tables.catalogue import TABLES, planned
@@ -35,6 +36,7 @@ from quality.disclosure.policy import PRESETS
 from tests.pipeline.helpers import case, insats, pnr, put
 from warehouse import editions, roles, schema
 from warehouse.database import Database, sibling_url
+from warehouse.editions import Printed
 
 ROOT = Path(__file__).parents[2]
 KOMMUN, AR = "1980", 2019
@@ -393,6 +395,7 @@ def test_two_persons_are_told_apart_by_their_own_logins(desk: Desk) -> None:
     assert "Två personer, styrkta" in desk.run("approve", "1", "--som", BO, "--login", "bo_p")
     taken = desk.json("dispatch", "1", "--dnr", "SN 2020/1", "--login", "bo_p")
     assert taken["utgava"]["styrkt"] is True
+    assert set(taken) == {"utgava", "handelse"}
     assert taken["handelse"]["av_login"] == "bo_p"
     said = json.dumps(desk.json("log"))
     assert "langt-losenord" not in said
@@ -446,6 +449,33 @@ def test_a_correction_makes_a_new_edition_and_the_difference_is_told_in_protecte
     assert "ersätter utgåva 1" in desk.run("dispatch", "2", "--dnr", "SN 2020/2", "--text", "Fler ärenden")
     assert [u["tillstand"] for u in desk.json("list")["utgavor"]] == ["ersatt", "expedierad"]
     assert desk.cells(2)[("antal_personer", "man")] == ("skyddas", None)
+
+
+def test_a_step_that_is_too_small_is_not_told_even_where_both_editions_print_it() -> None:
+    def says(matt: str, varde: float | None, **codes: str) -> Printed:
+        status = "skyddas" if varde is None else "visas"
+        return Printed("insatser", 0, "2019", codes, "totalt", matt, status, varde, None, None)
+
+    before = [
+        says("antal_inom_14", 20.0), says("antal_med_start", 40.0), says("andel_inom_14", 0.5),
+        says("antal_personer", 30.0), says("antal_insatser", 60.0, insatstyp="stodsamtal"),
+        says("antal_insatser", None, insatstyp="kontaktperson"), says("antal_avslag", 9.0),
+    ]  # fmt: skip
+    after = [
+        says("antal_inom_14", 24.0), says("antal_med_start", 40.0), says("andel_inom_14", 0.6),
+        says("antal_personer", 35.0), says("antal_insatser", None, insatstyp="stodsamtal"),
+        says("antal_insatser", 12.0, insatstyp="kontaktperson"),
+    ]  # fmt: skip
+    assert [(a.matt, a.slag, a.fore, a.efter) for a in skillnad(before, after, "fem")] == [
+        ("antal_inom_14", "for_liten", None, None),
+        ("andel_inom_14", "for_liten", None, None),
+        ("antal_personer", "nytt_tal", 30.0, 35.0),
+        ("antal_insatser", "skyddas_nu", None, None),
+        ("antal_insatser", "visas_nu", None, None),
+        ("antal_avslag", "borta", None, None),
+    ]
+    assert [a.slag for a in skillnad(before, after, "tio")][2] == "for_liten"
+    assert skillnad(before, before, "fem") == []
 
 
 @WITH_EDITION
