@@ -101,6 +101,15 @@ SAMBAND: tuple[Samband, ...] = (
         Samband(_mal("antal_avslutade", roll=r), (Ref("aterkommande", "antal_kohort", {"roll": r}),), "hogst")
         for r in _ROLES
     ),
+    # Whoever has stayed has stayed a day.
+    *(
+        Samband(
+            Ref("skyddat_boende", "antal_dagar", {"roll": r}),
+            (Ref("skyddat_boende", "antal_personer", {"roll": r}),),
+            "hogst",
+        )
+        for r in (TOTAL, *_ROLES)
+    ),
     *(
         Samband(
             Ref("insatser", "antal_insatser", {"insatstyp": t}),
