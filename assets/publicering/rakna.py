@@ -24,7 +24,8 @@ def interval(system: System, pattern: Pattern, cell: str, *, seconds: float = 30
     order = sorted(inside)
     place = {name: at for at, name in enumerate(order)}
     rows: list[tuple[int, int, int]] = []
-    lows, highs = [], []
+    lows: list[float] = []
+    highs: list[float] = []
     for at in sorted({p for name in order for p in system.relations_of[name]}):
         relation = system.relations[at]
         told = sum(f * spans[c][0] for c, f in relation.terms if c not in inside)

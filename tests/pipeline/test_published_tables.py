@@ -4,6 +4,7 @@ import csv
 import io
 import itertools
 import json
+import re
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +19,7 @@ from assets.publicering.forbered import Underlag, protected, store
 from assets.publicering.tecken import SAID, SYMBOL
 from assets.publicering.underlag import Raknad
 from assets.publicering.varianter import VARIANTER
+from assets.tables.presentation import Block, Line
 from pipelines import cli
 from pipelines.exits import Exit
 from quality.disclosure.policy import PRESETS
@@ -395,3 +397,19 @@ def test_a_screen_reader_says_what_a_symbol_means() -> None:
     assert "uppgift saknas" in page.render(text="–")
     assert page.render(text="10–19") == "10–19"
     assert page.render(text="<b>") == "&lt;b&gt;"
+
+
+def test_the_internal_page_cannot_be_taken_for_a_release() -> None:
+    block = Block("Ärenden", "", "2019", ("Typ",), ("Kvinna",), [Line(("Stöd",), ("7",), total=False)])
+    shown = {"namn": "x", "titel": "X", "population": "", "malgrupp": "", "delar": [], "noter": [], "syntetisk": False}
+    page = (
+        environment()
+        .get_template("intern_ar.html.j2")
+        .render(title="Påhittad 2019", tabeller=[shown | {"block": [block]}], forklaring="", synthetic=False)
+    )
+    assert page.startswith("<!doctype html>")
+    assert "<title>INTERNT: " in page
+    assert "Det här är ingen utgåva" in page
+    (caption,) = re.findall("<caption>.*?</caption>", page, re.DOTALL)
+    assert "Inom sekretess, ingen utgåva" in caption  # a table that is copied takes it along
+    assert "INOM SEKRETESS" in page.rpartition("</main>")[2]  # and every printed page has it
