@@ -82,7 +82,9 @@ def _told(draft: Draft, name: str, old: Tidigare) -> None:
     elif old.status == "intervall" and old.fran is not None and old.till is not None:
         low = old.fran if low is None else max(low, old.fran)
         high = old.till if high is None else min(high, old.till)
-    draft.counts[name] = replace(count, cell=replace(count.cell, low=low, high=high))
+    # A zero that was printed is none of the hidden ones, which are taken to be more.
+    floor = min(count.cell.floor, value) if old.status == "visas" else count.cell.floor
+    draft.counts[name] = replace(count, cell=replace(count.cell, floor=floor, low=low, high=high))
 
 
 def _old_relations(
@@ -126,10 +128,10 @@ def _difference(draft: Draft, new: str, old: str) -> None:
 def known(draft: Draft, kanda: Sequence[Kand]) -> None:
     """Take in what others know of cells; what contradicts the counts is somebody's mistake and tells nothing."""
     for one in kanda:
-        found = draft.counts.get(one.cell)
-        if found is None:
-            continue
-        low = one.lag if found.cell.low is None else max(one.lag, found.cell.low)
-        high = one.hog if found.cell.high is None else min(one.hog, found.cell.high)
-        if low <= found.cell.value <= high:
-            draft.counts[one.cell] = replace(found, cell=replace(found.cell, low=low, high=high))
+        # What was told may be of the count as an earlier edition had it.
+        for name in [n for n in draft.counts if n == one.cell or n.startswith(f"{one.cell}@")]:
+            found = draft.counts[name]
+            low = one.lag if found.cell.low is None else max(one.lag, found.cell.low)
+            high = one.hog if found.cell.high is None else min(one.hog, found.cell.high)
+            if low <= found.cell.value <= high:
+                draft.counts[name] = replace(found, cell=replace(found.cell, low=low, high=high))

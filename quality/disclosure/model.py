@@ -117,7 +117,8 @@ class System:
         """SHA-256 of all that protecting and auditing depend on. Not reversible, but keep it within secrecy."""
         said = [
             [[c.id, c.value, c.floor, c.weight, c.printed, c.low, c.high] for _, c in sorted(self.cells.items())],
-            sorted([sorted(r.terms), r.low, r.high] for r in self.relations),
+            # By what is written: the same terms may stand with a limit and with none.
+            sorted(([sorted(r.terms), r.low, r.high] for r in self.relations), key=str),
             sorted([n.cell, n.low, n.high] for n in self.needs),
         ]
         return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
