@@ -123,8 +123,7 @@ def _over(draft: Draft, cell: Raknad, dimension: Dimension, cells: Mapping[str, 
         levels: list[tuple[str, ...]] = [group.members]
     elif code == TOTAL and dimension.total:
         grouped = {m for g in dimension.groups for m in g.members}
-        open_codes = {_code(c, dimension.name) for c in cells.values() if c.tabell == cell.tabell} - {TOTAL}
-        leaves = dimension.values or tuple(sorted(open_codes))
+        leaves = dimension.values or _standing(cell.tabell, dimension.name, cells)
         loose = tuple(c for c in leaves if c not in grouped)
         levels = [tuple(leaves)]
         if dimension.groups:
@@ -144,6 +143,11 @@ def _over(draft: Draft, cell: Raknad, dimension: Dimension, cells: Mapping[str, 
         for part in parts if code == TOTAL and dimension.name in offentlig.egenskaper else ():
             if _code(cells[part], dimension.name) not in offentlig.egenskaper[dimension.name]:
                 draft.rest(cell.id, part, trait=True, name=f"{cell.tabell}.{cell.matt}: resten av {dimension.name}")
+
+
+def _standing(tabell: str, dimension: str, cells: Mapping[str, Raknad]) -> tuple[str, ...]:
+    """The codes of an open dimension that stand in a table."""
+    return tuple(sorted({_code(c, dimension) for c in cells.values() if c.tabell == tabell} - {TOTAL}))
 
 
 def _nobody(draft: Draft, dimension: Dimension, code: str, cell: str) -> bool:

@@ -57,8 +57,8 @@ def earlier(draft: Draft, now: Mapping[str, Raknad], tidigare: Sequence[Tidigare
         if changed:
             _old_relations(draft, olds, names, changed, samband)
     draft.newest.update({cell: name for cell, name in latest.items() if cell not in now})
-    for old in {o.cell.id: o.cell for o in tidigare if o.cell.id in draft.newest}.values():
-        years(draft, old)
+    for cell_before in {o.cell.id: o.cell for o in tidigare if o.cell.id in draft.newest}.values():
+        years(draft, cell_before)
     for cell, name in latest.items():
         if cell in now and name != cell:
             _difference(draft, cell, name)
