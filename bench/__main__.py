@@ -2,7 +2,7 @@
 
 Prints medians of seconds and of the ratios pair by pair. The kommun is a large one: about 1 000 cases a year over
 three years, all register tables as helbild with corrections, and BRÅ, SCB, IOP and reported figures as they stand.
-The national decade (``bench.national``) comes after.
+The national decade (``bench.national``) and disclosure control (``bench.disclosure``) come after.
 """
 
 import os
@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import national
+from bench import disclosure, national
 from pipelines.demo import EXAMPLES
 from sources.foljesedel import SUFFIX
 from sources.synthetic import Plan, corrected, write
@@ -66,6 +66,7 @@ def main() -> None:
     print(f"Kommun's night / empty run:         {night_ratio:.2f}   (goal: at most 2)")
     print(f"Night with nothing new / empty run: {nothing_ratio:.2f}   (goal: at most 0.5)")
     national.main()
+    disclosure.main()
 
 
 def _each(seconds: tuple[float, ...]) -> str:
