@@ -15,14 +15,14 @@ from assets.publicering.system import Byggt, build_system
 from assets.publicering.tecken import SAID
 from assets.publicering.tidigare import Kand, Tidigare
 from assets.publicering.underlag import Raknad, cell_id, counted
-from assets.publicering.varianter import POOLED, Variant, printed, span
+from assets.publicering.varianter import POOLED, Variant, printed, span, unprinted
 from assets.tables.breaks import break_notes
 from assets.tables.counting import STANDARD, Setup, stale
 from assets.tables.spec import TableSpec
 from quality.disclosure import audit
 from quality.disclosure.model import Pattern, Protection, System, Verdict
 from quality.disclosure.policy import Policy
-from quality.disclosure.protect import protect
+from quality.disclosure.protect import already, protect
 from quality.disclosure.reach import within_reach
 from quality.disclosure.release import ReleasedTable, released
 from warehouse import audit_log, editions, reading
@@ -102,7 +102,7 @@ def earlier(conn: Connection, namnd: str, ar: int) -> list[Tidigare]:
     """Every cell of every open edition ever dispatched whose years can meet these, withdrawn and replaced ones too."""
     found = []
     for edition in editions.dispatched(conn, namnd):
-        if abs(edition.ar - ar) >= POOLED or edition.typ != "oppen":
+        if abs(edition.ar - ar) >= 2 * POOLED - 1 or edition.typ != "oppen":
             continue
         found += told_then(edition.utgava, editions.printed(conn, edition.utgava), editions.basis(conn, edition.utgava))
     return found
@@ -137,29 +137,38 @@ def known(conn: Connection, namnd: str) -> list[Kand]:
 
 def protected(
     base: Underlag, variant: Variant, policy: Policy, *, setup: Setup = STANDARD, seconds: float = 60.0,
-    prefer: Iterable[str] = (),
+    prefer: Iterable[str] = (), quick: bool = False,
 ) -> Skyddad:  # fmt: skip
-    """Cut the tables as the variant says, choose what to hide, audit it, and release it if it is safe."""
+    """Cut the tables as the variant says, choose what to hide, audit it, and release it if it is safe.
+
+    ``quick`` leaves out the search for what need not be hidden after all: as safe, for comparing variants.
+    """
     plan = setup.plan
     cells = [c for c in base.cells if printed(variant, plan[c.tabell], c, public=PUBLICERAS[c.tabell].oppen)]
-    built = build_system(cells, plan, policy, tidigare=base.tidigare, kanda=base.kanda)
+    silent = [c for c in base.cells if unprinted(variant, plan[c.tabell], c)]
+    built = build_system(cells, plan, policy, tidigare=base.tidigare, kanda=base.kanda, tysta=silent)
+    built = settled(built, out=bool(base.tidigare or base.kanda), seconds=seconds)
     bands = _bands(built.system) if variant.intervall else {}
     before = sorted({*prefer, *_before(base)})
-    protection = protect(built.system, bands=bands, prefer=before, seconds=seconds)
-    if protection.unsafe:
-        # What cannot be kept unknown even with everything hidden is asked for as far as it goes. What is known since
-        # something is out already is lost: told, and never a reason to publish more of it.
-        reach = within_reach(built.system, protection.unsafe, seconds=seconds)
-        out = bool(base.tidigare or base.kanda)
-        if reach.system.needs != built.system.needs and (out or not reach.lost):
-            built = replace(built, system=reach.system, redan=(*built.redan, *reach.lost))
-            protection = protect(built.system, bands=bands, prefer=before, seconds=seconds)
+    protection = protect(built.system, bands=bands, prefer=before, seconds=seconds, engine="quick" if quick else "auto")
     verdicts = examine(built.system, protection, seconds=seconds)
     tables: tuple[ReleasedTable, ...] = ()
     if all(v.passed for v in verdicts):
         made = tryck.tables(built, protection.pattern, policy, plan, base.noter, setup.regler.minsta_bas)
         tables = released(made, built.system, protection.pattern, verdicts)
     return Skyddad(variant, built, protection, verdicts, tables)
+
+
+def settled(built: Byggt, *, out: bool, seconds: float) -> Byggt:
+    """What cannot be kept unknown even with everything hidden is asked for as far as it goes.
+
+    ``out``: something is out already; what is known because of that is lost: told, and asked for no more. Where nothing
+    is out nothing may be lost, and what cannot be protected stops the edition.
+    """
+    reach = within_reach(built.system, already(built.system, seconds=seconds), seconds=seconds)
+    if reach.lost and not out:
+        return built
+    return replace(built, system=reach.system, redan=(*built.redan, *reach.lost))
 
 
 def examine(system: System, protection: Protection, *, seconds: float = 60.0) -> tuple[Verdict, ...]:

@@ -327,7 +327,7 @@ PUBLICERAS: dict[str, Offentlig] = {
 
 EJ_PUBLICERADE = {
     "behov_utbud": "Ställer siffror ur flera tabeller bredvid varandra; rapporten gör det av de släppta tabellerna.",
-    "eige": "Korsar förövarens kön, relation och våldstyp: bara för län och riket.",
+    "eige": "Korsar utövarens kön, relation och våldstyp: bara för län och riket.",
     "lokala_variabler": "Egna variabler har ingen deklarerad känslighet.",
 }
 """Why some tables are never published; the rest have only other measures of what is published, or finer crossings."""

@@ -82,7 +82,7 @@ def count(cell: Raknad, spec: TableSpec, cells: Mapping[str, Raknad], *, printed
         of = [(d, code) for d, code in cell.koder if d != "svar"]
         whole = cells.get(cell_id(cell.tabell, "antal_besvarat", cell.period, cell.kon, of))
         base = round(whole.varde or 0) if whole else 0
-    floor = 0 if noll_kan_doljas(cell.tabell, cell.matt) else 1
+    floor = 0 if noll_kan_doljas(cell.tabell, cell.matt) or not printed else 1
     known = value if kind == "oppen" else None
     made = Cell(cell.id, value, floor, weight, printed, known, known)
     persons = cell.personer if value else 0
@@ -260,6 +260,8 @@ def _once(spec: TableSpec, matt: str) -> bool:
 def _between(draft: Draft, samband: Samband, cells: Mapping[str, Raknad]) -> None:
     """The same relation for every kön and period that all its cells stand in."""
     for period, kon in sorted({(c.period, c.kon) for c in cells.values() if c.tabell == samband.helhet.tabell}):
+        if not {r.tabell for r in (samband.helhet, *samband.delar)} <= draft.plan.keys():
+            return
         whole = _ref(samband.helhet, period, kon, draft.plan)
         parts = [_ref(d, period, kon, draft.plan) for d in samband.delar]
         standing = [p for p in parts if p in draft.counts]

@@ -40,13 +40,19 @@ def build_system(
     tidigare: Sequence[Tidigare] = (),
     kanda: Sequence[Kand] = (),
     samband: Sequence[Samband] = SAMBAND,
+    tysta: Sequence[Raknad] = (),
 ) -> Byggt:
-    """The system of the cells that are to be printed, with everything that is out already. Raises ``Forbjuden``."""
+    """The system of the cells that are to be printed, with everything that is out already. Raises ``Forbjuden``.
+
+    ``tysta`` are counts that are not printed, but that a reader may work out from those that are: a coarse table must
+    not give away what a finer one would have hidden.
+    """
     _permitted(cells, niva)
-    draft = Draft(plan, policy, {c.id: c.status for c in cells})
-    now = {c.id: c for c in cells if counted(c)}
+    printed = {c.id: c for c in cells if counted(c)}
+    now = printed | {c.id: c for c in tysta if counted(c) and c.id not in printed}
+    draft = Draft(plan, policy, {c.id: c.status for c in (*tysta, *cells)})
     for cell in now.values():
-        draft.counts[cell.id] = count(cell, plan[cell.tabell], now, printed=True)
+        draft.counts[cell.id] = count(cell, plan[cell.tabell], now, printed=cell.id in printed)
     relations(draft, now, samband)
     earlier(draft, now, tidigare, samband)
     for cell in now.values():

@@ -34,6 +34,8 @@ def _printed(
     derived = next((h for h in offentlig.harledda if h.namn == cell.matt), None)
     if derived is not None:
         parts = parts_of(cell, derived)
+        if cell.status == "saknas" and any(p not in system.cells for p in parts):
+            return say("saknas")  # a part was never delivered
         if not _told(parts, system, pattern):
             return say("skyddas")
         if cell.status != "visas":

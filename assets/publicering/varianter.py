@@ -72,6 +72,16 @@ def printed(variant: Variant, spec: TableSpec, cell: Raknad, *, public: bool = F
     return split <= _MOST[level]
 
 
+def unprinted(variant: Variant, spec: TableSpec, cell: Raknad) -> bool:
+    """Whether a cell that a variant leaves out must be protected all the same: a reader might work it out.
+
+    Each dimension by kön, in the periods that the variant prints. Finer crossings than that hang together with what is
+    printed by their totals alone, and are protected where they are printed.
+    """
+    level = variant.flera_ar if "_" in cell.period else variant.ar
+    return level in ("en", "totaler") and printed(VARIANTER["tva_flera"], spec, cell)
+
+
 def _finer(dimension: Dimension, code: str) -> bool:
     """Whether a code is a part of a group."""
     return any(code in group.members for group in dimension.groups)

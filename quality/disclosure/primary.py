@@ -102,8 +102,9 @@ def _dominated(count: Count, *, few: bool, policy: Policy) -> Need | None:
     first, second = count.largest or (value, 0)
     span = policy.dominance / 100
     pad = math.ceil(first * span - (value - first - second))
-    if few:
-        pad = max(pad, math.ceil(value * span), 1)
-    if value <= 0 or pad <= 0:
+    if value <= 0 or (pad <= 0 and not few):
         return None
+    if few:  # a sum that is surely large tells that several were there
+        pad = max(pad, math.ceil(value * span), 1)
+        return Need(cell.id, max(cell.bounds[0], 0), value + pad)
     return Need(cell.id, max(cell.bounds[0], value - pad), value + pad)
