@@ -36,6 +36,7 @@ SAMBAND: tuple[Samband, ...] = (
     _lika(Ref("heder", "antal_arenden"), _ar("antal_arenden", roll=_ROLES[0]), _ar("antal_arenden", roll="barn")),
     _lika(Ref("heder", "antal_personer"), _ar("antal_personer", roll=_ROLES[0]), _ar("antal_personer", roll="barn")),
     _lika(Ref("vald", "antal_arenden"), Ref("heder", "antal_arenden")),
+    _lika(Ref("vald", "antal_arenden"), _ar("antal_arenden", roll=_ROLES[0]), _ar("antal_arenden", roll="barn")),
     _lika(Ref("riskbedomning", "antal_arenden"), _ar("antal_arenden", roll=_ROLES[0])),
     _lika(Ref("valdsutovare", "antal_arenden"), _ar("antal_arenden", roll=_ROLES[2])),
     _lika(Ref("valdsutovare", "antal_personer"), _ar("antal_personer", roll=_ROLES[2])),
