@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from assets.publicering import tryck
 from assets.publicering.plan import PUBLICERAS
+from assets.publicering.relationer import Plan
 from assets.publicering.system import Byggt, build_system
 from assets.publicering.tecken import SAID
 from assets.publicering.tidigare import Kand, Tidigare
@@ -22,7 +23,7 @@ from assets.tables.spec import TableSpec
 from quality.disclosure import audit
 from quality.disclosure.model import Pattern, Protection, System, Verdict
 from quality.disclosure.policy import Policy
-from quality.disclosure.protect import already, protect
+from quality.disclosure.protect import Engine, already, protect
 from quality.disclosure.reach import within_reach
 from quality.disclosure.release import ReleasedTable, released
 from warehouse import audit_log, editions, reading
@@ -143,18 +144,32 @@ def protected(
 
     ``quick`` leaves out the search for what need not be hidden after all: as safe, for comparing variants.
     """
-    plan = setup.plan
+    built = joined(base, variant, policy, plan=setup.plan)
+    out = bool(base.tidigare or base.kanda)
+    return guarded(base, variant, built, policy, setup=setup, seconds=seconds, prefer=prefer, quick=quick, out=out)
+
+
+def joined(base: Underlag, variant: Variant, policy: Policy, *, plan: Plan, niva: str = "kommun") -> Byggt:
+    """The system of what a variant prints, with what a reader could work out besides and what is out already."""
     cells = [c for c in base.cells if printed(variant, plan[c.tabell], c, public=PUBLICERAS[c.tabell].oppen)]
     silent = [c for c in base.cells if unprinted(variant, plan[c.tabell], c)]
-    built = build_system(cells, plan, policy, tidigare=base.tidigare, kanda=base.kanda, tysta=silent)
-    built = settled(built, out=bool(base.tidigare or base.kanda), seconds=seconds)
+    return build_system(cells, plan, policy, niva=niva, tidigare=base.tidigare, kanda=base.kanda, tysta=silent)
+
+
+def guarded(
+    base: Underlag, variant: Variant, built: Byggt, policy: Policy, *, setup: Setup, seconds: float,
+    prefer: Iterable[str], quick: bool, out: bool,
+) -> Skyddad:  # fmt: skip
+    """A system protected, audited and, where it is safe, released. ``out``: something is out already."""
+    built = settled(built, out=out, seconds=seconds)
     bands = _bands(built.system) if variant.intervall else {}
+    engine: Engine = "quick" if quick else "auto"
     before = sorted({*prefer, *_before(base)})
-    protection = protect(built.system, bands=bands, prefer=before, seconds=seconds, engine="quick" if quick else "auto")
+    protection = protect(built.system, bands=bands, prefer=before, seconds=seconds, engine=engine)
     verdicts = examine(built.system, protection, seconds=seconds)
     tables: tuple[ReleasedTable, ...] = ()
     if all(v.passed for v in verdicts):
-        made = tryck.tables(built, protection.pattern, policy, plan, base.noter, setup.regler.minsta_bas)
+        made = tryck.tables(built, protection.pattern, policy, setup.plan, base.noter, setup.regler.minsta_bas)
         tables = released(made, built.system, protection.pattern, verdicts)
     return Skyddad(variant, built, protection, verdicts, tables)
 

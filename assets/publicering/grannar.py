@@ -10,20 +10,16 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from assets.publicering import tryck
-from assets.publicering.forbered import Osaker, Skyddad, Underlag, earlier, examine, gather, known
+from assets.publicering.forbered import Osaker, Skyddad, Underlag, earlier, gather, guarded, joined, known
 from assets.publicering.plan import PUBLICERAS
 from assets.publicering.relationer import Plan
-from assets.publicering.system import Byggt, build_system
+from assets.publicering.system import Byggt
 from assets.publicering.tidigare import Kand, Tidigare
 from assets.publicering.underlag import Raknad
-from assets.publicering.varianter import Variant, printed, span
+from assets.publicering.varianter import Variant
 from assets.tables.counting import STANDARD, Setup
 from quality.disclosure.model import Cell, Relation, System, total
 from quality.disclosure.policy import Policy
-from quality.disclosure.protect import protect
-from quality.disclosure.reach import within_reach
-from quality.disclosure.release import ReleasedTable, released
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.reference import kommuner
@@ -155,11 +151,8 @@ def build_joint(
     found: dict[str, Byggt] = {}
     for party in parties:
         prints = party.kommun == who
-        shown = [
-            c for c in party.cells if printed(variant, plan[c.tabell], c, public=PUBLICERAS[c.tabell].oppen)
-        ]  # fmt: skip
         niva = "grupp" if party is grupp.samlat else "kommun"
-        built = build_system(shown, plan, policy, niva=niva, tidigare=party.tidigare, kanda=party.kanda)
+        built = joined(party, variant, policy, plan=plan, niva=niva)
         found[party.kommun] = built
         front = "" if prints else f"{party.kommun}/"
         out = {t.cell.id for t in party.tidigare}
@@ -213,24 +206,10 @@ def _sums(grupp: Grupp, cells: Mapping[str, Cell], who: str) -> list[Relation]:
 
 def protected_group(
     grupp: Grupp, variant: Variant, policy: Policy, *, setup: Setup = STANDARD, seconds: float = 60.0,
-    prefer: Iterable[str] = (), trycker: str | None = None,
+    prefer: Iterable[str] = (), quick: bool = False, trycker: str | None = None,
 ) -> Skyddad:  # fmt: skip
     """As ``forbered.protected``, for a group, or (``trycker``) for a member beside what the group has out."""
     base = next((m for m in grupp.medlemmar if m.kommun == trycker), grupp.samlat)
     built = build_joint(grupp, variant, policy, plan=setup.plan, trycker=trycker)
-    spans = {i: span(c.value) for i, c in built.system.cells.items() if c.hideable and c.value}
-    bands = spans if variant.intervall else {}
-    before = sorted({*prefer, *(t.cell.id for t in base.tidigare if t.status == "skyddas")})
-    protection = protect(built.system, bands=bands, prefer=before, seconds=seconds)
-    if protection.unsafe:
-        reach = within_reach(built.system, protection.unsafe, seconds=seconds)
-        out = any(p.tidigare or p.kanda for p in (grupp.samlat, *grupp.medlemmar))
-        if reach.system.needs != built.system.needs and (out or not reach.lost):
-            built = replace(built, system=reach.system, redan=(*built.redan, *reach.lost))
-            protection = protect(built.system, bands=bands, prefer=before, seconds=seconds)
-    verdicts = examine(built.system, protection, seconds=seconds)
-    tables: tuple[ReleasedTable, ...] = ()
-    if all(v.passed for v in verdicts):
-        made = tryck.tables(built, protection.pattern, policy, setup.plan, base.noter, setup.regler.minsta_bas)
-        tables = released(made, built.system, protection.pattern, verdicts)
-    return Skyddad(variant, built, protection, verdicts, tables)
+    out = any(p.tidigare or p.kanda for p in (grupp.samlat, *grupp.medlemmar))
+    return guarded(base, variant, built, policy, setup=setup, seconds=seconds, prefer=prefer, quick=quick, out=out)

@@ -23,6 +23,8 @@ NOG = 0.9
 """With this part of the points there can be, and of the persons seen, no coarser variant is tried."""
 TALAMOD = 3
 """So many variants in a row without a better one, and the rest is not tried."""
+LEAST = 10.0
+"""Seconds that the chosen one gets at least for its own sake."""
 NODFALL, HALVA = frozenset({"intervall", "totaler"}), 0.5
 """Last resorts: tried where nothing else is safe, or the best has less than this part of the points there can be."""
 BARA_PA_BEGARAN = frozenset({"alla", "grannar"})
@@ -85,7 +87,10 @@ def choose(
         if not want and not _pays(variant, tried):
             continue
         # Half of what is left, so that a large variant that never ends leaves time for the coarser ones.
-        prov, one = _try(underlag, variant, policy, setup, remaining if want else remaining / 2, prefer, make)
+        # They are compared as they are first made safe; only the chosen one is worth the search for what need not be
+        # hidden after all.
+        share = remaining if want else remaining / 2
+        prov, one = _try(underlag, variant, policy, setup, share, prefer, make, quick=not want)
         tried.append(prov)
         if one.safe:
             made[variant.namn] = one
@@ -94,16 +99,22 @@ def choose(
     if not made:
         raise Osaker(_none(tried, left))
     best = _best([p for p in tried if p.saker])
+    if not want:
+        left_over = max(deadline - time.monotonic(), LEAST)
+        prov, one = _try(underlag, best.variant, policy, setup, left_over, prefer, make, quick=False)
+        if one.safe:
+            made[best.variant.namn] = one
+            tried[tried.index(best)] = best = prov
     words = _words(best, tried, [v for v in left if _pays(v, tried)], want)
     return Val(made[best.variant.namn], tuple(tried), words)
 
 
 def _try(
     underlag: Underlag, variant: Variant, policy: Policy, setup: Setup, seconds: float,
-    prefer: Iterable[str], make: Callable[..., Skyddad],
+    prefer: Iterable[str], make: Callable[..., Skyddad], *, quick: bool,
 ) -> tuple[Prov, Skyddad]:  # fmt: skip
     began = time.monotonic()
-    made = make(underlag, variant, policy, setup=setup, seconds=max(1.0, seconds), prefer=prefer)
+    made = make(underlag, variant, policy, setup=setup, seconds=max(1.0, seconds), prefer=prefer, quick=quick)
     nytta = usefulness(made, underlag.cells, plan=setup.plan) if made.safe else Nytta()
     late = "tid" in (made.protection.reason, *(v.reason for v in made.verdicts if not v.passed))
     why = "" if made.safe else "tid" if late else "osaker"

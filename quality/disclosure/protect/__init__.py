@@ -13,7 +13,7 @@ from quality.disclosure.protect.cleanup import clean
 from quality.disclosure.protect.exact import cheapest
 from quality.disclosure.protect.witness import Draft, attainable, draft, find_all
 
-__all__ = ["already", "protect"]
+__all__ = ["Engine", "already", "protect"]
 
 Engine = Literal["auto", "exact", "lp", "quick"]
 
