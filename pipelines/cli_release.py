@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pipelines.cli_common import Json, Kommun, a_day, known_kommun, settings
+from pipelines.cli_common import Json, a_day, known_kommun, settings
 from pipelines.cli_external import app as external
 from pipelines.exits import Exit
 
@@ -57,10 +57,32 @@ def _step(number: int, steg: Any, who: "Who", as_json: bool, **uppgifter: str | 
         show_release.taken(found)
 
 
+def _namnd(kommun: str | None, grupp: str | None, lan: str | None, *, riket: bool) -> str:
+    """Whose edition it is, from the one of the options that is given."""
+    from warehouse.contracts.reference import lan as counties
+
+    if sum((kommun is not None, grupp is not None, lan is not None, riket)) != 1:
+        raise typer.BadParameter("use one of --kommun, --grupp, --lan and --riket", param_hint="--kommun")
+    if kommun is not None:
+        return known_kommun(kommun)
+    if grupp is not None:
+        return f"grupp:{grupp}"
+    if lan is not None and lan not in counties():
+        raise typer.BadParameter("there is no such län; use two digits, as 01", param_hint="--lan")
+    return f"lan:{lan}" if lan else "riket"
+
+
 @app.command()
 def prepare(
-    kommun: Kommun,
     ar: Year,
+    kommun: Annotated[str | None, typer.Option("--kommun", help="Kommunkod.", metavar="KOD")] = None,
+    grupp: Annotated[
+        str | None, typer.Option(help="Name of neighbours that publish together (setting grannar).", metavar="NAMN")
+    ] = None,
+    lan: Annotated[
+        str | None, typer.Option("--lan", help="Länskod: sums of what its kommuner have released.", metavar="KOD")
+    ] = None,
+    riket: Annotated[bool, typer.Option("--riket", help="The nation: sums of what kommuner have released.")] = False,
     variant: Annotated[
         str | None, typer.Option(help="How coarse the tables are; else the finest that is safe and useful.")
     ] = None,
@@ -79,11 +101,11 @@ def prepare(
         raise typer.BadParameter(f"use {', '.join(TYPES)}", param_hint="--typ")
     if typ != "oppen" and variant is not None:
         raise typer.BadParameter("is for what is published: leave it out", param_hint="--variant")
-    known_kommun(kommun)
+    namnd = _namnd(kommun, grupp, lan, riket=riket)
     with show.progress(quiet=as_json) as tell:
         tell("Räknar, skyddar och granskar tabellerna tillsammans med allt som är ute")
         found = made(
-            settings(), kommun, ar, typ=typ, variant=variant, seconds=sekunder, who=_who(som)  # type: ignore[arg-type]
+            settings(), namnd, ar, typ=typ, variant=variant, seconds=sekunder, who=_who(som)  # type: ignore[arg-type]
         )  # fmt: skip
     if as_json:
         show.emit(found.as_json())

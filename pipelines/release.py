@@ -6,11 +6,10 @@ are put in order, and the log's head is signed after each step.
 
 import getpass
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import make_url
 
@@ -21,8 +20,11 @@ from quality.disclosure.policy import PRESETS, Policy
 from warehouse import audit_log, editions
 from warehouse.contracts.errors import UserError
 from warehouse.database import Database, WarehouseError
-from warehouse.editions import Event, Printed, State, Steg, Typ
+from warehouse.editions import Event, State, Steg, Typ
 from warehouse.roles import fit_for_login
+
+if TYPE_CHECKING:
+    from assets.publicering.utgava import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,107 +99,37 @@ def permitted() -> Iterator[None]:
 # --- preparing --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What ``prepare`` came to. ``utgava`` None: no edition was made, and ``besked`` says why."""
-
-    kommun: str
-    ar: int
-    typ: str
-    utgava: int | None = None
-    variant: str = ""
-    variant_titel: str = ""
-    regel: str = ""
-    varfor: str = ""
-    """Why this variant: within secrecy with the draft, since it rests on true counts."""
-    celler: dict[str, int] = field(default_factory=dict)
-    """How many cells of each status."""
-    besked: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The object that ``--json`` prints."""
-        return asdict(self)
-
-
 def policy_of(settings: Settings, kommun: str) -> Policy:
     """The rule that the nämnd has chosen, or the installation's."""
     return PRESETS[settings.rojanderegler.get(kommun, settings.rojanderegel)]
 
 
 def prepare(
-    settings: Settings, kommun: str, ar: int, *, typ: Typ = "oppen", variant: str | None = None, seconds: float = 120.0,
+    settings: Settings, namnd: str, ar: int, *, typ: Typ = "oppen", variant: str | None = None, seconds: float = 120.0,
     who: Who,
-) -> Prepared:  # fmt: skip
-    """Make a draft. Raises ``UserError`` where there is nothing to make it of, ``Osaker`` where it cannot be safe."""
+) -> "Prepared":  # fmt: skip
+    """Make a draft for a kommun, ``grupp:NAMN``, ``lan:01`` or ``riket``.
+
+    Raises ``UserError`` where there is nothing to make it of, ``Osaker`` where it cannot be safe.
+    """
+    from assets.publicering import bilaga, utgava
+
     with working(settings) as (home, ws), signed(home):
         run_id = str(uuid.uuid4())
-        if typ != "oppen":
-            from assets.publicering import bilaga
-
-            with home.database.begin() as conn:
-                number = bilaga.draft(
-                    conn, kommun, ar, typ, setup=ws.setup, run_id=run_id, code_version=ws.code_version,
-                    uppgiven=who.som,
-                )  # fmt: skip
-                cells = _statuses(editions.draft_cells(conn, number))
-            return Prepared(kommun, ar, typ, number, bilaga.VARIANT, bilaga.MARK, bilaga.RULE, "", cells)
-        return _open(home, ws, kommun, ar, policy_of(settings, kommun), variant, seconds, run_id, who)
-
-
-def _open(
-    home: Home, ws: Any, kommun: str, ar: int, policy: Policy, variant: str | None, seconds: float, run_id: str,
-    who: Who,
-) -> Prepared:  # fmt: skip
-    from assets.publicering import forbered, val
-
-    with home.database.begin() as conn:
-        base = forbered.gather(conn, kommun, ar, setup=ws.setup)
-        newest = editions.latest(conn, kommun, ar)
-        before = editions.printed(conn, newest.utgava) if newest else []
-    nothing = Prepared(kommun, ar, "oppen", regel=policy.name)
-    if newest and forbered.small_change(base, policy):
-        return _without(
-            nothing,
-            f"Ingen ny utgåva behövs. Rättelsen sedan utgåva {newest.utgava} gäller färre än "
-            f"{policy.smallest_revision} personer i varje cell: den sparas tills det finns mer att rätta, för annars "
-            "skulle skillnaden peka ut dem som den gäller. Utgåvan gäller fortfarande.",
-        )
-    chosen = val.choose(base, policy, setup=ws.setup, seconds=seconds, want=variant)
-    made = chosen.skyddad
-    if newest and newest.regel == policy.name and _same(made.tables, before):
-        return _without(
-            nothing,
-            f"Ingen ny utgåva behövs: inget har ändrats sedan utgåva {newest.utgava}, som gäller fortfarande.",
-        )
-    number = forbered.store(
-        home.database, base, made, policy, run_id=run_id, code_version=ws.code_version, uppgiven=who.som
-    )
-    cells = _statuses(c for t in made.tables for c in t.cells)
-    return Prepared(
-        kommun, ar, "oppen", number, made.variant.namn, made.variant.titel, policy.name, chosen.words, cells
-    )  # fmt: skip
-
-
-def _without(nothing: Prepared, besked: str) -> Prepared:
-    return Prepared(nothing.kommun, nothing.ar, nothing.typ, regel=nothing.regel, besked=besked)
-
-
-def _statuses(cells: Any) -> dict[str, int]:
-    return dict(sorted(Counter(c.status for c in cells).items()))
-
-
-def _same(tables: Any, before: list[Printed]) -> bool:
-    """Whether the tables say, cell by cell, what the edition already says."""
-    said = {
-        (c.tabell, c.period, tuple(sorted(c.dimensioner.items())), c.kon, c.matt, c.status, c.varde, c.fran, c.till)
-        for c in before
-    }
-    now = {
-        (c.tabell, c.period, tuple(sorted(c.dimensioner.items())), c.kon, c.matt, c.status, c.varde, c.fran, c.till)
-        for t in tables
-        for c in t.cells
-    }
-    return said == now
+        if typ == "oppen":
+            order = utgava.Order(
+                namnd, ar, policy_of(settings, namnd), run_id, ws.code_version, who.som, variant, seconds,
+                settings.grannar, ws.setup,
+            )  # fmt: skip
+            return utgava.prepare(home.database, order)
+        if not namnd.isdigit():
+            raise UserError("En sekretessbilaga eller tertialutgåva görs för en kommun i taget.")
+        with home.database.begin() as conn:
+            number = bilaga.draft(
+                conn, namnd, ar, typ, setup=ws.setup, run_id=run_id, code_version=ws.code_version, uppgiven=who.som
+            )
+            cells = utgava.statuses(editions.draft_cells(conn, number))
+        return utgava.Prepared(namnd, ar, typ, number, bilaga.VARIANT, bilaga.MARK, bilaga.RULE, "", cells)
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assets.publicering.skillnad import Andrad
+    from assets.publicering.utgava import Prepared
     from assets.tables.spec import TableSpec
-    from pipelines.release import Prepared, Taken
+    from pipelines.release import Taken
     from pipelines.release_read import Diff, Edition
     from warehouse.editions import Event, Registered, State
 
