@@ -1,4 +1,4 @@
-"""One edition from beginning to end: gathered, cut, protected, audited, kept as a draft. For kommun, group, län, nation."""
+"""One edition from beginning to end: gathered, cut, protected, audited, kept as a draft. For any kind of nämnd."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -123,15 +123,19 @@ def _gathered(conn: Connection, order: Order) -> tuple[Underlag, Callable[..., S
             raise UserError(f"Gruppen {namn} finns inte i inställningarna (KVINNOFRID_GRANNAR). Där finns: {names}.")
         together = grannar.gather_group(conn, namn, order.grannar[namn], order.ar, setup=order.setup)
         return together.samlat, partial(_beside, together, None)
-    out = [
-        namn
-        for namn, members in sorted(order.grannar.items())
-        if order.namnd in members and _is_out(conn, namn, order.ar)
-    ]
+    groups = {e.namnd.removeprefix(grannar.PREFIX) for e in editions.dispatched(conn) if e.niva == "grupp"}
+    forgotten = sorted(groups - set(order.grannar))
+    if forgotten:
+        raise UserError(
+            f"Gruppen {forgotten[0]} har gett ut siffror tillsammans men står inte i inställningarna längre, så det går "
+            "inte att se vilka de gäller. Sätt tillbaka den i KVINNOFRID_GRANNAR, med samma kommuner."
+        )
+    mine = sorted(namn for namn in groups if order.namnd in order.grannar[namn])
+    out = [namn for namn in mine if _is_out(conn, namn, order.ar)]
     if len(out) > 1:
         raise UserError(
-            f"{order.namnd} har gett ut siffror i flera grupper ({', '.join(out)}). De kan inte granskas tillsammans ännu, "
-            "så inget nytt ges ut. Lämna uppgifterna i en sekretessbilaga så länge."
+            f"{order.namnd} har gett ut siffror i flera grupper ({', '.join(out)}). De kan inte granskas tillsammans "
+            "ännu, så inget nytt ges ut. Lämna uppgifterna i en sekretessbilaga så länge."
         )
     if out:
         together = grannar.gather_group(conn, out[0], order.grannar[out[0]], order.ar, setup=order.setup)
