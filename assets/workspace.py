@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assets.journal import Journal
 from assets.tables.counting import STANDARD, Setup
+from quality.disclosure.policy import DEFAULT, PRESETS, Policy
 from quality.keys import Keyring
 from warehouse.database import Database
 from warehouse.originals import OriginalStore
@@ -32,6 +33,10 @@ class Workspace:
     keep_returned_days: int = 30
     first_year: int = 2015
     code_version: str = "okänd"
+    policy_of: Callable[[str], Policy] = lambda _namnd: PRESETS[DEFAULT]
+    """The disclosure rule of a nämnd."""
+    grannar: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kommuner that have agreed to publish together, by the group's name."""
     journal: Journal = field(default_factory=Journal)
 
     @property

@@ -11,6 +11,7 @@ from assets.context import omvarld
 from assets.deliveries import leveranser
 from assets.page import build_page
 from assets.public import PUBLIC, build_public
+from assets.publicering.asset import UTKAST, build_draft
 from assets.register import register
 from assets.tables.asset import build_tables
 from assets.tables.catalogue import Plan
@@ -21,6 +22,7 @@ from pipelines.settings import Settings
 
 JOB = "natt"
 FETCHING = "hamta"
+RELEASING = "utkast_till_utgava"
 
 
 def partitions(settings: Settings) -> dg.TimeWindowPartitionsDefinition:
@@ -48,9 +50,10 @@ def build_definitions(
     plan = plan or setup_of(settings).plan
     tables = build_tables(plan, partitions(settings))
     page = build_page(plan)
+    draft = build_draft(plan)
     job = dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(PUBLIC),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(PUBLIC, UTKAST),
         partitions_def=partitions(settings),
         description="Tar in leveranser, kontrollerar och räknar det som ändrats.",
         executor_def=dg.in_process_executor,
@@ -61,10 +64,16 @@ def build_definitions(
         description="Frågar de offentliga källorna. Natten tar in svaren.",
         executor_def=dg.in_process_executor,
     )
+    releasing = dg.define_asset_job(
+        RELEASING,
+        selection=dg.AssetSelection.assets(UTKAST),
+        description="Gör ett utkast till utgåva för en nämnd och ett år. Granska och expediera: kvinnofrid release.",
+        executor_def=dg.in_process_executor,
+    )
     asks = settings.schedule_on and bool(settings.fetch)
     return dg.Definitions(
-        assets=[build_public(settings.fetch), leveranser, register, omvarld, tables, page],
-        jobs=[job, fetching],
+        assets=[build_public(settings.fetch), leveranser, register, omvarld, tables, page, draft],
+        jobs=[job, fetching, releasing],
         schedules=[nightly(JOB, years_of(settings), on=settings.schedule_on), weekly(FETCHING, on=asks)],
         sensors=[inbox_sensor(JOB, settings.home / "inbox", years_of(settings), on=settings.sensor_on)],
         resources={"workspace": workspace_resource(settings)} | dict(overrides or {}),

@@ -16,7 +16,6 @@ from sqlalchemy import make_url
 from pipelines.home import Home, opened
 from pipelines.settings import Settings
 from pipelines.work import ensure_schema, working
-from quality.disclosure.policy import PRESETS, Policy
 from warehouse import audit_log, editions
 from warehouse.contracts.errors import UserError
 from warehouse.database import Database, WarehouseError
@@ -99,11 +98,6 @@ def permitted() -> Iterator[None]:
 # --- preparing --------------------------------------------------------------------------------------------------------
 
 
-def policy_of(settings: Settings, kommun: str) -> Policy:
-    """The rule that the nämnd has chosen, or the installation's."""
-    return PRESETS[settings.rojanderegler.get(kommun, settings.rojanderegel)]
-
-
 def prepare(
     settings: Settings, namnd: str, ar: int, *, typ: Typ = "oppen", variant: str | None = None, seconds: float = 120.0,
     who: Who,
@@ -118,8 +112,8 @@ def prepare(
         run_id = str(uuid.uuid4())
         if typ == "oppen":
             order = utgava.Order(
-                namnd, ar, policy_of(settings, namnd), run_id, ws.code_version, who.som, variant, seconds,
-                settings.grannar, ws.setup,
+                namnd, ar, settings.policy_of(namnd), run_id, ws.code_version, who.som, variant, seconds,
+                ws.grannar, ws.setup,
             )  # fmt: skip
             return utgava.prepare(home.database, order)
         if not namnd.isdigit():

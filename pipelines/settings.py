@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-from quality.disclosure.policy import DEFAULT, PRESETS
+from quality.disclosure.policy import DEFAULT, PRESETS, Policy
 from warehouse.contracts.reference import kommuner
 
 
@@ -87,6 +87,10 @@ class Settings(BaseSettings):
             if len(set(codes)) < 2 or len(set(codes)) < len(codes) or not set(codes) <= set(kommuner()):
                 raise ValueError("a group is two or more kommunkoder, each once")
         return value
+
+    def policy_of(self, namnd: str) -> Policy:
+        """The disclosure rule that a nämnd has chosen, or the installation's."""
+        return PRESETS[self.rojanderegler.get(namnd, self.rojanderegel)]
 
     @field_validator("home", "mappings", "corrections", "expected", "tables", "breaks")
     @classmethod

@@ -48,6 +48,8 @@ def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
         keep_returned_days=settings.keep_returned_days,
         first_year=settings.first_year,
         code_version=code_version(),
+        policy_of=settings.policy_of,
+        grannar=settings.grannar,
         journal=journal or Journal(),
     )
 

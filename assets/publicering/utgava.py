@@ -127,8 +127,8 @@ def _gathered(conn: Connection, order: Order) -> tuple[Underlag, Callable[..., S
     forgotten = sorted(groups - set(order.grannar))
     if forgotten:
         raise UserError(
-            f"Gruppen {forgotten[0]} har gett ut siffror tillsammans men står inte i inställningarna längre, så det går "
-            "inte att se vilka de gäller. Sätt tillbaka den i KVINNOFRID_GRANNAR, med samma kommuner."
+            f"Gruppen {forgotten[0]} har gett ut siffror tillsammans men står inte i inställningarna längre, så det "
+            "går inte att se vilka de gäller. Sätt tillbaka den i KVINNOFRID_GRANNAR, med samma kommuner."
         )
     mine = sorted(namn for namn in groups if order.namnd in order.grannar[namn])
     out = [namn for namn in mine if _is_out(conn, namn, order.ar)]

@@ -301,7 +301,7 @@ def test_no_setting_switches_protection_off(
 def test_every_rule_that_can_be_chosen_protects(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KVINNOFRID_ROJANDEREGLER", '{"1980": "tio"}')
     chosen = Settings()
-    assert (release.policy_of(chosen, "1980").name, release.policy_of(chosen, "0114").name) == ("tio", "fem")
+    assert (chosen.policy_of("1980").name, chosen.policy_of("0114").name) == ("tio", "fem")
     for rule in PRESETS.values():
         assert min(rule.threshold, rule.share_base, rule.smallest_revision) >= 3
 
