@@ -40,6 +40,7 @@ def earlier(draft: Draft, now: Mapping[str, Raknad], tidigare: Sequence[Tidigare
         if old.cell.tabell in draft.plan and counted(old.cell):
             by_edition.setdefault(old.utgava, []).append(old)
     latest: dict[str, str] = {}
+    versions: dict[str, dict[str, int]] = {}
     for number, olds in sorted(by_edition.items()):
         names: dict[str, str] = {}
         changed: dict[str, Raknad] = {}
@@ -53,15 +54,18 @@ def earlier(draft: Draft, now: Mapping[str, Raknad], tidigare: Sequence[Tidigare
                 draft.counts[name] = _renamed(count(old.cell, draft.plan[old.cell.tabell], then, printed=False), name)
                 changed[old.cell.id] = old.cell
             latest[old.cell.id] = name
+            versions.setdefault(old.cell.id, {}).setdefault(name, number)
             _told(draft, name, old)
         if changed:
             _old_relations(draft, olds, names, changed, samband)
     draft.newest.update({cell: name for cell, name in latest.items() if cell not in now})
     for cell_before in {o.cell.id: o.cell for o in tidigare if o.cell.id in draft.newest}.values():
         years(draft, cell_before)
-    for cell, name in latest.items():
-        if cell in now and name != cell:
-            _difference(draft, cell, name)
+    # To all that it ever was: between two editions there may be one that told nothing of it.
+    for cell, names_of in versions.items():
+        for name, number in names_of.items():
+            if cell in now and name != cell:
+                _difference(draft, cell, name, "" if name == latest[cell] else f"@{number}")
 
 
 def _equal(draft: Draft, name: str, old: Tidigare) -> bool:
@@ -113,13 +117,13 @@ def _old_relations(
         draft.relate(replace(relation, terms=tuple(terms)))
 
 
-def _difference(draft: Draft, new: str, old: str) -> None:
+def _difference(draft: Draft, new: str, old: str, mark: str) -> None:
     """A small correction tells about the few whom it concerns: the difference is protected like a count."""
     value = draft.value(new) - draft.value(old)
     if not 0 < abs(value) < draft.policy.smallest_revision:
         return
     # Both ways: a rise is protected as the count of those who came, a fall as of those who went.
-    name = f"{new}|ändring"
+    name = f"{new}|ändring{mark}"
     more, less = (new, old) if value > 0 else (old, new)
     draft.counts[name] = Count(Cell(name, abs(value), FREE, printed=False), "person", abs(value))
     draft.relate(Relation(((more, 1), (less, -1), (name, -1)), 0, 0, "ändring sedan förra utgåvan"))
