@@ -1,4 +1,4 @@
-"""A draft edition as an asset, made when somebody asks and never by the night. Reviewing and releasing are for people."""
+"""A draft edition as an asset, made when somebody asks and never by the night. Review and release are for people."""
 
 from collections.abc import Iterator
 

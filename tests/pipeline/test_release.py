@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import dagster as dg
 import pytest
 from sqlalchemy import make_url, text
 
@@ -27,6 +28,7 @@ from assets.tables.catalogue import TABLES, planned
 from assets.tables.counting import Setup, count, stale
 from assets.workspace import Workspace
 from pipelines import cli, release
+from pipelines.definitions import RELEASING, build_definitions
 from pipelines.exits import Exit
 from pipelines.release import Who
 from pipelines.release_audit import Released, check_released
@@ -628,3 +630,26 @@ def test_the_audit_finds_what_was_changed_behind_the_commands(desk: Desk) -> Non
     assert found().antal["utgavor_granskade"] == 1
     (keys / "loggens_huvud.jsonl").unlink()
     assert any("aldrig signerat" in fault for fault in found().fel)
+
+
+# -- dagster
+
+
+def test_dagster_makes_a_draft_when_somebody_asks(desk: Desk) -> None:
+    defs = build_definitions(Settings(), {"workspace": dg.ResourceDefinition.hardcoded_resource(desk.ws)}, FEW.plan)
+    job = defs.resolve_job_def(RELEASING)
+    instance = dg.DagsterInstance.ephemeral()
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+    def make(namnd: str) -> dg.ExecuteInProcessResult:
+        asked = {"namnd": namnd, "ar": AR, "uppgiven": ANNA, "variant": "en"}
+        config = quiet | {"ops": {"utkast": {"config": asked}}}
+        return job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
+
+    assert not make("0114").success  # nothing is counted there
+    done = make(KOMMUN)
+    assert done.success
+    (check,) = done.get_asset_check_evaluations()
+    assert check.passed
+    (draft,) = desk.json("list")["utgavor"]
+    assert (draft["tillstand"], draft["namnd"], draft["variant"]) == ("utkast", KOMMUN, "en")
