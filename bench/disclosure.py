@@ -1,6 +1,6 @@
 """``python -m bench.disclosure [CASES ...]``: protecting and auditing a kommun's tables, and how near the best it is.
 
-Beside ours stand two peers: *by hand* (no total may have one hidden part only: what most do) and *textbook audit* (two
+Beside ours stand two peers: *by hand* (no total may have one hidden part only) and *textbook audit* (two
 linear models for each small cell, by scipy: what it takes to find out whether a pattern is safe, without choosing one).
 Seconds are the process's own (CPU), so that other jobs on the machine do not count. Invented counts, in memory.
 """
