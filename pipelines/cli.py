@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 EPILOG = (
     "Exit codes: 0 done; 1 unexpected error; 2 wrong usage; 3 nothing published or counted; 4 something to mend, the "
-    "message says what; 5 a delivery was refused; 6 the run failed; 7 the audit found stored rows that break a rule. "
-    "State lives in KVINNOFRID_HOME (default .kvinnofrid)."
+    "message says what; 5 a delivery was refused; 6 the run failed; 7 the audit found stored rows that break a rule, "
+    "or the attack that what is published gives something away. State lives in KVINNOFRID_HOME (default .kvinnofrid)."
 )
 
 app = typer.Typer(

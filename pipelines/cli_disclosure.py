@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli_common import Json, settings
+from pipelines.cli_common import Json, Kommun, known_kommun, settings
+from pipelines.exits import Exit
 
 app = typer.Typer(
     help="Disclosure control: why cells are protected (internal), and an attack on what is published.",
@@ -42,3 +43,37 @@ def explain(
         return
     for line in lines(told, INSIDE):
         show.say(line)
+
+
+@app.command()
+def attack(
+    ar: Annotated[int, typer.Option("--ar", help="Year.", min=1975, max=2100, metavar="ÅR")],
+    kommun: Kommun,
+    utkast: Annotated[
+        int | None, typer.Option("--utkast", help="Attack this draft too, before it is published.", min=1, metavar="N")
+    ] = None,
+    revision: Annotated[
+        bool,
+        typer.Option(
+            "--revision", help="Show what a public report with delivered figures gives away, a counterfactual."
+        ),
+    ] = False,
+    sekunder: Annotated[float, typer.Option(help="Time for the attack.", min=1, max=86_400)] = 120.0,
+    as_json: Json = False,
+) -> None:
+    """Attack all that is published of a kommun and year as a reader could, and say what it gives away.
+
+    Exit code 0: nothing was recovered; 7: something was, or the time did not suffice; 3: nothing is published.
+    """
+    from pipelines import show, show_disclosure
+    from pipelines.attack import attacked
+
+    known_kommun(kommun)
+    with show.progress(quiet=as_json) as tell:
+        tell("Läser allt som är publicerat och försöker räkna fram det som skyddas")
+        found = attacked(settings(), kommun, ar, utkast=utkast, revision=revision, seconds=sekunder)
+    if as_json:
+        show.emit(found.as_json())
+    else:
+        show_disclosure.attacked(found)
+    raise typer.Exit(Exit.NO_EDITION if found.attack is None else Exit.OK if found.rent else Exit.BROKEN)

@@ -1,4 +1,7 @@
-"""``kvinnofrid demo``: the example deliveries, the main job, and a summary that a newcomer understands."""
+"""``kvinnofrid demo``: the example deliveries, the main job, an edition and an attack on it, and a summary of it all.
+
+Everything about persons is invented; so are those who review and approve.
+"""
 
 import shutil
 import time
@@ -9,7 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Connection, text
 
-from pipelines import show
+from assets.publicering.tecken import SAID, SYMBOL
+from pipelines import attack, release, show, show_disclosure
 from pipelines.exits import Exit
 from pipelines.runner import Night, run_job
 from pipelines.settings import Settings
@@ -20,7 +24,7 @@ from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
 from sources.synthetic import write_demo
 from warehouse import reading
 from warehouse.contracts.codes import label
-from warehouse.contracts.errors import UserError
+from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.contracts.reference import brottstyper
 from warehouse.contracts.swedish import number
 
@@ -33,6 +37,11 @@ FAULTY = "iop_0114_2018_med_fel.xlsx"
 """A report with faults, to show what a sender gets back."""
 SEXES = ("kvinna", "man", "annat_okant", "totalt")
 SHOWN_OFFENCES = (5036, 11130, 12255, 12256, 12589, 12591)
+RELEASED = ("0114", 2019)
+VARIANT = "tva"
+"""One way of cutting the tables, so that the demo is quick: ``release prepare`` compares them all."""
+REVIEWER, DELEGATE = "Granskare Exempel", "Delegat Exempel"
+DNR = "EXEMPEL 2019/1"
 
 
 def run_demo(settings: Settings) -> int:
@@ -51,6 +60,11 @@ def run_demo(settings: Settings) -> int:
                 for key in (("insatser", "0114", 2019), ("anmalda_brott", "2582", 2025), ("utfall", "0580", 2025))
             }
             compared = compare(conn)
+        tell("Förbereder, granskar och expedierar en utgåva, och angriper den")
+        edition, said = _released(settings, night)
+        with ws.database.begin() as conn:
+            printed = reading.read_table(conn, "insatser", *RELEASED, edition=edition)[0] if edition else []
+        attacked = attack.attacked(settings, *RELEASED, revision=True)
     took = time.monotonic() - began
     show.console.rule("kvinnofrid: demo")
     show.say(LABEL)
@@ -59,7 +73,9 @@ def run_demo(settings: Settings) -> int:
     _reconciled(compared)
     _offences(*tables["anmalda_brott", "2582", 2025])
     _outcomes(tables["utfall", "0580", 2025][0])
-    _next(settings, took, night)
+    _edition(edition, said, printed)
+    show_disclosure.attacked(attacked)
+    _next(settings, took, night, edition)
     return Exit.REFUSED if any(got.stuck for got in night.journal.received) else Exit.OK
 
 
@@ -85,6 +101,31 @@ def _fill(inbox: Path) -> int:
         figures={**EXAMPLE_FIGURES, **wrong}, reasons=EXAMPLE_REASONS,
     )  # fmt: skip
     return sum(1 for p in inbox.iterdir() if p.is_file() and not p.name.endswith(SUFFIX))
+
+
+def _released(settings: Settings, night: Night) -> tuple[int | None, str]:
+    """Make an edition and take it through its steps; the one that is out where nothing is new. And what is said."""
+    kommun, ar = RELEASED
+    with working(settings) as (home, _), home.database.begin() as conn:
+        newest = reading.latest_edition(conn, kommun, ar)
+    if newest and not any(s.kommun == kommun for s, _ in night.journal.counted):
+        return newest, f"Ingen ny utgåva behövs: inget har räknats om sedan utgåva {newest}, som gäller fortfarande."
+    try:
+        made = release.prepare(settings, kommun, ar, variant=VARIANT, who=release.Who(REVIEWER))
+    except KvinnofridError as error:  # as where somebody has released otherwise here already
+        return newest, str(error)
+    if made.utgava is None:
+        return newest, made.besked
+    release.take_step(settings, made.utgava, "granskad", release.Who(REVIEWER))
+    release.take_step(settings, made.utgava, "godkand", release.Who(DELEGATE))
+    release.take_step(
+        settings, made.utgava, "expedierad", release.Who(DELEGATE), dnr=DNR,
+        text="Påhittade uppgifter: utgåvan är ett exempel.",
+    )  # fmt: skip
+    return made.utgava, (
+        f"Utgåva {made.utgava}: granskad av {REVIEWER}, godkänd av {DELEGATE}, expedierad med dnr {DNR}. De tre är "
+        "påhittade."
+    )
 
 
 def _received(night: Night, count: int) -> None:
@@ -124,15 +165,31 @@ def _grid(title: str, first: str) -> Table:
     return grid
 
 
-def _row(grid: Table, name: str, cells: dict[str, float | None]) -> None:
-    grid.add_row(escape(name), *(number(cells[k]) if k in cells else "" for k in SEXES))
+def _row(grid: Table, name: str, cells: dict[str, float | None], absent: str = "–") -> None:
+    shown = {k: absent if v is None else number(v) for k, v in cells.items()}
+    grid.add_row(escape(name), *(shown.get(k, "") for k in SEXES))
 
 
-def _insatser(rows: list[dict[str, Any]]) -> None:
-    grid = _grid("Beviljade insatser, Upplands Väsby 2019 (påhittade poster, räknade)", "Insats")
+def _insatser(
+    rows: list[dict[str, Any]],
+    title: str = "Beviljade insatser, Upplands Väsby 2019 (påhittade poster, räknade)",
+    absent: str = "–",
+) -> None:
+    grid = _grid(title, "Insats")
     for code in ("stodsamtal", "skyddat_boende", "totalt"):
-        _row(grid, label("insatstyp", code), _cells(rows, insatstyp=code, matt="antal_insatser"))
+        cells = _cells(rows, insatstyp=code, matt="antal_insatser", period="2019")
+        _row(grid, label("insatstyp", code), cells, absent)
     show.console.print(grid)
+
+
+def _edition(edition: int | None, said: str, rows: list[dict[str, Any]]) -> None:
+    """The same table as it is published, and the sentence that stands under it."""
+    show.say("")
+    show.say(said)
+    if edition is None:
+        return
+    _insatser(rows, f"Samma tabell som den är publicerad: utgåva {edition} (påhittade poster)", SYMBOL)
+    show.say(SAID)
 
 
 def _reconciled(compared: list[Any]) -> None:
@@ -172,21 +229,28 @@ def _outcomes(rows: list[dict[str, Any]]) -> None:
     show.say("Bättre, oförändrat och sämre gäller bara dem som svarat både före och efter.")
 
 
-def _next(settings: Settings, took: float, night: Night) -> None:
+def _next(settings: Settings, took: float, night: Night, edition: int | None) -> None:
     page = settings.home / "reports" / "intern" / "index.html"
     tables = len(night.journal.counted)
     show.say(
         f"Klart på {took:.0f} sekunder; {tables} tabeller räknade (per kommun och år). Allt ligger i {settings.home}"
     )
     show.say("")
-    show.say("Siffrorna är inom sekretess: inget här är röjandekontrollerat, och inget är publicerat.")
+    show.say(
+        "Bara utgåvan är röjandekontrollerad och publicerad (i den här installationen). Alla andra siffror ovan vore "
+        "inom sekretess om de gällde riktiga personer."
+    )
     show.say("")
     program = Path(".venv/bin/kvinnofrid")
     command = str(program) if program.exists() else "kvinnofrid"
     show.say("Prova sedan:")
     for words, why in (
         ("status", "vad som levererats och räknats"),
-        ("table insatser --ar 2019 --kommun 0114 --layer tabell", "en tabell; --json för program"),
+        ("table insatser --ar 2019 --kommun 0114", "en tabell som den är publicerad; --json för program"),
+        ("table insatser --ar 2019 --kommun 0114 --layer tabell", "samma tabell inom sekretess"),
+        (f"disclosure explain --utgava {edition or 1} --tabell insatser", "varför celler skyddas (inom sekretess)"),
+        ("disclosure attack --ar 2019 --kommun 0114", "angrip det som är publicerat"),
+        ("release prepare --kommun 0580 --ar 2025", "ett utkast, i den indelning som svarar på mest; tar längre tid"),
         ("run", "igen: inget nytt, så inget räknas"),
         ("deliveries", "vad som gäller, saknas och väntar på rättning"),
         ("ui", "Dagsters sida, på http://127.0.0.1:3000"),

@@ -17,5 +17,5 @@ class Exit(IntEnum):
     """The run went well, but at least one delivery was refused or could not be taken in."""
     RUN_FAILED = 6
     BROKEN = 7
-    """The audit found stored rows that break a rule."""
+    """The audit found stored rows that break a rule, or the attack that what is published gives something away."""
     INTERRUPTED = 130

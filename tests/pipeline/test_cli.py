@@ -25,7 +25,7 @@ from warehouse.contracts.errors import KvinnofridError, UserError
 ROOT = Path(__file__).parents[2]
 COMMANDS = (
     *("demo", "run", "deliver", "table", "status", "ui", "synth", "disclosure"),
-    *("db", "db start", "db stop", "db upgrade", "disclosure explain"),
+    *("db", "db start", "db stop", "db upgrade", "disclosure explain", "disclosure attack"),
 )
 TABLE = ("table", "insatser", "--ar", "2019", "--kommun", "0114")
 SECRET = "hemligt-losen-i-adressen"
@@ -97,6 +97,8 @@ def test_every_command_is_listed_and_the_exit_codes_are_explained() -> None:
         (*TABLE, "--layer", "hemlig"),
         (*TABLE, "--layer", "tabell", "--utgava", "1"),
         ("disclosure", "explain", "--tabell", "insatser"),
+        ("disclosure", "attack", "--kommun", "0114"),
+        ("disclosure", "attack", "--kommun", "0114", "--ar", "2019", "--utkast", "0"),
         ("run", "--ar", "2019-2017"),
         ("run", "--ar", "i fjol"),
         ("deliver",),

@@ -30,6 +30,7 @@ BELOW = ("warehouse", "quality", "assets.publicering", "assets.tables.counting")
 ALLOWED: Mapping[str, str] = {
     "pipelines.tables._internal": "--layer tabell: asked for, allowed by the login's role, marked within secrecy",
     "pipelines.tables.read_as_of": "the same, counted anew for a day; needs the right to register too",
+    "pipelines.attack": "what is published; a draft or an external release with the right to tabell, and marked",
     "pipelines.explain.explained": "for kvalitetsenheten: needs the right to tabell and revision, marked",
     "assets.page_html.write_page": "the internal page, marked within secrecy and no edition",
     "assets.page_html._table": "the internal page",
