@@ -235,8 +235,8 @@ def published(plan: Plan, *, seconds: float = 30.0, protected: Maker = forbered.
     for place, (year, name) in enumerate(zip(plan.years, plan.variants, strict=True)):
         for attempt in range(3):
             if place or attempt:
-                many = random.choice((1, 2, 3, 5, 8, 13, 30)) * (1 + attempt)
-                register = corrected(register, random, 10 * place + attempt, min(many, max(2, plan.cases)))
+                many = random.choice((1, 2, 5, 8, 13, 30)) * (1 + 2 * attempt)
+                register = corrected(register, random, 10 * place + attempt, min(many, max(12, plan.cases)))
             cells = counted(register, plan, year)
             if plan.known and not place and not attempt:
                 _learn(cells, random, policy, found, kanda)

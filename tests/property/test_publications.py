@@ -7,6 +7,7 @@ system, or by the attacker who has only what is printed.
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -67,10 +68,14 @@ def test_everything_published_gives_no_small_count_away(plan: Plan) -> None:
 
 def test_a_zero_that_was_printed_may_turn_out_to_be_some() -> None:
     """The commonest correction: somebody where nobody was."""
-    found = let_out(SMALL[0])
-    was = {b.cell: b.varde for b in found.editions[0].basis if b.skal == "visas"}
+    risen = []
+    for plan in SMALL:
+        editions = let_out(plan).editions
+        for before, after in pairwise(editions):
+            was = {b.cell: b.varde for b in before.basis if b.skal == "visas"}
+            risen += [b.cell for b in after.basis if b.varde and was.get(b.cell) == 0]
 
-    assert [b.cell for b in found.editions[1].basis if b.varde and was.get(b.cell) == 0]
+    assert risen
 
 
 # --- a part of it taken away ------------------------------------------------------------------------------------------
