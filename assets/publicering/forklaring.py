@@ -116,7 +116,7 @@ def explain(
     rows = editions.draft_cells(conn, utgava)
     if tabell not in {r.tabell for r in rows}:
         names = ", ".join(dict.fromkeys(r.tabell for r in rows))
-        raise UserError(f"Utgåva {utgava} har inte tabellen {tabell}. Välj någon av: {names}.")
+        raise UserError(f"Utgåva {utgava} har ingen sådan tabell. Välj någon av: {names}.")
     if head.regel not in PRESETS:
         raise UserError(f"Regeln {head.regel} som utgåva {utgava} skyddades efter finns inte längre i programmet.")
     policy = PRESETS[head.regel]

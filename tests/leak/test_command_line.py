@@ -31,6 +31,33 @@ def dying(*given):
 load.copy_in = dying
 {RUN}
 """
+# An edition from draft to reader, and all that is said of it, in one process; and what nobody should write there.
+EDITION = f"""
+import sys
+from pipelines import cli
+of_year = ("--kommun", {KOMMUN!r}, "--ar", "2025")
+for code, *words in (
+    (0, "release", "prepare", *of_year, "--variant", "totaler", "--som", "Anna Exempel"),
+    (0, "disclosure", "attack", *of_year, "--utkast", "1"),
+    (0, "release", "review", "1", "--som", "Anna Exempel"),
+    (0, "release", "approve", "1", "--som", "Bo Exempel"),
+    (0, "release", "dispatch", "1", "--dnr", "EXEMPEL 2025/1"),
+    (0, "table", "arenden", *of_year, "--json"),
+    (0, "release", "log"),
+    (0, "disclosure", "attack", *of_year, "--revision"),
+    (0, "disclosure", "attack", *of_year, "--revision", "--json"),
+    (0, "disclosure", "explain", "--utgava", "1", "--tabell", "arenden"),
+    (4, "disclosure", "explain", "--utgava", "1", "--tabell", "arenden", "--kod", {SENTENCE!r}),
+    (4, "disclosure", "explain", "--utgava", "1", "--tabell", {SENTENCE!r}, "--json"),
+    (4, "disclosure", "attack", "--ar", "2025", "--kommun", {notations(NUMBERS[0])[1]!r}),
+):
+    sys.argv = ["kvinnofrid", *words]
+    try:
+        cli.main()
+    except SystemExit as left:
+        if (left.code or 0) != code:
+            sys.exit(f"{{words[:2]}} {{left.code}}")
+"""
 
 
 class Installation:
@@ -109,6 +136,7 @@ def test_nothing_is_left_by_faults_and_a_crash(installation: Installation) -> No
         # A table counted anew, an export, and a table of the kommun's own that names a person.
         where = ("--ar", "2025", "--kommun", KOMMUN)
         assert installation.command("table", "arenden", *where, "--layer", "tabell", "--as-of", "2099-01-01") == 0
+        assert installation.command(program=EDITION) == 0
         assert installation.command("export", "kolada", *where, "--ut", str(installation.home / "kolada.csv")) == 0
         own = installation.home.parent / "tabeller"
         own.mkdir()
