@@ -123,11 +123,8 @@ BEGIN
     -- What was counted again since, with another result, is not what was audited.
     IF EXISTS (
         SELECT 1 FROM unnest(d.versioner) u (version_id) JOIN revision.tabellversion v USING (version_id)
-        CROSS JOIN LATERAL (
-            SELECT n.innehall_sha256 FROM revision.tabellversion n
-            WHERE n.tabell = v.tabell AND n.kommun = v.kommun AND n.ar = v.ar ORDER BY n.version_id DESC LIMIT 1
-        ) newest
-        WHERE newest.innehall_sha256 <> v.innehall_sha256
+        WHERE v.innehall_sha256 <> (SELECT n.innehall_sha256 FROM revision.tabellversion n WHERE (n.tabell, n.kommun,
+            n.ar) = (v.tabell, v.kommun, v.ar) ORDER BY n.version_id DESC LIMIT 1)
     ) THEN
         PERFORM revision.neka('KV017');
     END IF;

@@ -161,9 +161,30 @@ def guarded(
     prefer: Iterable[str], quick: bool, out: bool,
 ) -> Skyddad:  # fmt: skip
     """A system protected, audited and, where it is safe, released. ``out``: something is out already."""
-    built = settled(built, out=out, seconds=seconds)
+    return _finished(
+        base,
+        variant,
+        settled(built, out=out, seconds=seconds),
+        policy,
+        setup,
+        seconds,
+        prefer,
+        "quick" if quick else "auto",
+    )
+
+
+def opened_up(
+    made: Skyddad, base: Underlag, policy: Policy, *, setup: Setup, seconds: float, prefer: Iterable[str]
+) -> Skyddad:  # fmt: skip
+    """What was protected quickly, once more with the search for what need not be hidden after all."""
+    return _finished(base, made.variant, made.built, policy, setup, seconds, prefer, "auto")
+
+
+def _finished(
+    base: Underlag, variant: Variant, built: Byggt, policy: Policy, setup: Setup, seconds: float,
+    prefer: Iterable[str], engine: Engine,
+) -> Skyddad:  # fmt: skip
     bands = _bands(built.system) if variant.intervall else {}
-    engine: Engine = "quick" if quick else "auto"
     before = sorted({*prefer, *_before(base)})
     protection = protect(built.system, bands=bands, prefer=before, seconds=seconds, engine=engine)
     verdicts = examine(built.system, protection, seconds=seconds)

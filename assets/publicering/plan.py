@@ -333,7 +333,7 @@ EJ_PUBLICERADE = {
 """Why some tables are never published; the rest have only other measures of what is published, or finer crossings."""
 
 FORBJUDNA = (
-    (frozenset({"kon", "utovarens_kon", "relation"}), "kommun", "Härleder sexuell läggning."),
+    (frozenset({"kon", "utovarens_kon", "relation"}), "grupp", "Härleder sexuell läggning."),
     (frozenset({"hederskontext", "kon", "aldersgrupp"}), "kommun", "Pekar ut enskilda i de flesta kommuner."),
     (frozenset({"skyddade_personuppgifter"}), "riket", "Styr hanteringen och är aldrig en redovisningsgrund."),
 )

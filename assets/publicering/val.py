@@ -7,9 +7,9 @@ within half a point of it the one where most persons are in some visible cell, t
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assets.publicering.forbered import Osaker, Skyddad, Underlag, protected, unsafe_words
+from assets.publicering.forbered import Osaker, Skyddad, Underlag, opened_up, protected, unsafe_words
 from assets.publicering.fragor import FRAGOR, Grad
 from assets.publicering.nytta import Nytta, usefulness
 from assets.publicering.varianter import POOLED, VARIANTER, Variant
@@ -101,10 +101,12 @@ def choose(
     best = _best([p for p in tried if p.saker])
     if not want:
         left_over = max(deadline - time.monotonic(), LEAST)
-        prov, one = _try(underlag, best.variant, policy, setup, left_over, prefer, make, quick=False)
+        quickly = made[best.variant.namn]
+        one = opened_up(quickly, underlag, policy, setup=setup, seconds=left_over, prefer=prefer)
         if one.safe:
             made[best.variant.namn] = one
-            tried[tried.index(best)] = best = prov
+            nytta = usefulness(one, underlag.cells, plan=setup.plan)
+            tried[tried.index(best)] = best = replace(best, nytta=nytta)
     words = _words(best, tried, [v for v in left if _pays(v, tried)], want)
     return Val(made[best.variant.namn], tuple(tried), words)
 

@@ -7,6 +7,9 @@ import numpy as np
 from quality.disclosure.protect.lp import Demand, Flags, Floats
 from quality.disclosure.protect.witness import NEAR_NOTHING, Draft, dived, multiple
 
+FEW_STEPS = 6
+"""Numbers held on the way to a whole answer: here a miss costs one cell too much hidden, and patience costs minutes."""
+
 
 def clean(work: Draft, deadline: float) -> bool:
     """Show each cell that is not hidden for its own sake, dearest first, where all witnesses can do without it.
@@ -58,7 +61,7 @@ def _without(
             return None
         deviations = multiple(work, demand, got, trial)
         if deviations is None:
-            deviations = dived(work, demand, trial, deadline)
+            deviations = dived(work, demand, trial, deadline, FEW_STEPS)
         if deviations is None:
             return None
         for other in work.found:

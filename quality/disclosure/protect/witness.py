@@ -169,9 +169,9 @@ def multiple(work: Draft, demand: Demand, got: Floats, hidden: Flags) -> dict[in
     return None
 
 
-def dived(work: Draft, demand: Demand, hidden: Flags, deadline: float) -> dict[int, int] | None:
+def dived(work: Draft, demand: Demand, hidden: Flags, deadline: float, steps: int = STEPS) -> dict[int, int] | None:
     """Whole numbers near the linear model's last answer, by holding one number after another."""
-    for got in work.lp.dive(deadline - time.monotonic(), STEPS):
+    for got in work.lp.dive(deadline - time.monotonic(), steps):
         deviations = multiple(work, demand, got, hidden)
         if deviations is not None:
             return deviations
