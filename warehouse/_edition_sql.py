@@ -1,7 +1,6 @@
 """How the database itself guards editions: functions, triggers and views, made anew at each upgrade.
 
-Nobody writes to ``publicering`` or to the log but ``revision.steg``, which runs with the owner's rights. Refusals have
-SQLSTATE class KV; their words are in ``warehouse._edition_errors``.
+Nobody writes to ``publicering`` or to the log but ``revision.steg``. Refusals: see ``_edition_errors``.
 """
 
 from sqlalchemy import Connection
