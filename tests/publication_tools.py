@@ -49,6 +49,10 @@ FINE, COARSE = (
 )
 
 
+_MOST = {"alla": 18, "tva_flera": 10, "tva": 35, "tva_alder": 35, "flera": 20, "en_flera": 20}
+"""Cases at most, by the first variant: two hundred publications are to be done in a quarter of an hour."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is drawn for a publication, before any record of it is."""
@@ -69,18 +73,17 @@ class Plan:
 def plan_of(seed: int) -> Plan:
     """The publication of a seed."""
     random = Random(f"publikation-{seed}")
-    everything = seed % 25 == 7
+    everything = seed % 50 == 7
     cases = random.randint(5, 40) if random.random() < 0.5 else random.randint(20, 150)
     if everything:
-        tables, cases = tuple(COUNTED), min(cases, 40)
+        tables, cases = tuple(COUNTED), min(cases, 15)
     elif random.random() < 0.5:
         tables = random.choice(LINKED)
     else:
         tables = tuple(random.sample(COUNTED, random.randint(1, 3)))
     tables = tuple(n for n in PUBLICERAS if n in tables)
     first = random.choice(COARSE if everything else (*FINE, *FINE, *COARSE))
-    if first in ("alla", "tva_flera", "tva"):
-        cases = min(cases, {"alla": 60, "tva_flera": 15, "tva": 100}[first])  # what takes longest
+    cases = min(cases, _MOST.get(first, 40))
     later = [first if random.random() < 0.7 else random.choice(("tva", "tva_alder", *COARSE)) for _ in range(2)]
     return Plan(
         seed, cases, tables, (first, *later),
