@@ -786,7 +786,8 @@ def test_a_table_that_was_counted_again_with_another_result_stops_the_draft(data
                 conn.execute(
                     text(
                         "INSERT INTO revision.tabellversion (tabell, kommun, ar, indata_sha256, innehall_sha256,"
-                        " celler, korning_id, kodversion) VALUES (:a, :k, 2019, :i, :c, 1, 'k', 'k') RETURNING version_id"
+                        " celler, korning_id, kodversion) VALUES (:a, :k, 2019, :i, :c, 1, 'k', 'k')"
+                        " RETURNING version_id"
                     ),
                     row,
                 ).scalar_one()
