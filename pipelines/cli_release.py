@@ -1,6 +1,7 @@
 """``kvinnofrid release``: editions, from draft to adopted. What is slow is imported inside the commands."""
 
 import os
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -42,6 +43,8 @@ def _who(som: str | None, login: str | None = None) -> "Who":
 
     if login is None:
         return Who(som or somebody())
+    if PASSWORD not in os.environ and not sys.stdin.isatty():
+        raise typer.BadParameter(f"set {PASSWORD}: there is no terminal to ask in", param_hint="--login")
     password = os.environ.get(PASSWORD) or typer.prompt(f"Lösenord för {login}", hide_input=True, err=True)
     return Who(som or login, login, password)
 
@@ -111,7 +114,6 @@ def prepare(
         show.emit(found.as_json())
     else:
         show_release.prepared(found)
-    raise typer.Exit(Exit.OK if found.utgava is not None else Exit.NO_EDITION)
 
 
 @app.command()

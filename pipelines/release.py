@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 from pipelines.home import Home, opened
 from pipelines.settings import Settings
 from pipelines.work import ensure_schema, working
+from quality.identity_scan import mask_text
 from warehouse import audit_log, editions
 from warehouse.contracts.errors import UserError
 from warehouse.database import Database, WarehouseError
@@ -108,6 +109,7 @@ def prepare(
     """
     from assets.publicering import bilaga, utgava
 
+    refuse_identifiers(who.som)
     with working(settings) as (home, ws), signed(home):
         run_id = str(uuid.uuid4())
         if typ == "oppen":
@@ -143,9 +145,19 @@ class Taken:
         return {"utgava": asdict(self.state), "handelse": asdict(self.event)}
 
 
+def refuse_identifiers(*texts: str) -> None:
+    """What is written in the log stays there: nobody's personnummer may. Raises ``UserError`` without the value."""
+    if any(mask_text(text) != text for text in texts):
+        raise UserError(
+            "Texten ser ut att innehålla ett personnummer eller ett liknande nummer. Det som skrivs i loggen går "
+            "aldrig att ta bort, och en del av det läser alla. Skriv utan det."
+        )
+
+
 def take_step(settings: Settings, utgava: int, steg: Steg, who: Who, **uppgifter: str | None) -> Taken:
     """Take a step with an edition. What the database refuses is told as ``UserError``."""
     given = {name: value for name, value in uppgifter.items() if value is not None}
+    refuse_identifiers(who.som, *given.values())
     with opened(settings) as home:
         ensure_schema(home)
         with signed(home), logged_in(home, who) as database, permitted(), database.begin() as conn:

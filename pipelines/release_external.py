@@ -14,7 +14,7 @@ from typing import Any
 
 from pipelines.home import opened
 from pipelines.plan import setup_of
-from pipelines.release import Who, signed
+from pipelines.release import Who, refuse_identifiers, signed
 from pipelines.settings import Settings
 from pipelines.work import ensure_schema
 from warehouse import editions
@@ -97,6 +97,8 @@ def register(settings: Settings, lines: Sequence[Line], who: Who) -> list[Regist
         if faults:
             more = [f"... och {len(faults) - 20} till."] if len(faults) > 20 else []
             raise UserError("\n  ".join(["Inget är registrerat.", *faults[:20], *more]))
+        for one in found:
+            refuse_identifiers(who.som, one.mottagare, one.vad, one.dnr or "")
         with signed(home), home.database.begin() as conn:
             numbers = set(editions.register_external(conn, found, who.som))
             return [r for r in editions.externals(conn) if r.extern_id in numbers]

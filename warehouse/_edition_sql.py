@@ -37,14 +37,13 @@ BEGIN
     RAISE EXCEPTION USING ERRCODE = p_kod, MESSAGE = p_ord;
 END $$"""
 
-# The names that are compared are as people write them: spaces, capitals and how letters are composed do not count.
+# Names are compared by their words, in any order: spaces, capitals, dots and how letters are composed do not count.
 # lower() alone leaves Å, Ä, Ö in a database without a locale.
 _NAMN = f"""
 CREATE OR REPLACE FUNCTION revision.namn(p_namn text) RETURNS text LANGUAGE sql IMMUTABLE {_SAFE} AS $$
-SELECT translate(lower(btrim(regexp_replace(normalize(p_namn, NFKC), '[[:space:]]+', ' ', 'g'))),
-    'ÅÄÖÆØÉÈÜÁÀËÏÓÍÚÑÇ', 'åäöæøéèüáàëïóíúñç') $$"""
+SELECT string_agg(DISTINCT w, ' ') FROM regexp_split_to_table(regexp_replace(translate(lower(normalize(p_namn, NFKC)),
+    'ÅÄÖÆØÉÈÜÁÀËÏÓÍÚÑÇ', 'åäöæøéèüáàëïóíúñç'), '[^[:alpha:][:space:]]', '', 'g'), '[[:space:]]+') w WHERE w <> '' $$"""
 
-# The pipeline's login and the owner's are the installation's, not a person's.
 _PERSONLIG = f"""
 CREATE OR REPLACE FUNCTION revision.personlig(p_login text) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
 {_SAFE} AS $$ SELECT p_login NOT IN ('kvinnofrid_pipeline', current_user) $$"""
@@ -196,7 +195,8 @@ BEGIN
         END IF;
     END IF;
     IF p_steg = 'godkand' THEN
-        IF revision.namn(p_uppgiven) = revision.namn(g.uppgiven) THEN
+        IF revision.namn(p_uppgiven) IS NOT DISTINCT FROM revision.namn(g.uppgiven)
+            OR (session_user = g.av_login AND revision.personlig(session_user)) THEN
             PERFORM revision.neka('KV007');
         END IF;
         -- Two persons are proved only by two logins that are persons'.

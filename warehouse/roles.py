@@ -63,6 +63,10 @@ def grant(conn: Connection, owner: str) -> None:
     # What the tables are is declared in the code: only the schema's upgrade, as owner, writes it down.
     conn.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON tabell.plan, tabell.matt, tabell.kod FROM {PIPELINE}"))
     _grant_editions(conn)
+    # How many rows stand behind each cell is as good as the cell: auditors read which deliveries, by table version.
+    for name in ("harkomst", "leveransmangd", "harkomst_cell"):
+        if conn.execute(text("SELECT to_regclass(:n)"), {"n": f"revision.{name}"}).scalar() is not None:
+            conn.execute(text(f"REVOKE ALL ON revision.{name} FROM kvinnofrid_revisor"))
     # The login itself works as the pipeline (SET ROLE), also where it is no superuser: it needs to be a member.
     superuser = conn.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar()
     member = conn.execute(

@@ -28,6 +28,7 @@ from quality.disclosure.reach import within_reach
 from quality.disclosure.release import ReleasedTable, released
 from warehouse import audit_log, editions, reading
 from warehouse import cells as stored
+from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import Database
 from warehouse.editions import Basis, CellRow, DraftTable, Head, Printed
@@ -82,13 +83,16 @@ def gather(conn: Connection, kommun: str, ar: int, *, setup: Setup = STANDARD) -
     waiting = stale(conn, setup=setup, tables=names, years=years, kommuner=[kommun])
     if waiting:
         raise UserError("Tabellerna är inte räknade på det som nu är levererat. Kör: kvinnofrid run")
-    cells = counted(conn, kommun, ar, setup=setup) + counted(conn, kommun, ar, years=POOLED, setup=setup)
+    out = earlier(conn, kommun, ar)
+    cells = counted(conn, kommun, ar, setup=setup)
+    if not overlapping(out, ar):
+        cells += counted(conn, kommun, ar, years=POOLED, setup=setup)
     if not any(c.tabell == "arenden" for c in cells):
         raise UserError(f"Inga ärenden är räknade för {kommun} {ar}. Leverera uppgifter och kör: kvinnofrid run")
     noter = {n: _notes(conn, setup.plan[n], kommun, ar, setup) for n in names}
     versions = stored.versions(conn, names, kommun, years)
     return Underlag(
-        kommun, ar, tuple(cells), tuple(earlier(conn, kommun, ar)), tuple(known(conn, kommun)), versions, noter,
+        kommun, ar, tuple(cells), tuple(out), tuple(known(conn, kommun)), versions, noter,
         last.nr if last else 0,
     )  # fmt: skip
 
@@ -107,6 +111,17 @@ def earlier(conn: Connection, namnd: str, ar: int) -> list[Tidigare]:
             continue
         found += told_then(edition.utgava, editions.printed(conn, edition.utgava), editions.basis(conn, edition.utgava))
     return found
+
+
+def overlapping(out: Iterable[Tidigare], ar: int) -> set[str]:
+    """Pooled periods that are out and share a year with, but are not, the one that ends with ``ar``.
+
+    Two such would give away the years that they do not share, so pooled years are published with years between them.
+    """
+    mine = set(range(ar - POOLED + 1, ar + 1))
+    pools = {t.cell.period for t in out if "_" in t.cell.period}
+    spans = {p: range(*(int(y) + i for i, y in enumerate(p.split("_")))) for p in pools}
+    return {p for p, years in spans.items() if mine & set(years) and mine != set(years)}
 
 
 def told_then(utgava: int, rows: Iterable[Printed], basis: Iterable[Basis]) -> list[Tidigare]:
@@ -152,8 +167,19 @@ def protected(
 def joined(base: Underlag, variant: Variant, policy: Policy, *, plan: Plan, niva: str = "kommun") -> Byggt:
     """The system of what a variant prints, with what a reader could work out besides and what is out already."""
     cells = [c for c in base.cells if printed(variant, plan[c.tabell], c, public=PUBLICERAS[c.tabell].oppen)]
-    silent = [c for c in base.cells if unprinted(variant, plan[c.tabell], c)]
+    silent = [c for c in base.cells if unprinted(variant, plan[c.tabell], c) or _beside_known(c, base.kanda)]
     return build_system(cells, plan, policy, niva=niva, tidigare=base.tidigare, kanda=base.kanda, tysta=silent)
+
+
+def _beside_known(cell: Raknad, kanda: Iterable[Kand]) -> bool:
+    """Whether a cell hangs together with a number that left another way: split by no more than that one is."""
+    tabell, matt, period, _, _ = cell.id.split("|")
+    split = {d for d, c in cell.koder if c != TOTAL}
+    for one in kanda:
+        theirs = one.cell.split("|")
+        if theirs[:3] == [tabell, matt, period] and split <= {p.partition("=")[0] for p in theirs[4].split(",")}:
+            return True
+    return False
 
 
 def guarded(

@@ -221,7 +221,7 @@ class _Bok:
         }.get(slag, f"{few}.")
 
     def _derived(self, cell: Raknad, derived: Harlett) -> str:
-        parts = parts_of(cell, derived)
+        parts = parts_of(cell, derived, self.plan[cell.tabell])
         missing = [p for p in parts if p in self.printed and self.printed[p].status in ("saknas", "ej_tillampligt")]
         if missing:
             return "Kan inte räknas: uppgift saknas om " + "; ".join(self.words.of(p) for p in missing) + "."

@@ -117,6 +117,8 @@ def _andelar(
 
 
 _BATTRE = ("forbattrade", "oforandrade", "forsamrade")
+_PAR = (*(f"antal_{n}" for n in _BATTRE), "antal_par")
+"""A mean of a short scale tells how many can have moved: it is shown where they are."""
 _VALD = ("upphort", "minskat", "kvarstar", "okat")
 _EJ_KAND = ("okant", "okand", "ej_bedomt", "saknas", "nej")
 
@@ -154,7 +156,7 @@ PUBLICERAS: dict[str, Offentlig] = {
             ),
             (
                 Harlett("andel_inom_14", ("antal_inom_14", "antal_med_start")),
-                Harlett("median_vantetid", ("antal_med_start",), "median"),
+                Harlett("median_vantetid", ("antal_inom_14", "antal_med_start"), "median"),
             ),
         ),
         Offentlig(
@@ -168,8 +170,7 @@ PUBLICERAS: dict[str, Offentlig] = {
             (
                 Harlett("andel_par", ("antal_par", "antal_arenden")),
                 *_andelar(_BATTRE),
-                Harlett("medel_fore", ("antal_par",), "medel"),
-                Harlett("medel_efter", ("antal_par",), "medel"),
+                *(Harlett(f"medel_{when}", _PAR, "medel", "antal_par") for when in ("fore", "efter")),
             ),
             (
                 ("antal_par", tuple(f"antal_{n}" for n in _BATTRE)),

@@ -76,7 +76,8 @@ def count(cell: Raknad, spec: TableSpec, cells: Mapping[str, Raknad], *, printed
     if kind == "person" and any(d in offentlig.egenskaper for d in split):
         kind = "egenskap"
     value = round(cell.varde or 0)
-    weight = matt.vikt * _KON_WEIGHT[cell.kon] * (4.0 if not split else 1.0) * (2.0 if "_" in cell.period else 1.0)
+    coarse = 4.0 if not split or _asked_for(cell) else 1.0
+    weight = matt.vikt * _KON_WEIGHT[cell.kon] * coarse * (2.0 if "_" in cell.period else 1.0)
     base = None
     if kind == "enkat_svar":
         of = [(d, code) for d, code in cell.koder if d != "svar"]
@@ -90,6 +91,11 @@ def count(cell: Raknad, spec: TableSpec, cells: Mapping[str, Raknad], *, printed
 
 
 # --- what adds up -------------------------------------------------------------------------------------------------
+
+
+def _asked_for(cell: Raknad) -> bool:
+    """The rows that a kartläggning is about: adults exposed to violence."""
+    return [c for _, c in cell.koder if c != TOTAL] == ["valdsutsatt_vuxen"]
 
 
 def relations(draft: Draft, cells: Mapping[str, Raknad], samband: Sequence[Samband]) -> None:
@@ -184,17 +190,17 @@ def _measures(draft: Draft, cell: Raknad, cells: Mapping[str, Raknad], offentlig
     matt = offentlig.measure(cell.matt)
     assert matt is not None  # noqa: S101 - told by counted
     for other in (matt.del_av, matt.hogst):
-        whole = _beside(cell, other, draft.plan[cell.tabell]) if other else ""
+        whole = beside(cell, other, draft.plan[cell.tabell]) if other else ""
         if whole in cells and draft.value(cell.id) <= draft.value(whole):
             draft.relate(at_most(cell.id, whole, f"{cell.tabell}: {cell.matt} ingår i {other}"))
-    whole = _beside(cell, matt.del_av, draft.plan[cell.tabell]) if matt.del_av else ""
+    whole = beside(cell, matt.del_av, draft.plan[cell.tabell]) if matt.del_av else ""
     if whole in cells and whole.partition("|")[2].partition("|")[2] == cell.id.partition("|")[2].partition("|")[2]:
         name = f"{cell.tabell}: {matt.del_av} utan {cell.matt}"
         draft.rest(whole, cell.id, trait=matt.slag == "egenskap", name=name, persons=cell.utan)
     for named, parts in offentlig.summor:
-        beside = [cell_id(cell.tabell, p, cell.period, cell.kon, cell.koder) for p in parts]
-        if named == cell.matt and all(p in cells for p in beside):
-            draft.relate(total(cell.id, beside, f"{cell.tabell}: {named} är summan"))
+        same = [cell_id(cell.tabell, p, cell.period, cell.kon, cell.koder) for p in parts]
+        if named == cell.matt and all(p in cells for p in same):
+            draft.relate(total(cell.id, same, f"{cell.tabell}: {named} är summan"))
     for named, part, dimension, codes in offentlig.delsummor:
         if named == cell.matt:
             _part_sum(draft, cell, part, dimension, codes, cells)
@@ -214,7 +220,7 @@ def _part_sum(
         draft.relate(total(cell.id, parts, f"{cell.tabell}: {cell.matt} är summan av {part}"))
 
 
-def _beside(cell: Raknad, other: str, spec: TableSpec) -> str:
+def beside(cell: Raknad, other: str, spec: TableSpec) -> str:
     """The other measure where the cell is: dimensions that it is not split by are left out."""
     dimensions = next((f.dimensions for f in spec.facts if any(m.name == other for m in f.measures)), None)
     koder = [(d, c if dimensions is None or d in dimensions else TOTAL) for d, c in cell.koder]

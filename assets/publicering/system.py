@@ -1,13 +1,13 @@
 """Counted cells as one system: what adds up, what is part of what, what earlier editions and others have told."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assets.publicering.plan import FORBJUDNA, Offentlig, Samband
+from assets.publicering.plan import FORBJUDNA, Samband
 from assets.publicering.relationer import Draft, Plan, count, counted, relations, years
 from assets.publicering.samband import SAMBAND
-from assets.publicering.tidigare import Kand, Tidigare, earlier, known
-from assets.publicering.underlag import Raknad, cell_id
+from assets.publicering.tidigare import Kand, Tidigare, earlier, known, known_elsewhere
+from assets.publicering.underlag import Raknad
 from quality.disclosure.model import System
 from quality.disclosure.policy import Policy
 from quality.disclosure.primary import primary
@@ -55,6 +55,7 @@ def build_system(
         draft.counts[cell.id] = count(cell, plan[cell.tabell], now, printed=cell.id in printed)
     relations(draft, now, samband)
     earlier(draft, now, tidigare, samband)
+    known_elsewhere(draft, kanda)
     for cell in now.values():
         years(draft, cell)
     known(draft, kanda)
@@ -72,11 +73,3 @@ def _permitted(cells: Iterable[Raknad], niva: str) -> None:
                 raise Forbjuden(
                     f"{tabell}: korsningen {', '.join(sorted(names))} publiceras inte på den här nivån. {why}"
                 )
-
-
-def derived_parts(cell: Raknad, offentlig: Offentlig) -> Iterator[str]:
-    """The counts that a derived cell rests on."""
-    for one in offentlig.harledda:
-        if one.namn == cell.matt:
-            for part in one.delar:
-                yield cell_id(cell.tabell, part, cell.period, cell.kon, cell.koder)

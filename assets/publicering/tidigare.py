@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assets.publicering.plan import Samband
+from assets.publicering.plan import PUBLICERAS, Samband
 from assets.publicering.relationer import Draft, count, counted, relations, years
 from assets.publicering.underlag import Raknad
 from quality.disclosure.model import FREE, Cell, Relation
@@ -127,6 +127,17 @@ def _difference(draft: Draft, new: str, old: str, mark: str) -> None:
     more, less = (new, old) if value > 0 else (old, new)
     draft.counts[name] = Count(Cell(name, abs(value), FREE, printed=False), "person", abs(value))
     draft.relate(Relation(((more, 1), (less, -1), (name, -1)), 0, 0, "ändring sedan förra utgåvan"))
+
+
+def known_elsewhere(draft: Draft, kanda: Sequence[Kand]) -> None:
+    """Numbers that left another way and that nothing here counts: as they were told, so that years and totals know."""
+    for one in kanda:
+        tabell, matt = [*one.cell.split("|"), ""][:2]
+        offentlig = PUBLICERAS.get(tabell) if tabell in draft.plan else None
+        exact = one.lag == one.hog >= 0
+        if exact and offentlig and offentlig.measure(matt) and one.cell not in draft.counts:
+            told = Cell(one.cell, one.lag, 0, printed=False, low=one.lag, high=one.lag)
+            draft.counts[one.cell] = Count(told, "oppen", one.lag)
 
 
 def known(draft: Draft, kanda: Sequence[Kand]) -> None:

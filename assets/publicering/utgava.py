@@ -83,7 +83,7 @@ def prepare(database: Database, order: Order) -> Prepared:
         chosen = choose(
             base, policy, setup=order.setup, seconds=order.sekunder, want=order.variant, make=make
         )  # fmt: skip
-        made, words = chosen.skyddad, chosen.words
+        made, words = chosen.skyddad, chosen.words + _lost_words(len(made_lost(chosen.skyddad)))
     if newest and newest.regel == policy.name and _same(made.tables, before):
         besked = f"Ingen ny utgåva behövs: inget har ändrats sedan utgåva {newest.utgava}, som gäller fortfarande."
         return Prepared(order.namnd, order.ar, "oppen", regel=policy.name, besked=besked)
@@ -93,6 +93,20 @@ def prepare(database: Database, order: Order) -> Prepared:
     cells = statuses(c for t in made.tables for c in t.cells)
     title = made.variant.titel
     return Prepared(order.namnd, order.ar, "oppen", number, made.variant.namn, title, policy.name, words, cells)
+
+
+def made_lost(made: Skyddad) -> tuple[str, ...]:
+    """The small counts that can be worked out from what is out already, whatever is hidden now."""
+    return tuple(c for c in made.built.redan if c in made.built.system.cells)
+
+
+def _lost_words(number: int) -> str:
+    if not number:
+        return ""
+    return (
+        f"\nOBS! {number} små tal eller rester går redan att räkna ut av det som är ute (tidigare utgåvor eller "
+        "registrerade utlämnanden), hur mycket som än döljs nu. De trycks inte. Se vilka: kvinnofrid disclosure attack"
+    )
 
 
 def statuses(cells: Iterable[PublicCell | Printed]) -> dict[str, int]:

@@ -110,7 +110,7 @@ class System:
                 )
         for cell in self.cells.values():
             low, high = cell.bounds
-            if (cell.value or not cell.printed) and (cell.value < low or (high is not None and cell.value > high)):
+            if cell.value and (cell.value < low or (high is not None and cell.value > high)):
                 raise Inconsistent("En cell har ett värde utanför det som sägs vara känt om den.")
 
     def digest(self) -> str:

@@ -54,6 +54,7 @@ PRESETS = {
             "Senior alert (Kolada N20580)",
             threshold=6,
             share_base=6,
+            median_base=12,
             smallest_revision=6,
         ),
         Policy(

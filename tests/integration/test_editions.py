@@ -218,10 +218,19 @@ def test_a_shared_login_is_told_and_two_own_logins_are_proof(database: Database,
             return [(e.uppgifter.get("login", ""), e.styrkt) for e in editions.events(conn, number)[1:]]
 
     assert approved(database, database) == [("", False), ("samma", False)]
-    assert approved(anna, anna) == [("", True), ("samma", False)]
+    with pytest.raises(UserError, match="någon annan"):  # a person's own login is that person, whatever name is stated
+        approved(anna, anna)
     assert approved(database, anna) == [("", False), ("olika", False)]
     assert approved(anna, database) == [("", True), ("olika", False)]
     assert approved(anna, bo) == [("", True), ("olika", True)]
+
+
+@pytest.mark.parametrize("again", ["Åberg Anna", "ANNA  ÅBERG.", "anna åberg"])
+def test_the_same_name_written_otherwise_is_the_same_person(database: Database, again: str):
+    number = draft(database)
+    step(database, number, "granskad", "Anna Åberg")
+    with pytest.raises(UserError, match="någon annan"):
+        step(database, number, "godkand", again)
 
 
 def test_a_step_has_a_name(database: Database):

@@ -276,6 +276,13 @@ def test_old_relations_hold_between_the_numbers_of_that_time() -> None:
     assert names == {f"{total}@1", f"{men}@1"}
 
 
+def test_a_number_that_others_know_of_a_year_that_is_not_printed_is_a_count_too() -> None:
+    other = rakna("arenden", "antal_arenden", 5, period="2017")
+    made = built(rakna("arenden", "antal_arenden", 12), known=[Kand(other.id, 5, 5)])
+    assert made.system.cells[other.id].known
+    assert "finns|inte" not in built(known=[Kand("finns|inte", 5, 5)]).system.cells
+
+
 # --- forbidden -----------------------------------------------------------------------------------------------------
 
 
