@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from assets.publicering import tryck
-from assets.publicering.plan import PUBLICERAS
+from assets.publicering.plan import PUBLICERAS, noter
 from assets.publicering.relationer import Plan
 from assets.publicering.system import Byggt, build_system
 from assets.publicering.tecken import SAID
@@ -100,7 +100,7 @@ def gather(conn: Connection, kommun: str, ar: int, *, setup: Setup = STANDARD) -
 def _notes(conn: Connection, spec: TableSpec, kommun: str, ar: int, setup: Setup) -> list[str]:
     """What always holds of the table. Notes that count records stay inside."""
     invented = [INVENTED] if reading.is_synthetic(conn, spec.name, kommun, ar) else []
-    return [*invented, *break_notes(spec, kommun, ar, setup.breaks), *spec.notes, SAID]
+    return [*invented, *break_notes(spec, kommun, ar, setup.breaks), *noter(spec.name, spec.notes), SAID]
 
 
 def earlier(conn: Connection, namnd: str, ar: int) -> list[Tidigare]:

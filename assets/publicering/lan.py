@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from assets.publicering.forbered import INVENTED, Skyddad, examine
-from assets.publicering.plan import PUBLICERAS
+from assets.publicering.plan import PUBLICERAS, noter
 from assets.publicering.relationer import Plan
 from assets.publicering.system import Byggt
 from assets.publicering.tecken import SAID
@@ -75,7 +75,7 @@ def summed(namnd: str, ar: int, taking_part: Sequence[Deltagare], plan: Plan) ->
         if offentlig is None or offentlig.oppen or offentlig.measure(key[4]) is None:
             continue
         made = _sum(key, cells, len(taking_part), counts, relations)
-        told = (*plan[key[0]].notes, SAID) if key[0] in plan else (SAID,)
+        told = (*noter(key[0], plan[key[0]].notes), SAID) if key[0] in plan else (SAID,)
         tables.setdefault(key[0], ([], [*notes, *told]))[0].append(made)
     for name, (cells_of, _) in tables.items():
         cells_of.extend(_shares(name, cells_of, plan))

@@ -4,7 +4,7 @@ A measure that could be worked out from others must say so (``del_av``, ``summor
 declared is not protected. A test looks through counted tables for relations that nobody declared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -332,6 +332,34 @@ EJ_PUBLICERADE = {
     "lokala_variabler": "Egna variabler har ingen deklarerad känslighet.",
 }
 """Why some tables are never published; the rest have only other measures of what is published, or finer crossings."""
+
+EJ_NOTER: dict[str, tuple[str, ...]] = {
+    "kolada": ("Koladas titel räknar vuxna",),
+    "utfall": ("Resultatet gäller bara dem", "Svaren är steg"),
+    "utfall_vald_samlat": ("Resultatet gäller bara dem",),
+    "arenden": ("Väg blandar", "Väg, vad"),
+    "skyddat_boende": ("Kostnaden räknas",),
+    "riskbedomning": ("PATRIARK räknas", "Ett ärende kan ha flera bedömningar", "Alla metoder ger", "Att fler bedöms"),
+    "valdsutovare": ("Samtal som börjat", "Samtalstillfällen räknas", "Registret har ingen"),
+    "iop": ("Rader som börjar",),
+    "barn": ("Förskola och skola",),
+    "insatser": ("Genomförda insatser", "Tillfällen räknas"),
+    "maluppfyllelse": ("Övergripande mål gäller", "Insatserna är de", "En person som har flera"),
+    "brukarenkat": ("Året räknar alla", "Svarsfrekvensen är"),
+}
+"""How notes begin that speak of what is not published."""
+EGNA_NOTER: dict[str, tuple[str, ...]] = {
+    "arenden": ("Totalt räknar alla roller, också våldsutövare.",),
+    **dict.fromkeys(("utfall", "utfall_vald_samlat"), ("Resultatet gäller bara dem som svarat både före och efter.",)),
+}
+"""Notes that only a published table needs."""
+
+
+def noter(tabell: str, declared: Sequence[str]) -> list[str]:
+    """A table's notes as they are published: those that speak of what is there."""
+    left_out = EJ_NOTER.get(tabell, ())
+    return [*EGNA_NOTER.get(tabell, ()), *(n for n in declared if not n.startswith(left_out))]
+
 
 FORBJUDNA = (
     (frozenset({"kon", "utovarens_kon", "relation"}), "grupp", "Härleder sexuell läggning."),

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from assets.publicering import tryck
+from assets.publicering.plan import EJ_NOTER, noter
 from assets.publicering.system import Byggt, build_system
 from assets.publicering.underlag import Raknad
 from assets.tables.catalogue import TABLES
@@ -126,3 +127,12 @@ def test_the_order_of_cells_is_that_of_the_table_whatever_is_hidden() -> None:
     order = [[(c.matt, c.kon) for c in tryck.tables(built(*cells), p, FEM, TABLES, {})["aterkommande"][0]]
              for p in (Pattern(), Pattern(frozenset(c.id for c in cells)))]  # fmt: skip
     assert order[0] == order[1] == [(c.matt, c.kon) for c in cells]
+
+
+def test_notes_that_are_left_out_are_there_to_be_left_out() -> None:
+    for tabell, beginnings in EJ_NOTER.items():
+        for beginning in beginnings:
+            assert sum(n.startswith(beginning) for n in TABLES[tabell].notes) == 1, (tabell, beginning)
+    told = noter("kolada", TABLES["kolada"].notes)
+    assert len(told) == len(TABLES["kolada"].notes) - 1
+    assert noter("vald", TABLES["vald"].notes) == list(TABLES["vald"].notes)
