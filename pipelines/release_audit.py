@@ -7,11 +7,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from assets.publicering.plan import PUBLICERAS
+from quality.disclosure.policy import PRESETS
 from quality.disclosure.release import REQUIRED
 from warehouse import audit_log, editions
 from warehouse.contracts.errors import UserError
+from warehouse.editions import Printed, State
 
-CHECKS = ("logg_obruten", "loggens_huvud", "utgavor_ororda", "utgavor_granskade")
+CHECKS = ("logg_obruten", "loggens_huvud", "utgavor_ororda", "utgavor_granskade", "utgavor_utan_sma_tal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,19 @@ class Released:
     def held(self) -> bool:
         """Whether nothing was found."""
         return not self.fel
+
+
+def _small(cells: Sequence[Printed], state: State) -> int:
+    """How many printed numbers no released edition can hold, whatever its verdicts say."""
+    threshold = PRESETS[state.regel].threshold if state.regel in PRESETS else max(p.threshold for p in PRESETS.values())
+    found = 0
+    for cell in cells:
+        offentlig = PUBLICERAS.get(cell.tabell)
+        matt = offentlig.measure(cell.matt) if offentlig else None
+        counts_people = matt is not None and matt.slag in ("person", "egenskap")
+        small = cell.varde is not None and 0 < cell.varde < threshold
+        found += offentlig is None or (counts_people and small)
+    return found
 
 
 def check_released(conn: Connection, keys: Path) -> Released:
@@ -55,4 +71,9 @@ def check_released(conn: Connection, keys: Path) -> Released:
             verdict = last.get(method)
             if verdict is None or not verdict["godkand"] or verdict["innehall_sha256"] != state.innehall_sha256:
                 faults["utgavor_granskade"].append(f"Utgåva {state.utgava} saknar godkänd granskning ({method}).")
+        small = _small(editions.printed(conn, state.utgava), state) if state.typ == "oppen" else 0
+        if small:
+            faults["utgavor_utan_sma_tal"].append(
+                f"Utgåva {state.utgava} trycker {small} tal som regeln skyddar, eller som aldrig publiceras."
+            )
     return Released({name: len(found) for name, found in faults.items()}, list(chain.from_iterable(faults.values())))

@@ -115,6 +115,7 @@ _OTHERS = {
     "loggens_huvud": "Signerade huvuden som loggen inte stämmer med",
     "utgavor_ororda": "Expedierade utgåvor som inte är det som expedierades",
     "utgavor_granskade": "Expedierade utgåvor utan godkänd granskning",
+    "utgavor_utan_sma_tal": "Öppna utgåvor som trycker tal som skyddas",
     "original_ororda": "Original som saknas eller har ändrats",
     "forvantningar": "Förväntningar på det lagrade som inte uppfylls",
     "indata_namngivna": "Leveranser bakom celler som inte står bland det som tabellen gjordes av",
