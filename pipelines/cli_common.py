@@ -24,9 +24,16 @@ def settings() -> "Settings":
     try:
         return Settings()
     except ValidationError as error:
-        names = sorted({".".join(str(p) for p in e["loc"]) for e in error.errors()})
-        raise UserError(f"Inställningen {', '.join(names)} går inte att använda. Se README, Inställningar.") from None
-    except ValueError:
+        faults = sorted({(".".join(str(p) for p in e["loc"][:1]), str(e["msg"]).removeprefix("Value error, "))
+                         for e in error.errors(include_input=False, include_url=False)})  # fmt: skip
+        told = "\n  ".join(f"KVINNOFRID_{name.upper()}: {why}" for name, why in faults)
+        raise UserError(f"Inställningen går inte att använda. Se README, Settings.\n  {told}") from None
+    except ValueError as error:
+        if "environment" in str(error) or "env" in type(error).__name__.lower() or "source" in str(error):
+            raise UserError(
+                "En inställning i miljön är inte JSON. Skriv till exempel "
+                """KVINNOFRID_ROJANDEREGLER='{"0114": "tio"}' eller KVINNOFRID_GRANNAR='{"Norr": ["0114", "0115"]}'."""
+            ) from None
         raise UserError("Filen kvinnofrid.toml går inte att läsa som TOML. Rätta den eller ta bort den.") from None
 
 
