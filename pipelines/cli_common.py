@@ -29,7 +29,7 @@ def settings() -> "Settings":
         told = "\n  ".join(f"KVINNOFRID_{name.upper()}: {why}" for name, why in faults)
         raise UserError(f"Inställningen går inte att använda. Se README, Settings.\n  {told}") from None
     except ValueError as error:
-        if "environment" in str(error) or "env" in type(error).__name__.lower() or "source" in str(error):
+        if type(error).__name__ == "SettingsError":  # pydantic-settings could not parse a variable
             raise UserError(
                 "En inställning i miljön är inte JSON. Skriv till exempel "
                 """KVINNOFRID_ROJANDEREGLER='{"0114": "tio"}' eller KVINNOFRID_GRANNAR='{"Norr": ["0114", "0115"]}'."""

@@ -109,7 +109,7 @@ def editions(found: Sequence["State"]) -> None:
     for s in found:
         out = s.expedierad.astimezone(_STOCKHOLM).date() if s.expedierad else None
         persons = ("styrkt" if s.styrkt else "uppgivet") if s.godkand_av else None
-        adopted = f"{s.faststalld}, {s.paragraf}" if s.faststalld else None
+        adopted = f"{s.faststalld} {s.paragraf or ''}".replace("§ ", "§\u00a0") if s.faststalld else None
         _row(grid, s.utgava, s.namnd, s.ar, label_of(s.typ), _state(s), out, s.dnr, adopted, persons)
     console.print(grid)
     say("Personer: styrkt = granskning och godkännande med två personers egna inloggningar; uppgivet = ej styrkt.")

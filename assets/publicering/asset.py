@@ -66,7 +66,6 @@ def build_draft(plan: Plan) -> dg.AssetsDefinition:
         with ws.database.begin() as conn:
             audit_log.sign_head(private, ws.home / "keys" / audit_log.SIGNED, audit_log.head(conn))
             verdicts = editions.verdicts(conn, made.utgava) if made.utgava else []
-        context.log.info(made.besked or f"Utgåva {made.utgava} är ett utkast.")
         if made.utgava is not None:
             yield dg.MaterializeResult(asset_key=UTKAST, metadata=meta({Meta.ROW_COUNT: sum(made.celler.values())}))
             failed = sum(not v["godkand"] for v in verdicts)

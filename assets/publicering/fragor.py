@@ -54,9 +54,13 @@ def _bara(hur: str, *monster: Monster) -> Vag:
     return Vag(monster, hel=False, hur=hur)
 
 
+_VUXEN = {"roll": "valdsutsatt_vuxen"}
+
+
 def _personer(kon: str) -> tuple[Vag, ...]:
     return (
         _alla(Monster("arenden", "antal_personer", kon)),
+        _alla(Monster("arenden", "antal_personer", kon, _VUXEN)),
         _bara("bara antalet ärenden", Monster("arenden", "antal_arenden", kon)),
         _bara("bara kvinnor och män tillsammans", Monster("arenden", "antal_personer")),
     )
@@ -77,7 +81,7 @@ def _insatser(kon: str) -> tuple[Vag, ...]:
 
 
 _TRYGG, _HALSA = {"utfallsmatt": "trygghet"}, {"utfallsmatt": "halsa"}
-_VUXEN, _HEDER = {"roll": "valdsutsatt_vuxen"}, {"hederskontext": "ja"}
+_HEDER = {"hederskontext": "ja"}
 
 FRAGOR: tuple[Fraga, ...] = (
     Fraga("kvinnor", "Hur många kvinnor fick hjälp?", _personer("kvinna")),
