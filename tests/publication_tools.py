@@ -202,7 +202,9 @@ def underlag(
     cells: Sequence[Raknad], year: int, editions: Sequence[Edition] = (), kanda: Sequence[Kand] = ()
 ) -> Underlag:
     """As ``forbered.gather`` makes it."""
-    told = [t for e in editions if abs(e.year - year) < POOLED for t in e.told]
+    told = [t for e in editions if abs(e.year - year) < 2 * POOLED - 1 for t in e.told]
+    if forbered.overlapping(told, year):
+        cells = [c for c in cells if "_" not in c.period]
     return Underlag(KOMMUN, year, tuple(cells), tuple(told), tuple(kanda), (), {}, 0)
 
 
@@ -289,7 +291,14 @@ def the_book() -> Book:
 def attacked(found: Publication, *, seconds: float = 120.0) -> Attack:
     """All that is out, read by somebody who knows the rules."""
     policy = PRESETS[found.plan.policy]
-    return attack(found.seen, the_book(), threshold=policy.threshold, seconds=seconds, noll_dolda=nollor_dolda())
+    return attack(
+        found.seen,
+        the_book(),
+        threshold=policy.threshold,
+        seconds=seconds,
+        noll_dolda=nollor_dolda(),
+        minsta_bas=0,
+    )
 
 
 def given_away(found: Publication, seen: Attack) -> list[Finding]:

@@ -66,8 +66,11 @@ def counted(cell: Raknad) -> bool:
     return cell.status == "visas" and not offentlig.oppen and offentlig.measure(cell.matt) is not None
 
 
-def count(cell: Raknad, spec: TableSpec, cells: Mapping[str, Raknad], *, printed: bool) -> Count:
-    """A cell as the primary rules see it: of what kind, how many persons, how much it is missed."""
+def count(cell: Raknad, spec: TableSpec, cells: Mapping[str, Raknad], *, printed: bool, silent: bool = False) -> Count:
+    """A cell as the primary rules see it: of what kind, how many persons, how much it is missed.
+
+    ``silent``: no edition has printed it, so that it may be zero for all that a reader knows.
+    """
     offentlig = PUBLICERAS[cell.tabell]
     matt = offentlig.measure(cell.matt)
     assert matt is not None  # noqa: S101 - told by counted
@@ -83,7 +86,7 @@ def count(cell: Raknad, spec: TableSpec, cells: Mapping[str, Raknad], *, printed
         of = [(d, code) for d, code in cell.koder if d != "svar"]
         whole = cells.get(cell_id(cell.tabell, "antal_besvarat", cell.period, cell.kon, of))
         base = round(whole.varde or 0) if whole else 0
-    floor = 0 if noll_kan_doljas(cell.tabell, cell.matt) or not printed else 1
+    floor = 0 if noll_kan_doljas(cell.tabell, cell.matt) or silent else 1
     known = value if kind == "oppen" else None
     made = Cell(cell.id, value, floor, weight, printed, known, known)
     persons = cell.personer if value else 0

@@ -52,7 +52,9 @@ def build_system(
     now = printed | {c.id: c for c in tysta if counted(c) and c.id not in printed}
     draft = Draft(plan, policy, {c.id: c.status for c in (*tysta, *cells)})
     for cell in now.values():
-        draft.counts[cell.id] = count(cell, plan[cell.tabell], now, printed=cell.id in printed)
+        draft.counts[cell.id] = count(
+            cell, plan[cell.tabell], now, printed=cell.id in printed, silent=cell.id not in printed
+        )
     relations(draft, now, samband)
     earlier(draft, now, tidigare, samband)
     known_elsewhere(draft, kanda)

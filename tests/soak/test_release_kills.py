@@ -7,8 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -235,6 +237,11 @@ def _prepared_again(soak: Soak, home: Path) -> None:
     soak.recovered.append(soak.kills[-1])
 
 
+def _today() -> str:
+    """The day by the database's clock: it says when an edition went out."""
+    return datetime.now(ZoneInfo("Europe/Stockholm")).date().isoformat()
+
+
 def _dispatched_again(soak: Soak, home: Path) -> None:
     """Edition 2 is out whole or not at all; then it is out."""
     seen = _seen(home)
@@ -244,7 +251,7 @@ def _dispatched_again(soak: Soak, home: Path) -> None:
     done = _kvinnofrid(home, *_dispatch(2))
     assert done.returncode == (4 if was_out else 0), done.stderr
     assert _seen(home).cells == soak.after.cells
-    _done(home, "release", "adopt", "2", "--datum", "2026-11-01", "--paragraf", "7", "--som", BO)
+    _done(home, "release", "adopt", "2", "--datum", _today(), "--paragraf", "7", "--som", BO)
     _sound(home)
     with connected(home, "kvinnofrid") as conn:
         assert audit_log.check_signed(conn, home / "keys").last_nr == audit_log.head(conn).nr
