@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assets.publicering.plan import PUBLICERAS, Samband
+from assets.publicering.plan import PUBLICERAS, Samband, noll_kan_doljas
 from assets.publicering.relationer import Draft, count, counted, relations, years
 from assets.publicering.underlag import Raknad
 from quality.disclosure.model import FREE, Cell, Relation
@@ -81,6 +81,8 @@ def _told(draft: Draft, name: str, old: Tidigare) -> None:
     count = draft.counts[name]
     value = count.cell.value
     low, high = count.cell.low, count.cell.high
+    if old.status == "skyddas" and value > 0 and not noll_kan_doljas(old.cell.tabell, old.cell.matt):
+        low = max(low or 0, 1)  # it stood there hidden, and zeros of it are not
     if old.status == "visas":
         low = high = value
     elif old.status == "intervall" and old.fran is not None and old.till is not None:
