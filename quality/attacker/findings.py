@@ -112,6 +112,10 @@ def recovered(
             yield Finding(edition, where, "exakt" if low == high else "smatt", low, high, ground)
 
 
+TELLS_NOTHING = frozenset({"okand", "okant", "nej", "ej_bedomt", "saknas"})
+"""Codes that are no trait: that all of a group lack an answer says nothing of anyone."""
+
+
 def whole_groups(
     groups: dict[Key, tuple[int, int, int]],
     small: dict[int, tuple[int, int, str]],
@@ -120,6 +124,8 @@ def whole_groups(
 ) -> Iterable[Finding]:
     """Groups in which all, or nearly all, have a sensitive trait."""
     for (edition, where), (without, with_it, asked) in groups.items():
+        if TELLS_NOTHING & {code for _, code in where.codes}:
+            continue
         if asked in small or exact.get(asked, threshold) < threshold or exact.get(with_it, 1) == 0:
             continue
         if with_it in exact and asked in exact:
