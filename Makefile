@@ -29,8 +29,8 @@ test: $(READY) ## Run the tests
 	@$(BIN)/python -m pytest -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder
 
 soak: $(READY) ## Run what takes long: kills at every boundary, a month of nights, many publications
-	@$(BIN)/python -m pytest -m soak tests/soak/test_kills.py & kills=$$!; \
-	$(BIN)/python -m pytest -m soak --ignore tests/soak/test_kills.py; rest=$$?; \
+	@$(BIN)/python -m pytest -m soak tests/soak/test_kills.py tests/soak/test_release_kills.py & kills=$$!; \
+	$(BIN)/python -m pytest -m soak --ignore tests/soak/test_kills.py --ignore tests/soak/test_release_kills.py; rest=$$?; \
 	wait $$kills && exit $$rest
 
 check: $(READY) ## Format, lint, types, layers, the workspace, the lock

@@ -49,7 +49,7 @@ FINE, COARSE = (
 )
 
 
-_MOST = {"alla": 18, "tva_flera": 10, "tva": 35, "tva_alder": 35, "flera": 20, "en_flera": 20}
+_MOST = {"alla": 14, "tva_flera": 8, "tva": 25, "tva_alder": 25, "flera": 14, "en_flera": 14}
 """Cases at most, by the first variant: two hundred publications are to be done in a quarter of an hour."""
 
 
@@ -83,7 +83,7 @@ def plan_of(seed: int) -> Plan:
         tables = tuple(random.sample(COUNTED, random.randint(1, 3)))
     tables = tuple(n for n in PUBLICERAS if n in tables)
     first = random.choice(COARSE if everything else (*FINE, *FINE, *COARSE))
-    cases = min(cases, _MOST.get(first, 40))
+    cases = min(cases, _MOST.get(first, 30))
     later = [first if random.random() < 0.7 else random.choice(("tva", "tva_alder", *COARSE)) for _ in range(2)]
     return Plan(
         seed, cases, tables, (first, *later),
