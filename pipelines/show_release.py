@@ -105,14 +105,16 @@ def editions(found: Sequence["State"]) -> None:
     if not found:
         say("Inga utgåvor. Förbered en: kvinnofrid release prepare --kommun KOD --ar ÅR")
         return
-    grid = _grid("Utgåvor", "Nr", "Kommun", "År", "Typ", "Läge", "Expedierad", "Dnr", "Fastställd", "Personer")
+    grid = _grid("Utgåvor", "Nr", "Kommun", "År", "Läge", "Expedierad", "Fastställd")
+    for column in grid.columns[-2:]:
+        column.min_width = len("2026-01-01")  # dates, dnr and § stand whole also in a narrow terminal
     for s in found:
-        out = s.expedierad.astimezone(_STOCKHOLM).date() if s.expedierad else None
-        persons = ("styrkt" if s.styrkt else "uppgivet") if s.godkand_av else None
-        adopted = f"{s.faststalld} {s.paragraf or ''}".replace("§ ", "§\u00a0") if s.faststalld else None
-        _row(grid, s.utgava, s.namnd, s.ar, label_of(s.typ), _state(s), out, s.dnr, adopted, persons)
+        out = f"{s.expedierad.astimezone(_STOCKHOLM).date()} {s.dnr}" if s.expedierad else None
+        persons = (", styrkt" if s.styrkt else ", uppgivet") if s.godkand_av else ""
+        adopted = f"{s.faststalld} {s.paragraf or ''}".strip() if s.faststalld else None
+        _row(grid, s.utgava, s.namnd, s.ar, f"{label_of(s.typ)}, {_state(s)}{persons}", out, adopted)
     console.print(grid)
-    say("Personer: styrkt = granskning och godkännande med två personers egna inloggningar; uppgivet = ej styrkt.")
+    say("Styrkt = granskning och godkännande med två personers egna inloggningar; uppgivet = ej styrkt.")
 
 
 def label_of(typ: str) -> str:
