@@ -13,7 +13,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, text
 
 from assets.publicering.plan import PUBLICERAS
-from assets.publicering.underlag import cell_id
+from assets.publicering.tryck import parts_of
+from assets.publicering.underlag import Raknad, cell_id
+from assets.tables.catalogue import TABLES
 from quality.disclosure.policy import PRESETS
 from warehouse.editions import Printed, State
 
@@ -59,8 +61,10 @@ def _parts(cell: Printed) -> list[str]:
     """The counts that a share or mean rests on: it tells of them."""
     public = PUBLICERAS.get(cell.tabell)
     derived = next((h for h in public.harledda if h.namn == cell.matt), None) if public else None
-    parts = derived.delar if derived else ()
-    return [cell_id(cell.tabell, part, cell.period, cell.kon, cell.dimensioner.items()) for part in parts]
+    if derived is None:
+        return []
+    at = Raknad(cell.tabell, cell.period, tuple(cell.dimensioner.items()), cell.kon, cell.matt, cell.status, None, 0)
+    return [*parts_of(at, derived, TABLES[cell.tabell])]
 
 
 def _is_small(old: Printed, new: Printed, least: int) -> bool:

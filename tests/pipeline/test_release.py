@@ -480,6 +480,18 @@ def test_a_step_that_is_too_small_is_not_told_even_where_both_editions_print_it(
     assert skillnad(before, before, "fem") == []
 
 
+def test_a_share_tells_of_a_base_that_is_not_split_as_it_is() -> None:
+    def says(base: float) -> list[Printed]:
+        kind = {"valdstyp": "fysiskt"}
+        return [
+            Printed("vald", 0, "2019", {}, "kvinna", "antal_med_valdstyp", "visas", base, None, None),
+            Printed("vald", 1, "2019", kind, "kvinna", "andel_valdstyp", "visas", 30 / base, None, None),
+        ]
+
+    assert [a.slag for a in skillnad(says(60), says(62), "fem")] == ["for_liten", "for_liten"]
+    assert [a.slag for a in skillnad(says(60), says(66), "fem")] == ["nytt_tal", "nytt_tal"]
+
+
 @WITH_EDITION
 def test_a_withdrawn_edition_says_why_and_stays_in_the_log(desk: Desk) -> None:
     desk.run("withdraw", "1", expected=Exit.USAGE)
