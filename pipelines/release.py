@@ -71,13 +71,9 @@ def logged_in(home: Home, who: Who) -> Iterator[Database]:
 
 @contextmanager
 def signed(home: Home) -> Iterator[None]:
-    """Sign the log's head when what is done inside has been committed. The key is looked after before."""
-    folder = home.settings.home / "keys"
-    private = audit_log.ensure_key(folder)
-    yield
-    with home.database.begin() as conn:
-        head = audit_log.head(conn)
-    audit_log.sign_head(private, folder / audit_log.SIGNED, head)
+    """Sign the log's head after what is done inside, with the installation's key."""
+    with audit_log.signing(home.database, home.settings.home / "keys"):
+        yield
 
 
 @contextmanager

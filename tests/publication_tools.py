@@ -16,7 +16,7 @@ from assets.publicering.forbered import Skyddad, Underlag
 from assets.publicering.plan import PUBLICERAS, nollor_dolda
 from assets.publicering.tidigare import Kand, Tidigare
 from assets.publicering.underlag import Raknad, cell_id
-from assets.publicering.varianter import POOLED, VARIANTER
+from assets.publicering.varianter import MEETS, POOLED, VARIANTER
 from assets.tables.catalogue import TABLES, planned
 from assets.tables.spec import Period
 from quality.attacker import Attack, Book, Finding, attack, book
@@ -202,7 +202,7 @@ def underlag(
     cells: Sequence[Raknad], year: int, editions: Sequence[Edition] = (), kanda: Sequence[Kand] = ()
 ) -> Underlag:
     """As ``forbered.gather`` makes it."""
-    told = [t for e in editions if abs(e.year - year) < 2 * POOLED - 1 for t in e.told]
+    told = [t for e in editions if abs(e.year - year) < MEETS for t in e.told]
     if forbered.overlapping(told, year):
         cells = [c for c in cells if "_" not in c.period]
     return Underlag(KOMMUN, year, tuple(cells), tuple(told), tuple(kanda), (), {}, 0)

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import Connection, text
 
 from warehouse.contracts.errors import UserError
+from warehouse.database import Database
 
 PRIVATE = "signering.key"
 PUBLIC = "signering.pub"
@@ -140,6 +142,16 @@ def ensure_key(folder: Path) -> Path:
         raise UserError(f"Nyckeln kan inte skrivas i {folder}: {error.strerror}.") from None
     _load(private)
     return private
+
+
+@contextmanager
+def signing(database: Database, folder: Path) -> Iterator[None]:
+    """Sign the log's head when what is done inside has been committed. The key is looked after before."""
+    private = ensure_key(folder)
+    yield
+    with database.begin() as conn:
+        found = head(conn)
+    sign_head(private, folder / SIGNED, found)
 
 
 def sign_head(path_private: Path, path_log: Path, found: Head) -> None:

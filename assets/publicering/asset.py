@@ -58,13 +58,12 @@ def build_draft(plan: Plan) -> dg.AssetsDefinition:
             config.namnd, config.ar, ws.policy_of(config.namnd), context.run_id, ws.code_version, config.uppgiven,
             config.variant or None, config.sekunder, ws.grannar, ws.setup,
         )  # fmt: skip
-        private = audit_log.ensure_key(ws.home / "keys")
         try:
-            made = prepare(ws.database, order)
+            with audit_log.signing(ws.database, ws.home / "keys"):
+                made = prepare(ws.database, order)
         except KvinnofridError as error:  # its words are safe, and say what to do
             raise dg.Failure(str(error), allow_retries=False) from None
         with ws.database.begin() as conn:
-            audit_log.sign_head(private, ws.home / "keys" / audit_log.SIGNED, audit_log.head(conn))
             verdicts = editions.verdicts(conn, made.utgava) if made.utgava else []
         if made.utgava is not None:
             yield dg.MaterializeResult(asset_key=UTKAST, metadata=meta({Meta.ROW_COUNT: sum(made.celler.values())}))

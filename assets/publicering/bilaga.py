@@ -9,9 +9,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from assets.publicering.forbered import INVENTED
+from assets.publicering.forbered import INVENTED, refuse_stale
 from assets.publicering.plan import PUBLICERAS
-from assets.tables.counting import Setup, stale
+from assets.tables.counting import Setup
 from assets.tables.spec import TableSpec
 from quality.disclosure import audit
 from quality.disclosure.model import Pattern, Protection, System
@@ -35,8 +35,7 @@ def draft(
         UserError: The tables are not counted, or not on what is delivered now.
     """
     names = [n for n in PUBLICERAS if n in setup.plan]
-    if stale(conn, setup=setup, tables=names, years={ar}, kommuner=[kommun]):
-        raise UserError("Tabellerna är inte räknade på det som nu är levererat. Kör: kvinnofrid run")
+    refuse_stale(conn, names, kommun, {ar}, setup)
     tables = [table for n in names if (table := _table(conn, setup.plan[n], kommun, ar, typ == "tertial"))]
     if not any(t.tabell == "arenden" for t in tables):
         what = f"tertialen {ar}" if typ == "tertial" else str(ar)

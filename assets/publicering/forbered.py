@@ -4,7 +4,7 @@ Whatever stops on the way (time, an audit, a killed run) leaves no draft, and wh
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -16,7 +16,7 @@ from assets.publicering.system import Byggt, build_system
 from assets.publicering.tecken import SAID
 from assets.publicering.tidigare import Kand, Tidigare
 from assets.publicering.underlag import Raknad, cell_id, counted
-from assets.publicering.varianter import POOLED, Variant, printed, span, unprinted
+from assets.publicering.varianter import MEETS, POOLED, Variant, printed, span, unprinted
 from assets.tables.breaks import break_notes
 from assets.tables.counting import STANDARD, Setup, stale
 from assets.tables.spec import TableSpec
@@ -80,9 +80,7 @@ def gather(conn: Connection, kommun: str, ar: int, *, setup: Setup = STANDARD) -
     last = audit_log.head(conn)
     names = [n for n in PUBLICERAS if n in setup.plan]
     years = {*range(ar - POOLED + 1, ar + 1)}
-    waiting = stale(conn, setup=setup, tables=names, years=years, kommuner=[kommun])
-    if waiting:
-        raise UserError("Tabellerna är inte räknade på det som nu är levererat. Kör: kvinnofrid run")
+    refuse_stale(conn, names, kommun, years, setup)
     out = earlier(conn, kommun, ar)
     cells = counted(conn, kommun, ar, setup=setup)
     if not overlapping(out, ar):
@@ -97,6 +95,12 @@ def gather(conn: Connection, kommun: str, ar: int, *, setup: Setup = STANDARD) -
     )  # fmt: skip
 
 
+def refuse_stale(conn: Connection, names: Collection[str], kommun: str, years: Collection[int], setup: Setup) -> None:
+    """Raise ``UserError`` where the tables are not counted on what is delivered now."""
+    if stale(conn, setup=setup, tables=names, years=years, kommuner=[kommun]):
+        raise UserError("Tabellerna är inte räknade på det som nu är levererat. Kör: kvinnofrid run")
+
+
 def _notes(conn: Connection, spec: TableSpec, kommun: str, ar: int, setup: Setup) -> list[str]:
     """What always holds of the table. Notes that count records stay inside."""
     invented = [INVENTED] if reading.is_synthetic(conn, spec.name, kommun, ar) else []
@@ -107,7 +111,7 @@ def earlier(conn: Connection, namnd: str, ar: int) -> list[Tidigare]:
     """Every cell of every open edition ever dispatched whose years can meet these, withdrawn and replaced ones too."""
     found = []
     for edition in editions.dispatched(conn, namnd):
-        if abs(edition.ar - ar) >= 2 * POOLED - 1 or edition.typ != "oppen":
+        if abs(edition.ar - ar) >= MEETS or edition.typ != "oppen":
             continue
         found += told_then(edition.utgava, editions.printed(conn, edition.utgava), editions.basis(conn, edition.utgava))
     return found
@@ -159,9 +163,11 @@ def protected(
 
     ``quick`` leaves out the search for what need not be hidden after all: as safe, for comparing variants.
     """
-    built = joined(base, variant, policy, plan=setup.plan)
     out = bool(base.tidigare or base.kanda)
-    return guarded(base, variant, built, policy, setup=setup, seconds=seconds, prefer=prefer, quick=quick, out=out)
+    built = settled(joined(base, variant, policy, plan=setup.plan), out=out, seconds=seconds)
+    return guarded(
+        base, variant, built, policy, setup=setup, seconds=seconds, prefer=prefer, engine="quick" if quick else "auto"
+    )
 
 
 def joined(base: Underlag, variant: Variant, policy: Policy, *, plan: Plan, niva: str = "kommun") -> Byggt:
@@ -184,32 +190,9 @@ def _beside_known(cell: Raknad, kanda: Iterable[Kand]) -> bool:
 
 def guarded(
     base: Underlag, variant: Variant, built: Byggt, policy: Policy, *, setup: Setup, seconds: float,
-    prefer: Iterable[str], quick: bool, out: bool,
+    prefer: Iterable[str], engine: Engine = "auto",
 ) -> Skyddad:  # fmt: skip
-    """A system protected, audited and, where it is safe, released. ``out``: something is out already."""
-    return _finished(
-        base,
-        variant,
-        settled(built, out=out, seconds=seconds),
-        policy,
-        setup,
-        seconds,
-        prefer,
-        "quick" if quick else "auto",
-    )
-
-
-def opened_up(
-    made: Skyddad, base: Underlag, policy: Policy, *, setup: Setup, seconds: float, prefer: Iterable[str]
-) -> Skyddad:  # fmt: skip
-    """What was protected quickly, once more with the search for what need not be hidden after all."""
-    return _finished(base, made.variant, made.built, policy, setup, seconds, prefer, "auto")
-
-
-def _finished(
-    base: Underlag, variant: Variant, built: Byggt, policy: Policy, setup: Setup, seconds: float,
-    prefer: Iterable[str], engine: Engine,
-) -> Skyddad:  # fmt: skip
+    """A settled system protected, audited and, where it is safe, released."""
     bands = _bands(built.system) if variant.intervall else {}
     before = sorted({*prefer, *_before(base)})
     protection = protect(built.system, bands=bands, prefer=before, seconds=seconds, engine=engine)

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from assets.publicering import forbered
 from assets.publicering.ordval import Ord
 from assets.publicering.plan import PUBLICERAS, Harlett
-from assets.publicering.rakna import interval
 from assets.publicering.relationer import Plan
 from assets.publicering.system import Byggt, build_system
 from assets.publicering.tecken import SYMBOL
@@ -22,6 +21,7 @@ from assets.tables.catalogue import TABLES
 from quality.disclosure import audit
 from quality.disclosure.model import Pattern, System
 from quality.disclosure.policy import PRESETS, Policy
+from quality.disclosure.reach import interval
 from warehouse import editions
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import UserError

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from assets.publicering.forbered import Osaker, Skyddad, Underlag, earlier, gather, guarded, joined, known
+from assets.publicering.forbered import Osaker, Skyddad, Underlag, earlier, gather, guarded, joined, known, settled
 from assets.publicering.plan import PUBLICERAS
 from assets.publicering.relationer import Plan
 from assets.publicering.system import Byggt
@@ -210,6 +210,9 @@ def protected_group(
 ) -> Skyddad:  # fmt: skip
     """As ``forbered.protected``, for a group, or (``trycker``) for a member beside what the group has out."""
     base = next((m for m in grupp.medlemmar if m.kommun == trycker), grupp.samlat)
-    built = build_joint(grupp, variant, policy, plan=setup.plan, trycker=trycker)
     out = any(p.tidigare or p.kanda for p in (grupp.samlat, *grupp.medlemmar))
-    return guarded(base, variant, built, policy, setup=setup, seconds=seconds, prefer=prefer, quick=quick, out=out)
+    joint = build_joint(grupp, variant, policy, plan=setup.plan, trycker=trycker)
+    built = settled(joint, out=out, seconds=seconds)
+    return guarded(
+        base, variant, built, policy, setup=setup, seconds=seconds, prefer=prefer, engine="quick" if quick else "auto"
+    )

@@ -93,12 +93,12 @@ def count(cell: Raknad, spec: TableSpec, cells: Mapping[str, Raknad], *, printed
     return Count(made, kind, max(persons, 1 if value else 0), base, cell.storsta)
 
 
-# --- what adds up -------------------------------------------------------------------------------------------------
-
-
 def _asked_for(cell: Raknad) -> bool:
     """The rows that a kartläggning is about: adults exposed to violence."""
     return [c for _, c in cell.koder if c != TOTAL] == ["valdsutsatt_vuxen"]
+
+
+# --- what adds up -------------------------------------------------------------------------------------------------
 
 
 def relations(draft: Draft, cells: Mapping[str, Raknad], samband: Sequence[Samband]) -> None:
@@ -216,7 +216,7 @@ def _part_sum(
     koder = dict(cell.koder)
     if koder.get(dimension, TOTAL) != TOTAL:
         return
-    own = codes or tuple(sorted({_code(c, dimension) for c in cells.values() if c.tabell == cell.tabell} - {TOTAL}))
+    own = codes or _standing(cell.tabell, dimension, cells)
     found = [cell_id(cell.tabell, part, cell.period, cell.kon, (koder | {dimension: c}).items()) for c in own]
     parts = [p for p in found if p in cells]
     if parts and draft.value(cell.id) == sum(draft.value(p) for p in parts):

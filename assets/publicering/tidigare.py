@@ -30,9 +30,6 @@ class Kand:
     hog: int
 
 
-# --- what is out already ------------------------------------------------------------------------------------------
-
-
 def earlier(draft: Draft, now: Mapping[str, Raknad], tidigare: Sequence[Tidigare], samband: Sequence[Samband]) -> None:
     """Earlier editions in the same system: a cell that has not changed is the same count, one that has is another."""
     by_edition: dict[int, list[Tidigare]] = {}

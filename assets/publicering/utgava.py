@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from assets.publicering import forbered, grannar, lan
 from assets.publicering.forbered import Skyddad, Underlag
 from assets.publicering.val import choose
-from assets.publicering.varianter import POOLED
+from assets.publicering.varianter import MEETS
 from assets.tables.counting import STANDARD, Setup
 from quality.disclosure.policy import Policy
 from quality.disclosure.release import PublicCell, ReleasedTable
@@ -164,7 +164,7 @@ def _beside(together: grannar.Grupp, trycker: str | None, _base: Underlag, *args
 
 def _is_out(conn: Connection, namn: str, ar: int) -> bool:
     found = editions.dispatched(conn, grannar.PREFIX + namn)
-    return any(abs(e.ar - ar) < 2 * POOLED - 1 and e.typ == "oppen" for e in found)
+    return any(abs(e.ar - ar) < MEETS and e.typ == "oppen" for e in found)
 
 
 def _without(nothing: Prepared, newest: State, policy: Policy) -> Prepared:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assets.publicering.forbered import Osaker, Skyddad, Underlag, opened_up, protected, unsafe_words
+from assets.publicering.forbered import Osaker, Skyddad, Underlag, guarded, protected, unsafe_words
 from assets.publicering.fragor import FRAGOR, Grad
 from assets.publicering.nytta import Nytta, usefulness
 from assets.publicering.varianter import POOLED, VARIANTER, Variant
@@ -102,7 +102,7 @@ def choose(
     if not want:
         left_over = max(deadline - time.monotonic(), LEAST)
         quickly = made[best.variant.namn]
-        one = opened_up(quickly, underlag, policy, setup=setup, seconds=left_over, prefer=prefer)
+        one = guarded(underlag, quickly.variant, quickly.built, policy, setup=setup, seconds=left_over, prefer=prefer)
         if one.safe:
             made[best.variant.namn] = one
             nytta = usefulness(one, underlag.cells, plan=setup.plan)

@@ -34,6 +34,8 @@ class Variant:
 
 POOLED = 3
 """How many years are pooled."""
+MEETS = 2 * POOLED - 1
+"""Editions of years closer than this can hang together by the years that they pool."""
 
 VARIANTER = {
     v.namn: v

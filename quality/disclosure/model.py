@@ -50,6 +50,11 @@ class Cell:
         return self.printed and not self.known and not (self.value == 0 and self.floor >= 1)
 
     @property
+    def uncertain(self) -> bool:
+        """Whether a reader can be uncertain about it at all: it may be hidden, or is never printed."""
+        return self.hideable or not (self.printed or self.known)
+
+    @property
     def bounds(self) -> tuple[int, int | None]:
         """What a reader knows of it when it is hidden, from nothing else: least and most (None: no limit)."""
         low = self.floor if self.low is None else max(self.floor, self.low)
@@ -145,7 +150,7 @@ class System:
                 cell = group[cell]
             return cell
 
-        open_cells = {i for i, c in self.cells.items() if c.hideable or not (c.printed or c.known)}
+        open_cells = {i for i, c in self.cells.items() if c.uncertain}
         for relation in self.relations:
             linked = [cell for cell, _ in relation.terms if cell in open_cells]
             for cell in linked[1:]:

@@ -6,17 +6,18 @@ as its parts, and all that is out already. Each need by itself, with scipy's own
 
 import math
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import coo_array
 
-from quality.disclosure.model import Need, System
+from quality.disclosure.model import Need, Pattern, Relation, System
 
 _FAR = 10**6
 """In place of no limit: solvers answer a limited question more surely."""
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def within_reach(system: System, cells: Collection[str], *, seconds: float = 30.
         asked = [need for need in part.needs if need.cell in cells]
         if not asked:
             continue
-        model = _Model(part)
+        program = _Program(_untold(part), part.relations)
         for need in asked:
-            low, high = model.end(need.cell, 1, deadline), model.end(need.cell, -1, deadline)
+            low, high = (_end(program, need.cell, sign, deadline) for sign in (1, -1))
             if low is None or high is None:
                 continue
             changed[need.cell] = None if high < need.high else Need(need.cell, max(need.low, low), need.high)
@@ -51,37 +52,85 @@ def within_reach(system: System, cells: Collection[str], *, seconds: float = 30.
     return Reach(replace(system, needs=needs), lost)
 
 
-class _Model:
-    """A part with everything hidden that may be, as one linear programme."""
+def interval(system: System, pattern: Pattern, cell: str, *, seconds: float = 30.0) -> tuple[int, int | None]:
+    """Least and most that a reader must reckon with of a count, from everything told; to explain with.
 
-    def __init__(self, part: System) -> None:
-        self.at = {name: place for place, name in enumerate(sorted(part.cells))}
-        size = len(self.at)
-        self.lows, self.highs = np.empty(size), np.empty(size)
-        for name, place in self.at.items():
-            count = part.cells[name]
-            if count.hideable or not (count.printed or count.known):
-                least, most = count.bounds
-                self.lows[place], self.highs[place] = max(least, -_FAR), _FAR if most is None else most
-            else:
-                self.lows[place] = self.highs[place] = count.value
-        terms = [(row, self.at[n], float(f)) for row, r in enumerate(part.relations) for n, f in r.terms]
+    Whole numbers; where time runs out no narrower than what is sure. No release rests on it: the audits decide.
+    """
+    spans = {i: pattern.told(c) for i, c in system.cells.items()}
+    low, high = spans[cell]
+    if low == high:
+        return low, high
+    inside = _connected(system, {i for i, (least, most) in spans.items() if least != most}, cell)
+    relations = [system.relations[p] for p in sorted({p for name in inside for p in system.relations_of[name]})]
+    touched = inside | {name for r in relations for name, _ in r.terms}
+    ends = {n: (least, math.inf if most is None else most) for n in touched for least, most in [spans[n]]}
+    program = _Program(ends, relations)
+    until = time.monotonic() + seconds
+    for sign in (1, -1):
+        answer = program.solved(cell, sign, max(0.1, until - time.monotonic()), whole=True)
+        found = answer.fun if answer.status == 0 else answer.mip_dual_bound
+        if found is None or not math.isfinite(found):
+            continue
+        end = sign * math.ceil(found - _NEAR)
+        if sign > 0:
+            low = max(low, end)
+        else:
+            high = end if high is None else min(high, end)
+    return low, high
+
+
+def _connected(system: System, uncertain: set[str], start: str) -> set[str]:
+    """The counts that a reader is uncertain about and that hang together with one of them."""
+    found, waiting = {start}, [start]
+    while waiting:
+        for place in system.relations_of[waiting.pop()]:
+            for other, _ in system.relations[place].terms:
+                if other in uncertain and other not in found:
+                    found.add(other)
+                    waiting.append(other)
+    return found
+
+
+def _untold(part: System) -> dict[str, tuple[float, float]]:
+    """Least and most of each count with everything hidden that may be."""
+    spans: dict[str, tuple[float, float]] = {}
+    for name, count in part.cells.items():
+        least, most = count.bounds if count.uncertain else (count.value, count.value)
+        spans[name] = (max(least, -_FAR), _FAR if most is None else most)
+    return spans
+
+
+def _end(program: "_Program", cell: str, sign: int, deadline: float) -> int | None:
+    """The least (sign 1) or most (sign -1) whole number that the cell can be; None where there is no answer."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        return None
+    found = program.solved(cell, sign, left, whole=False)
+    if found.status != 0 or found.fun is None:
+        return None
+    return sign * math.ceil(float(found.fun) - _NEAR)
+
+
+class _Program:
+    """Relations between counts, and least and most of each, as one linear programme."""
+
+    def __init__(self, spans: Mapping[str, tuple[float, float]], relations: Sequence[Relation]) -> None:
+        self.at = {name: place for place, name in enumerate(sorted(spans))}
+        ends = np.array([spans[name] for name in self.at], dtype=float)
+        self.bounds = Bounds(ends[:, 0], ends[:, 1])
+        terms = [(row, self.at[n], float(f)) for row, r in enumerate(relations) for n, f in r.terms]
         rows, columns, factors = ([t[i] for t in terms] for i in range(3))
-        matrix = coo_array((factors, (rows, columns)), shape=(len(part.relations), size)).tocsr()
-        low = [-np.inf if r.low is None else r.low for r in part.relations]
-        high = [np.inf if r.high is None else r.high for r in part.relations]
-        self.constraints = [LinearConstraint(matrix, low, high)] if part.relations else []
+        matrix = coo_array((factors, (rows, columns)), shape=(len(relations), len(self.at))).tocsr()
+        low = [-np.inf if r.low is None else r.low for r in relations]
+        high = [np.inf if r.high is None else r.high for r in relations]
+        self.constraints = [LinearConstraint(matrix, low, high)] if relations else []
 
-    def end(self, cell: str, sign: int, deadline: float) -> int | None:
-        """The least (sign 1) or most (sign -1) whole number that the cell can be; None where there is no answer."""
-        left = deadline - time.monotonic()
-        if left <= 0:
-            return None
+    def solved(self, cell: str, sign: int, seconds: float, *, whole: bool) -> OptimizeResult:
+        """The solver's answer for the least (sign 1) or most (sign -1, negated) of a count."""
         aim = np.zeros(len(self.at))
         aim[self.at[cell]] = sign
-        found = milp(
-            aim, bounds=Bounds(self.lows, self.highs), constraints=self.constraints, options={"time_limit": left}
+        kinds = np.full(len(self.at), int(whole), dtype=np.int64)
+        return milp(
+            aim, integrality=kinds, bounds=self.bounds, constraints=self.constraints, options={"time_limit": seconds}
         )
-        if found.status != 0 or found.fun is None:
-            return None
-        return sign * math.ceil(found.fun - 1e-6)

@@ -100,7 +100,7 @@ def already(system: System, *, seconds: float = 60.0) -> tuple[str, ...]:
 def _checked(system: System) -> None:
     """What is not so is nothing that a reader could believe, and no witness could be joined with it."""
     for cell in system.cells.values():
-        if (cell.hideable or not (cell.printed or cell.known)) and cell.value < cell.bounds[0]:
+        if cell.uncertain and cell.value < cell.bounds[0]:
             raise Inconsistent(
                 f"Cellen {cell.id} är mindre än det golv som sägs vara känt om den. En rest som kan vara noll ska ha "
                 "golvet 0: rätta hur systemet byggs."

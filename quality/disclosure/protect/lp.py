@@ -56,7 +56,7 @@ class Flow:
     """
 
     def __init__(self, part: System, bands: Mapping[str, tuple[int, int]], cheaper: Iterable[str] = ()) -> None:
-        cells = [c for _, c in sorted(part.cells.items()) if c.hideable or not (c.printed or c.known)]
+        cells = [c for _, c in sorted(part.cells.items()) if c.uncertain]
         self.ids = [c.id for c in cells]
         self.place = {cell: j for j, cell in enumerate(self.ids)}
         self.value = [c.value for c in cells]

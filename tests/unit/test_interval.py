@@ -5,8 +5,8 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assets.publicering.rakna import interval
 from quality.disclosure.model import Cell, Pattern, System, at_most, total
+from quality.disclosure.reach import interval
 
 
 def system(a: list[int], known: int | None) -> System:
