@@ -26,7 +26,7 @@ def settings() -> "Settings":
     except ValidationError as error:
         faults = sorted({(".".join(str(p) for p in e["loc"][:1]), str(e["msg"]).removeprefix("Value error, "))
                          for e in error.errors(include_input=False, include_url=False)})  # fmt: skip
-        told = "\n  ".join(f"KVINNOFRID_{name.upper()}: {why}" for name, why in faults)
+        told = "\n  ".join(f"{name} (KVINNOFRID_{name.upper()}): {why}" for name, why in faults)
         raise UserError(f"Inställningen går inte att använda. Se README, Settings.\n  {told}") from None
     except ValueError as error:
         if type(error).__name__ == "SettingsError":  # pydantic-settings could not parse a variable
