@@ -67,6 +67,8 @@ def grant(conn: Connection, owner: str) -> None:
     for name in ("harkomst", "leveransmangd", "harkomst_cell"):
         if conn.execute(text("SELECT to_regclass(:n)"), {"n": f"revision.{name}"}).scalar() is not None:
             conn.execute(text(f"REVOKE ALL ON revision.{name} FROM kvinnofrid_revisor"))
+    # What is written for readers is read with a reader's rights (``released.as_public``).
+    conn.execute(text(f"GRANT kvinnofrid_publik TO {PIPELINE}"))
     # The login itself works as the pipeline (SET ROLE), also where it is no superuser: it needs to be a member.
     superuser = conn.execute(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")).scalar()
     member = conn.execute(

@@ -6,7 +6,7 @@ its interval.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assets.publicering.tecken import SYMBOL
@@ -32,8 +32,26 @@ class Line:
     """One row of a block: the codes in words, and a text for each sex."""
 
     names: tuple[str, ...]
-    texts: tuple[str, ...]
+    cells: tuple[tuple["Piece", ...], ...]
+    """For each sex the pieces that its text is made of; none where there is no such cell."""
     total: bool
+    key: tuple[str, ...] = ()
+    """The codes, in the order of the table's columns."""
+    matt: str = ""
+    """The measure that the row shows."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """A text for each sex."""
+        return tuple("".join(p.text for p in pieces) for pieces in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a cell's text, and the cell that it writes out; None for what stands between numbers."""
+
+    text: str
+    row: "Row | None" = None
 
 
 @dataclass(slots=True)
@@ -132,8 +150,8 @@ def _block(
         elif not total and all(r["varde"] == 0 for r in found if r):
             block.zeros.append(", ".join(names))
         else:
-            texts = tuple(_told(measure, key, k, cells) for k in sexes)
-            block.lines.append(Line(names, texts, total))
+            pieces = tuple(_told(measure, key, k, cells) for k in sexes)
+            block.lines.append(Line(names, pieces, total, key, measure.name))
     return block
 
 
@@ -153,21 +171,26 @@ def _told(
     key: tuple[str, ...],
     sex: str,
     cells: Mapping[tuple[Any, ...], Row],
-) -> str:
+) -> tuple[Piece, ...]:
     """A cell's text; a share with its numerator, base and interval where the table has them."""
     row = cells.get((measure.name, key, sex))
-    text = text_of(row, measure)
-    if row is None or row["varde"] is None:
-        return text
+    if row is None:
+        return ()
+    told = [Piece(text_of(row, measure), row)]
+    if row["varde"] is None:
+        return tuple(told)
     parts = [cells.get((name, key, sex)) for name in measure.parts] if measure.shape == "andel" else []
     if len(parts) == 2 and all(p is not None and p["varde"] is not None for p in parts):
-        text += " ({} av {})".format(*(number(p["varde"]) for p in parts if p))
+        some, base = (Piece(number(p["varde"]), p) for p in parts if p)
+        told += [Piece(" ("), some, Piece(" av "), base, Piece(")")]
     ends = [cells.get((f"{measure.name}{end}", key, sex)) for end in ("_lag", "_hog")]
     if all(e is not None and e["varde"] is not None for e in ends):
         share = measure.shape == "andel"
-        low, high = (number(100 * e["varde"], decimals=0) if share else _plain(e["varde"], measure) for e in ends if e)
-        text += f" [{low}–{high}]"
-    return text
+        low, high = (
+            Piece(number(100 * e["varde"], decimals=0) if share else _plain(e["varde"], measure), e) for e in ends if e
+        )
+        told += [Piece(" ["), low, Piece("–"), high, Piece("]")]
+    return tuple(told)
 
 
 def _gathered(made: Sequence[Block]) -> list[Block]:
@@ -181,7 +204,7 @@ def _gathered(made: Sequence[Block]) -> list[Block]:
         if last is None or not last.gathered or (last.sexes, last.rule) != (block.sexes, block.rule):
             last = Block("", block.rule, block.period, ("Mått",), block.sexes, gathered=True)
             out.append(last)
-        last.lines.append(Line((block.title,), block.lines[0].texts, False))
+        last.lines.append(replace(block.lines[0], names=(block.title,), total=False))
     return out
 
 
@@ -195,8 +218,8 @@ def _joined(spec: TableSpec, made: Sequence[Block]) -> list[Block]:
     whole = Block(spec.one_block, rule_of(spec), made[0].period, made[0].headings, sexes)
     for block in made:
         for line in block.lines:
-            texts = dict(zip(block.sexes, line.texts, strict=True))
-            whole.lines.append(Line(line.names, tuple(texts.get(s, "") for s in sexes), line.total))
+            told = dict(zip(block.sexes, line.cells, strict=True))
+            whole.lines.append(replace(line, cells=tuple(told.get(s, ()) for s in sexes)))
         whole.zeros += block.zeros
         whole.unknown += block.unknown
     return [whole]

@@ -19,7 +19,7 @@ from assets.publicering.forbered import Underlag, protected, store
 from assets.publicering.tecken import SAID, SYMBOL
 from assets.publicering.underlag import Raknad
 from assets.publicering.varianter import VARIANTER
-from assets.tables.presentation import Block, Line
+from assets.tables.presentation import Block, Line, Piece
 from pipelines import cli
 from pipelines.exits import Exit
 from quality.disclosure.policy import PRESETS
@@ -400,7 +400,7 @@ def test_a_screen_reader_says_what_a_symbol_means() -> None:
 
 
 def test_the_internal_page_cannot_be_taken_for_a_release() -> None:
-    block = Block("Ärenden", "", "2019", ("Typ",), ("Kvinna",), [Line(("Stöd",), ("7",), total=False)])
+    block = Block("Ärenden", "", "2019", ("Typ",), ("Kvinna",), [Line(("Stöd",), ((Piece("7"),),), total=False)])
     shown = {"namn": "x", "titel": "X", "population": "", "malgrupp": "", "delar": [], "noter": [], "syntetisk": False}
     page = (
         environment()

@@ -209,7 +209,8 @@ def test_of_all_tables_the_best_way_of_cutting_is_chosen_and_holds(
         assert attack.by_rule(rows, {1: "fem"}, attack.open_book(everything.plan), 300).rent
         answers = [s.grad for s in chosen.nytta.svar.values()]
         assert answers.count("helt") >= 4
-        assert answers.count("inte") <= 3
+        # So few persons: whether they were safer, whether the violence ended, goals, and who is missing stay hidden.
+        assert answers.count("inte") <= 4
     finally:
         ws.database.dispose()
         server.drop(name)
