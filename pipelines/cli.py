@@ -15,6 +15,7 @@ from pipelines.cli_export import export
 from pipelines.cli_fetch import fetch
 from pipelines.cli_mapping import app as mapping
 from pipelines.cli_release import app as release
+from pipelines.cli_report import report
 from pipelines.cli_template import app as template
 from pipelines.exits import Exit
 
@@ -44,6 +45,7 @@ app.add_typer(disclosure, name="disclosure")
 app.command()(fetch)
 app.command()(deliveries)
 app.command()(export)
+app.command()(report)
 
 
 @app.command()

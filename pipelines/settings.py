@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     expected: Path = Field(Path("forvantade.yaml"), description="Calendar of expected deliveries, YAML")
     tables: Path = Field(Path("tabeller"), description="Folder of the kommun's own tables, YAML")
     breaks: Path = Field(Path("seriebrott.yaml"), description="The kommun's own breaks in series, YAML")
+    rapport: Path = Field(Path("rapport"), description="Folder of the kommun's own texts and Word template")
     minsta_bas: int = Field(10, ge=1, le=1000, description="Smallest number of answers behind a shown result")
     fore_innan: int = Field(30, ge=0, le=365, description="Före: at most this many days before a case's start")
     fore_efter: int = Field(14, ge=0, le=365, description="Före: at most this many days after a case's start")
@@ -92,7 +93,7 @@ class Settings(BaseSettings):
         """The disclosure rule that a nämnd has chosen, or the installation's."""
         return PRESETS[self.rojanderegler.get(namnd, self.rojanderegel)]
 
-    @field_validator("home", "mappings", "corrections", "expected", "tables", "breaks")
+    @field_validator("home", "mappings", "corrections", "expected", "tables", "breaks", "rapport")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()

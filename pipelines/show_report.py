@@ -1,0 +1,41 @@
+"""What ``kvinnofrid report`` prints: where the report stands, and what to look at before it goes out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.report import INSIDE
+from pipelines.show import SHOWN, say
+from warehouse.contracts.reference import kommuner
+
+if TYPE_CHECKING:
+    from pipelines.report import Written
+
+_FIRST = {
+    "webb/index.html": "Webbsidor, börja här",
+    "rapport.pdf": "PDF",
+    "rapport.docx": "Word",
+    "rapport.xlsx": "Excel",
+    "csv": "CSV, en fil per tabell",
+}
+_STANDS = {
+    "ersatt": "Utgåvan är ersatt av en nyare. Det står på framsidan.",
+    "atertagen": "Utgåvan är återtagen. Det står på framsidan.",
+}
+
+
+def written(done: "Written") -> None:
+    """Where everything is, and what needs a look."""
+    if done.typ != "oppen":
+        say(INSIDE)
+    say(f"Kartläggningen för {kommuner().get(done.kommun, done.kommun)} {done.ar}, utgåva {done.utgava}, är skriven.")
+    if done.tillstand in _STANDS:
+        say(_STANDS[done.tillstand])
+    say(f"Mapp: {done.mapp}")
+    for name, words in _FIRST.items():
+        path = done.mapp / name
+        if path in done.filer or path in {f.parent for f in done.filer}:
+            say(f"  {words}: {Path(name)}")
+    for file, line, what in done.varningar[:SHOWN]:
+        say(f"Att se över, {file} rad {line}: {what}")
+    if len(done.varningar) > SHOWN:
+        say(f"... och {len(done.varningar) - SHOWN} till; alla står i --json.")
