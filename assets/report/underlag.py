@@ -17,7 +17,7 @@ from assets.tables.spec import Measure, TableSpec
 from warehouse import released
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import UserError
-from warehouse.contracts.reference import kommuner
+from warehouse.contracts.reference import kommuner, lan
 from warehouse.released import Edition, Provenance, Ref
 
 Row = Mapping[str, Any]
@@ -75,7 +75,8 @@ class Underlag:
     def plats(self) -> str:
         """The kommun's name, or what the group, län or country is called."""
         namnd = self.edition.namnd
-        return kommuner().get(namnd, namnd.partition(":")[2] or "Riket")
+        group = namnd.partition(":")[2]
+        return kommuner().get(namnd) or (lan().get(group, group) if group else "Riket")
 
     def measure(self, tabell: str, matt: str) -> Measure | None:
         """A measure as it is declared."""

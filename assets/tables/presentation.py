@@ -20,6 +20,7 @@ LEGEND = (
 )
 INTERVALS = "[70–81] är ett 95 % intervall: hur mycket talet kunde ha blivit ett annat av slumpen, räknat på personer."
 """Where intervals stand."""
+_CHILDREN = {"kvinna": "Flicka", "man": "Pojke"}
 _CRIME = {"kvinna": "Mot kvinnor och flickor", "man": "Mot män och pojkar", TOTAL: "Alla"}
 
 Row = Mapping[str, Any]
@@ -74,6 +75,8 @@ class Block:
 
 def of_period(text: str, period: str) -> str:
     """A text about the year, as it is said of a tertial."""
+    if "_" in period:  # years pooled
+        return text.replace("under året", "under något av åren").replace("för året", "för åren")
     return text.replace("under året", "under tertialet") if "T" in period else text
 
 
@@ -122,6 +125,22 @@ def blocks(spec: TableSpec, rows: Sequence[Row], period: str) -> list[Block]:
     return _joined(spec, made) if spec.one_block else _gathered(made)
 
 
+def block_of(spec: TableSpec, rows: Sequence[Row], matt: str, period: str) -> Block | None:
+    """The block of one measure alone, of such rows as are wanted; None where there is no such cell."""
+    measure = next((m for m in spec.shown_measures if m.name == matt and not m.intern), None)
+    here = [r for r in rows if r["period"] == period]
+    keys = {tuple(str(r[d]) for d in spec.view_columns): None for r in here if r["matt"] == matt}
+    if measure is None or not keys:
+        return None
+    cells = {(r["matt"], tuple(str(r[d]) for d in spec.view_columns), r["kon"]): r for r in here}
+    return _block(spec, measure, period, list(keys), cells)
+
+
+def _headings(spec: TableSpec) -> Mapping[str, str]:
+    """What the sexes are called where it is not the usual: offences are against someone, children are children."""
+    return _CRIME if spec.public else _CHILDREN if spec.malgrupp == "Barn" else {}
+
+
 def _block(
     spec: TableSpec,
     measure: Measure,
@@ -136,19 +155,20 @@ def _block(
         rule_of(spec, measure, period),
         period_name(period),
         tuple(d.title for _, d in shown),
-        tuple((_CRIME if spec.public else {}).get(k, label("kon", k)) for k in sexes),
+        tuple(_headings(spec).get(k, label("kon", k)) for k in sexes),
     )
     for key in keys:
         found = [cells.get((measure.name, key, k)) for k in sexes]
         statuses = {r["status"] for r in found if r}
         names = tuple(d.word(key[at]) for at, d in shown)
+        short = ", ".join(n for (at, _), n in zip(shown, names, strict=True) if key[at] != TOTAL)
         total = all(key[at] == TOTAL for at, _ in shown)
         if statuses == {"ej_tillampligt"} and not total:
             continue
         if statuses == {"saknas"} and not total:
-            block.unknown.append(", ".join(names))
+            block.unknown.append(short)
         elif not total and all(r["varde"] == 0 for r in found if r):
-            block.zeros.append(", ".join(names))
+            block.zeros.append(short)
         else:
             pieces = tuple(_told(measure, key, k, cells) for k in sexes)
             block.lines.append(Line(names, pieces, total, key, measure.name))
