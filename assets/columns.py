@@ -24,6 +24,8 @@ class Meta(StrEnum):
     STUCK = "fastnade"
     COUNTED = "raknade_tabeller"
     FAULTS = "antal_fel"
+    FILES = "filer"
+    BYTES = "storlek"
 
 
 def meta(values: Mapping[Meta, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from assets.deliveries import leveranser
 from assets.page import build_page
 from assets.public import PUBLIC, build_public
 from assets.publicering.asset import UTKAST, build_draft
+from assets.publicering.rapport import RAPPORT, build_report
 from assets.register import register
 from assets.tables.asset import build_tables
 from assets.tables.catalogue import Plan
@@ -23,6 +24,7 @@ from pipelines.settings import Settings
 JOB = "natt"
 FETCHING = "hamta"
 RELEASING = "utkast_till_utgava"
+REPORTING = "rapport"
 
 
 def partitions(settings: Settings) -> dg.TimeWindowPartitionsDefinition:
@@ -51,9 +53,10 @@ def build_definitions(
     tables = build_tables(plan, partitions(settings))
     page = build_page(plan)
     draft = build_draft(plan)
+    report = build_report(plan, settings.rapport)
     job = dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(PUBLIC, UTKAST),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(PUBLIC, UTKAST, RAPPORT),
         partitions_def=partitions(settings),
         description="Tar in leveranser, kontrollerar och räknar det som ändrats.",
         executor_def=dg.in_process_executor,
@@ -70,10 +73,16 @@ def build_definitions(
         description="Gör ett utkast till utgåva för en nämnd och ett år. Granska och expediera: kvinnofrid release.",
         executor_def=dg.in_process_executor,
     )
+    reporting = dg.define_asset_job(
+        REPORTING,
+        selection=dg.AssetSelection.assets(RAPPORT),
+        description="Skriver kartläggningen av en expedierad utgåva: webbsidor, PDF, Word, Excel och CSV.",
+        executor_def=dg.in_process_executor,
+    )
     asks = settings.schedule_on and bool(settings.fetch)
     return dg.Definitions(
-        assets=[build_public(settings.fetch), leveranser, register, omvarld, tables, page, draft],
-        jobs=[job, fetching, releasing],
+        assets=[build_public(settings.fetch), leveranser, register, omvarld, tables, page, draft, report],
+        jobs=[job, fetching, releasing, reporting],
         schedules=[nightly(JOB, years_of(settings), on=settings.schedule_on), weekly(FETCHING, on=asks)],
         sensors=[inbox_sensor(JOB, settings.home / "inbox", years_of(settings), on=settings.sensor_on)],
         resources={"workspace": workspace_resource(settings)} | dict(overrides or {}),

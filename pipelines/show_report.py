@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.report import INSIDE
+from assets.report.gor import INSIDE
 from pipelines.show import SHOWN, say
 from warehouse.contracts.reference import kommuner
 
 if TYPE_CHECKING:
-    from pipelines.report import Written
+    from assets.report.gor import Written
 
 _FIRST = {
     "webb/index.html": "Webbsidor, börja här",
