@@ -1,0 +1,171 @@
+"""The site: which pages there are, what each is given, and writing them. How they look is in ``templates``."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from assets.report.modell import Avsnitt, Fritext, Rapport, Stycke, Tal
+from assets.report.underlag import Underlag, Utgiven
+from assets.report.webb import jamfor, sidor
+from assets.report.webb.fritext import trad
+from assets.report.webb.siffror import Siffror, refs_of, tabeller_av
+from assets.report.webb.svg import inbaddad
+from warehouse.released import Ref
+
+if TYPE_CHECKING:
+    from assets.report.diagram import Bild
+
+SIDOR = (
+    ("index.html", "Översikt", "Utgåvan, de viktigaste siffrorna och alla format."),
+    ("rapport.html", "Rapporten", "Hela kartläggningen att läsa, i en enda fil."),
+    ("tabeller.html", "Tabeller", "Alla utgivna tabeller: sortera, filtrera och hämta."),
+    ("jamfor.html", "Jämför", "Året mot året före, och vad som ändrats sedan förra utgåvan."),
+    ("utgavor.html", "Utgåvor", "Alla utgåvor, vilken som gäller och varför andra inte gör det."),
+    ("granskning.html", "Granskning", "För revisorn: kvitton, kontroller, logg och hur allt kan verifieras."),
+)
+"""The pages that every page leads to: file, name, what it is for."""
+_DATA_DOCS = "../../../granskning/index.html"
+"""Where Great Expectations' pages lie, seen from a report that stands in the installation's own folder."""
+
+
+def skriv(
+    rapport: Rapport, underlag: Underlag, bilder: "Mapping[str, Bild]", mapp: Path, filer: Mapping[str, str]
+) -> None:
+    """Write the site.
+
+    Args:
+        rapport: The report.
+        underlag: The edition that it is made of, and those beside it.
+        bilder: The charts by id.
+        mapp: Folder to write in; made where there is none. Files with other names are left alone.
+        filer: The other forms of the report that are written, by name, with addresses from the report's folder.
+    """
+    for name, text in sorted(_pages(rapport, underlag, bilder, mapp, filer).items()):
+        path = mapp / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _pages(
+    rapport: Rapport, u: Underlag, bilder: "Mapping[str, Bild]", mapp: Path, filer: Mapping[str, str]
+) -> dict[str, str]:
+    siffror = Siffror(u)
+    forms = sidor.adresser(filer)
+    shared: dict[str, Any] = {
+        "u": u, "siffror": siffror, "sidor": SIDOR, "former": forms, "logotyp": sidor.bild(rapport.framsida.logotyp),
+        "csv": forms.get("CSV", "").rstrip("/"),
+    }  # fmt: skip
+
+    def page(mall: str, titel: str, *, lank: Callable[[Ref], str] | None = None, rot: str = "", **more: Any) -> str:
+        def there(ref: Ref) -> str:
+            siffror.of(ref)
+            return f"{rot}{siffror.fil(ref.utgava, ref.tabell)}#c{ref.ordning}"
+
+        script: tuple[str, ...] = ("gemensam.js", "tabeller.js") if mall == "tabeller" else ("gemensam.js",)
+        return sidor.sida(
+            mall, rapport, titel=titel, rot=rot, lank=lank or there, script=script, **{**shared, **more}
+        )  # fmt: skip
+
+    own = refs_of(rapport)
+    sides, changed = jamfor.ar_mot_ar(u), jamfor.andringar(u)
+    pages = {
+        "index.html": page("index", rapport.framsida.titel, nyckeltal=nyckeltal(rapport)),
+        "rapport.html": page(
+            "rapport", rapport.framsida.titel, lank=lambda ref: f"#{siffror.of(ref).ref}",
+            siffergrupper=list(siffror.per_tabell(own)), harkomst=_harkomst(rapport),
+            **_report(rapport, bilder),
+        ),
+        "tabeller.html": page("tabeller", "Tabeller", tabeller=tabeller_av(rapport)),
+        "jamfor.html": page("jamfor", "Jämför", sidvis=sides, andringar=changed),
+        "utgavor.html": page("utgavor", "Utgåvor"),
+        "granskning.html": page(
+            "granskning", "Granskning", kvitton=leveranser(u), data_docs=_DATA_DOCS if (mapp / _DATA_DOCS).exists() else "", exempel=(
+                str(own[0]) if own else ""
+            ),
+        ),
+    }  # fmt: skip
+    linked = {(r.utgava, r.tabell) for r in [*own, *jamfor.refs(sides, changed)]}
+    for edition in siffror.utgivna:
+        for tabell in edition.rader:
+            if edition is u.utgiven or (edition.edition.utgava, tabell) in linked:
+                name = siffror.fil(edition.edition.utgava, tabell)
+                title = f"Siffrorna i {siffror.titel(tabell)}"
+                pages[name] = page("spar", title, rot="../", **_trace(siffror, edition, tabell))
+    return pages
+
+
+def _trace(siffror: Siffror, edition: Utgiven, tabell: str) -> dict[str, Any]:
+    u = siffror.underlag
+    own = edition is u.utgiven
+    h = u.harkomst
+    return {
+        "utgiven": edition,
+        "egen": own,
+        "tabell": tabell,
+        "spec": u.plan.get(tabell),
+        "matt": siffror.matt(edition, tabell),
+        "versioner": [v for v in h.versioner if own and v["tabell"] == tabell],
+        "leveranser": leveranser(u, tabell) if own else [],
+        "kontroller": [k for k in h.kontroller if own and str(k["kontroll"]).startswith(f"{tabell}.")],
+    }
+
+
+def leveranser(u: Underlag, tabell: str | None = None) -> list[dict[str, Any]]:
+    """Each delivery behind a table (or any table) once, with the tables and years that it went to."""
+    found: dict[Any, dict[str, Any]] = {}
+    for one in u.harkomst.leveranser:
+        if tabell is None or one["till_tabell"] == tabell:
+            known = found.setdefault(one["leverans_id"], {**one, "ar": [], "tabeller": []})
+            known["ar"] += [one["till_ar"]] if one["till_ar"] not in known["ar"] else []
+            known["tabeller"] += [one["till_tabell"]] if one["till_tabell"] not in known["tabeller"] else []
+    return [found[key] for key in sorted(found)]
+
+
+def _harkomst(rapport: Rapport) -> str:
+    """The section that tells where the numbers come from, to lead to within the report."""
+    named = [a.id for a in rapport.avsnitt if "harkomst" in a.id or "sparbar" in a.id or "kommer ifrån" in a.rubrik]
+    return named[0] if named else ""
+
+
+def _report(rapport: Rapport, bilder: "Mapping[str, Bild]") -> dict[str, Any]:
+    """What the report's page needs worked out: charts as markup, own text as trees, tables that stand once."""
+    trees = {
+        id(thing): trad(thing.block, min(avsnitt.niva + 1, 5))
+        for avsnitt, thing in rapport.alla()
+        if isinstance(thing, Fritext)
+    }
+    taken: Counter[str] = Counter()
+
+    def anchor(said: str) -> str:
+        """The anchor of what is about to be written: its own, with a number where it has stood before."""
+        taken[said] += 1
+        return said if taken[said] == 1 else f"{said}-{taken[said]}"
+
+    return {
+        "trad": lambda text: trees[id(text)],
+        "ankare": anchor,
+        "svg": lambda d, at: inbaddad(bilder[d.id].svg, at, d.alt) if d.id in bilder else Markup(""),
+        "kapitel": _chapters(rapport.avsnitt),
+    }
+
+
+def _chapters(avsnitt: tuple[Avsnitt, ...]) -> list[tuple[Avsnitt, list[Avsnitt]]]:
+    """Chapters with their parts, for the table of contents."""
+    out: list[tuple[Avsnitt, list[Avsnitt]]] = []
+    for one in avsnitt:
+        if one.niva == 1 or not out:
+            out.append((one, []))
+        else:
+            out[-1][1].append(one)
+    return out
+
+
+def nyckeltal(rapport: Rapport) -> list[tuple[Tal | None, Stycke]]:
+    """The summary, paragraph by paragraph, each with the number that it is about (its first), if any."""
+    if not rapport.avsnitt:
+        return []
+    said = [thing for thing in rapport.avsnitt[0].innehall if isinstance(thing, Stycke)]
+    return [(next((d for d in s.delar if isinstance(d, Tal)), None), s) for s in said]
