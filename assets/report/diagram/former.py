@@ -180,10 +180,15 @@ def _mark(yta: Yta, x: float, y: float, look: Utseende) -> None:
 def _delade(d: Diagram) -> tuple[Yta, float]:
     """Parts of a whole: one bar for each category, and beneath it each part's pattern, name and number."""
     groups, looks = _groups(d), utseende(_series(d))
-    whole = [sum(p.ruta.varde or 0 for p in points) for points in groups.values()]
-    low, high, marks = skala(whole if max(whole) > 1 + 1e-6 or d.form != "andel" else [1.0], d.form)
+    whole = {name: sum(p.ruta.varde or 0 for p in points) for name, points in groups.items()}
+    # Each bar to its own whole, where all of it is shown; else lengths are what they are.
+    alike = d.form != "andel" and all(p.ruta.status == "visas" for p in d.punkter) and all(whole.values())
+    form = "andel" if alike else d.form
+    low, high, marks = skala(
+        [0.0, 1.0] if alike or (form == "andel" and max(whole.values()) < 1.005) else list(whole.values()), form
+    )
     yta = Yta(low, high, 14, 22)
-    y = _title(yta, d.axel)
+    y = _title(yta, f"{d.axel}; staplarna visar hur stor del" if alike else d.axel)
     spans: list[tuple[float, float]] = []
     for name, points in groups.items():
         if name:
@@ -201,9 +206,9 @@ def _delade(d: Diagram) -> tuple[Yta, float]:
             yta.text(x + 16, y + RAD / 2, said, **_look(p))
             x += wide
         y += RAD + GLAPP
-    yta.axel(marks, [tal(m, d.form) for m in marks], spans, y - GLAPP)
-    for points, (above, below) in zip(groups.values(), spans, strict=True):
-        _parts(yta, points, (above + below) / 2, looks)
+    yta.axel(marks, [tal(m, form) for m in marks], spans, y - GLAPP)
+    for (name, points), (above, below) in zip(groups.items(), spans, strict=True):
+        _parts(yta, points, (above + below) / 2, looks, whole[name] if alike else 1.0)
     yta.nollinje(spans)
     return yta, y + 13
 
@@ -216,19 +221,19 @@ def _key(yta: Yta, p: Punkt, x: float, middle: float, look: Utseende) -> None:
         yta.rekt(x, x + 11, middle - 6, middle + 5, fill=PAPER, stroke=look.farg, strokeWidth=1, strokeDash=(3, 2))
 
 
-def _parts(yta: Yta, points: list[Punkt], middle: float, looks: dict[str, Utseende]) -> None:
+def _parts(yta: Yta, points: list[Punkt], middle: float, looks: dict[str, Utseende], whole: float) -> None:
     """Shown parts one after another from zero; what is not shown takes no place, and so has no size to measure."""
     at = 0.0
     for p in points:
         if p.ruta.varde is None or p.ruta.varde <= 0:
             continue
-        x, x2 = yta.px(at), yta.px(at + p.ruta.varde)
+        x, x2 = yta.px(at), yta.px(at + p.ruta.varde / whole)
         look = looks[p.serie]
         # A hair of paper between parts, also where two patterns would run together in print.
         yta.rekt(
             x + 1, max(x2 - 1, x + 1.5), middle - 10, middle + 10, fill=look.fyllning, stroke=look.farg, strokeWidth=1
         )
-        at += p.ruta.varde
+        at += p.ruta.varde / whole
 
 
 def _linje(d: Diagram) -> tuple[Yta, float]:
