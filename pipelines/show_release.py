@@ -135,7 +135,7 @@ def log(found: Sequence["Event"]) -> None:
         return
     grid = _grid("Logg", "Nr", "Tid", "Utgåva", "Steg", "Av", "Styrkt", "Uppgifter")
     for e in found:
-        told = {k: v for k, v in e.uppgifter.items() if k not in ("innehall_sha256", "sha256", "login")}
+        told = {k: v for k, v in e.uppgifter.items() if k != "login" and not k.endswith("sha256")}
         what = ", ".join(f"{k}: {v}" for k, v in sorted(told.items()))
         proved = f"ja ({e.av_login})" if e.styrkt else "nej"
         _row(grid, e.nr, _time(e.tid), e.utgava, STATES[e.steg], e.uppgiven, proved, what)

@@ -54,6 +54,7 @@ def refusal(error: Any, utgava: int | None, steg: str) -> str | None:
         ),
         "KV015": "Ange mottagare: en sekretessbilaga lämnas bara till dem som namnges.",
         "KV017": f"Tabellerna har räknats om sedan {one[0].lower()}{one[1:]} förbereddes. {_AGAIN}",
+        "KV018": "Det finns inget sådant tal i en öppen, expedierad utgåva. Skriv referensen som den står i rapporten.",
         "KV016": "Datumet för utlämnandet ligger i framtiden. Ange dagen då uppgiften lämnades ut.",
     }
     return words.get(code, f"Databasen sade nej till steget ({code}).")

@@ -316,7 +316,7 @@ _APPEND_ONLY = (
     *("publicering.utgava", "publicering.cell", "publicering.anmarkning"),
     *("revision.handelse", "revision.granskning", "tabell.extern"),
 )
-_DRAFTS = ("tabell.utgava", "tabell.utgava_cell", "tabell.utgava_not", "tabell.utgava_underlag")
+_DRAFTS = (*(f"tabell.utgava{n}" for n in ("", "_cell", "_not", "_underlag")), "revision.utgava_harkomst")
 
 
 def _triggers() -> list[tuple[str, str, str]]:

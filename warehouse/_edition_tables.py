@@ -144,6 +144,47 @@ utgava_underlag = Table(
     schema="tabell",
     comment="Vad varje utgåva är gjord av, och varför en cell skyddas",
 )
+utgava_harkomst = Table(
+    "utgava_harkomst",
+    metadata,
+    Column("utgava", Integer, ForeignKey("tabell.utgava.utgava"), nullable=False),
+    Column("tabell", Text, nullable=False),
+    Column("ordning", Integer, nullable=False, comment="Den tryckta cellens plats i utgåvans tabell"),
+    Column("leverans_id", BigInteger, nullable=False, comment="Leveransen som raderna kom i"),
+    Column("rader", Integer, nullable=False, comment="Rader ur leveransen som står bakom cellen: inom sekretess"),
+    # No foreign key to the delivery: it would cost as much as all the rest of a row. An audit compares instead.
+    PrimaryKeyConstraint("utgava", "tabell", "ordning", "leverans_id"),
+    CheckConstraint("rader > 0", name="rader"),
+    schema="revision",
+    comment="Vilka leveranser och hur många rader som står bakom varje tryckt cell; fryst med utgåvan",
+)
+omrakning = Table(
+    "omrakning",
+    metadata,
+    Column("omrakning_id", BigInteger, Identity(), primary_key=True),
+    Column("utgava", Integer, ForeignKey("publicering.utgava.utgava"), nullable=False),
+    Column("tabell", Text, nullable=False),
+    Column("ordning", Integer, nullable=False, comment="Cellens plats i utgåvans tabell"),
+    Column("bestalld", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("av_login", Text, nullable=False, comment="Inloggningen i databasen"),
+    Column("uppgiven", Text, nullable=False, comment="Den som uppges ha beställt"),
+    Column("styrkt", Boolean, nullable=False, comment="Personens egen inloggning; annars ej styrkt"),
+    schema="revision",
+    comment="Beställda omräkningar av ett publicerat tal; läggs till, ändras aldrig",
+)
+omrakningssvar = Table(
+    "omrakningssvar",
+    metadata,
+    Column("omrakning_id", BigInteger, ForeignKey("revision.omrakning.omrakning_id"), primary_key=True),
+    Column("besvarad", DateTime(timezone=True), nullable=False, server_default=text("now()")),
+    Column("utfall", Text, nullable=False, comment="lika, olika eller gar_inte; aldrig ett tal"),
+    Column("orsak", Text, nullable=False, comment="Varför det inte gick att räkna om; annars tomt"),
+    Column("kodversion", Text, nullable=False),
+    CheckConstraint(one_of("utfall", ("lika", "olika", "gar_inte")), name="utfall"),
+    CheckConstraint("(utfall = 'gar_inte') = (orsak <> '')", name="orsak"),
+    schema="revision",
+    comment="Svaren på beställda omräkningar; läggs till, ändras aldrig",
+)
 extern = Table(
     "extern",
     metadata,

@@ -34,6 +34,8 @@ class Head:
 
     What is released after that was not in the system, and stops the draft from being dispatched. None: now.
     """
+    deltagare: tuple[int, ...] = ()
+    """For sums of what others have released: their editions. Kept in the log."""
 
     @property
     def niva(self) -> str:
@@ -80,6 +82,16 @@ class Basis(NamedTuple):
     varde: float | None
     personer: int | None
     skal: str
+
+
+class Behind(NamedTuple):
+    """Rows of a delivery that stand behind a printed cell. Within secrecy."""
+
+    tabell: str
+    ordning: int
+    """The cell's place among ``DraftTable.rows``."""
+    leverans_id: int
+    rader: int
 
 
 class Verdict(Protocol):

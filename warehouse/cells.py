@@ -158,6 +158,12 @@ def store_ledger(conn: Connection, version_id: int, ledger: pd.DataFrame) -> Non
     )
 
 
+def ledger_of(conn: Connection, version_id: int) -> list[tuple[int, int, int]]:
+    """The ledger of a version: the cell's place in its table, delivery, rows."""
+    query = text("SELECT ordning, leverans_id, rader FROM revision.harkomst_cell WHERE version_id = :v ORDER BY 1, 2")
+    return [(int(o), int(d), int(n)) for o, d, n in conn.execute(query, {"v": version_id})]
+
+
 def content_digest(rows: Iterable[Sequence[Any]], notes: Sequence[str]) -> str:
     """SHA-256 of a slice as it is stored: every cell in order with all it says (``CELL``), then the notes."""
     digest = hashlib.sha256()

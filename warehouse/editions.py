@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from warehouse import harkomst
 from warehouse import tables as t
 from warehouse._edition_errors import refusal
 from warehouse._edition_types import (
     Basis,
+    Behind,
     CellRow,
     DraftTable,
     Event,
@@ -34,6 +36,7 @@ from warehouse.load import copy_rows
 
 __all__ = [
     "Basis",
+    "Behind",
     "CellRow",
     "DraftTable",
     "Event",
@@ -77,11 +80,12 @@ def draft(
     verdicts: Sequence[Verdict] = (),
     *,
     uppgiven: str = "kvinnofrid",
+    bakom: Iterable[Sequence[Any]] = (),
 ) -> int:
     """Store a draft in the caller's transaction and return its number.
 
-    ``basis`` gives ``Basis`` or plain tuples of the same. Earlier drafts of the same namnd, ar and typ that are not
-    dispatched are thrown away (``forkastad``). The verdicts are recorded for these very cells.
+    ``basis`` gives ``Basis`` and ``bakom`` ``Behind``, or plain tuples of the same. Earlier drafts of that namnd, ar
+    and typ that are not dispatched are thrown away (``forkastad``). The verdicts are recorded for these very cells.
 
     Raises:
         UserError: A table is empty of cells.
@@ -89,6 +93,7 @@ def draft(
     if not any(table.rows for table in tables):
         raise UserError("Utkastet har inga celler. Räkna tabellerna först: kvinnofrid run")
     row = asdict(head) | {"niva": head.niva, "versioner": list(head.versioner)}
+    row.pop("deltagare")
     if head.logg_nr is None:
         row["logg_nr"] = select(func.coalesce(func.max(t.handelse.c.nr), 0)).scalar_subquery()
     number = int(conn.execute(insert(t.utgava).values(row).returning(t.utgava.c.utgava)).scalar_one())
@@ -102,7 +107,10 @@ def draft(
     copy_rows(conn, "tabell.utgava_not", ("utgava", "tabell", "ordning", "text"), notes)
     made_of = ((number, *one[:3], _json(one[3]), *one[4:]) for one in (Basis(*b) for b in basis))
     copy_rows(conn, "tabell.utgava_underlag", ("utgava", *Basis._fields), made_of)
-    _step(conn, number, "utkast", uppgiven, {})
+    said: dict[str, Any] = {"deltagare": list(head.deltagare)} if head.deltagare else {}
+    if ledger := harkomst.write(conn, number, bakom):
+        said["harkomst_sha256"] = ledger
+    _step(conn, number, "utkast", uppgiven, said)
     if verdicts:
         content = content_sha256(conn, number)
         for verdict in verdicts:

@@ -64,7 +64,7 @@ def grant(conn: Connection, owner: str) -> None:
     conn.execute(text(f"REVOKE INSERT, UPDATE, DELETE ON tabell.plan, tabell.matt, tabell.kod FROM {PIPELINE}"))
     _grant_editions(conn)
     # How many rows stand behind each cell is as good as the cell: auditors read which deliveries, by table version.
-    for name in ("harkomst", "leveransmangd", "harkomst_cell"):
+    for name in ("harkomst", "leveransmangd", "harkomst_cell", "utgava_harkomst"):
         if conn.execute(text("SELECT to_regclass(:n)"), {"n": f"revision.{name}"}).scalar() is not None:
             conn.execute(text(f"REVOKE ALL ON revision.{name} FROM kvinnofrid_revisor"))
     # What is written for readers is read with a reader's rights (``released.as_public``).
@@ -96,6 +96,10 @@ GRANT SELECT ON revision.utgavor, revision.handelse, revision.granskning TO {", 
 GRANT EXECUTE ON FUNCTION revision.steg(integer, text, text, jsonb) TO {", ".join(_STEPS)};
 GRANT EXECUTE ON FUNCTION tabell.utgava_sha256(integer) TO {PIPELINE}, kvinnofrid_kvalitet;
 GRANT EXECUTE ON FUNCTION publicering.utgava_sha256(integer) TO {PIPELINE}, kvinnofrid_kvalitet;
+REVOKE INSERT ON revision.omrakning FROM {PIPELINE};
+GRANT SELECT ON revision.omrakning, revision.omrakningssvar, revision.utgava_version TO {PIPELINE}, kvinnofrid_kvalitet;
+GRANT EXECUTE ON FUNCTION revision.bestall_omrakning(integer, text, integer, text)
+    TO {PIPELINE}, kvinnofrid_kvalitet, kvinnofrid_revisor;
 """
 _CLOSED = {
     "utgava": (PIPELINE, "kvinnofrid_kvalitet", "kvinnofrid_revisor"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql import insert
 
-from warehouse import _edition_sql, _released_sql, roles, tables, views
+from warehouse import _edition_sql, _released_sql, _trace_sql, roles, tables, views
 from warehouse.contracts import reference
 from warehouse.database import Database, masked
 from warehouse.views import Plan
@@ -25,7 +25,7 @@ def head() -> str:
 def _mark(planned: Plan) -> str:
     """What the schema should be: the migration, and a digest of what is derived from contracts."""
     digest = hashlib.sha256(repr(list(planned)).encode())
-    derived = (Path(module.__file__ or "") for module in (views, roles, _edition_sql, _released_sql))
+    derived = (Path(module.__file__ or "") for module in (views, roles, _edition_sql, _released_sql, _trace_sql))
     for path in (*derived, *sorted(Path(reference.__file__).parent.rglob("*.*"))):
         if path.suffix in {".py", ".csv"}:
             digest.update(path.read_bytes())

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, text
 
-from warehouse import _edition_sql, _released_sql
+from warehouse import _edition_sql, _released_sql, _trace_sql
 from warehouse.contracts.base import Contract
 from warehouse.contracts.omvarld import CONTEXT
 from warehouse.contracts.register import REGISTER
@@ -128,6 +128,7 @@ def refresh(conn: Connection, planned: Plan) -> None:
     conn.execute(text(_LEDGER))
     _edition_sql.refresh(conn)
     _released_sql.refresh(conn)
+    _trace_sql.refresh(conn)
     for old in conn.execute(text("SELECT viewname FROM pg_views WHERE schemaname = 'tabell'")).scalars().all():
         conn.execute(text(f'DROP VIEW tabell."{old}"'))
     for table in (kod, matt, plan):

@@ -4,7 +4,6 @@ Nothing is protected here, so nothing here can become an open edition: the type 
 database shows the public open editions only.
 """
 
-from collections.abc import Sequence
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -18,7 +17,7 @@ from quality.disclosure.model import Pattern, Protection, System
 from warehouse import audit_log, editions, reading
 from warehouse import cells as stored
 from warehouse.contracts.errors import UserError
-from warehouse.editions import CellRow, DraftTable, Head
+from warehouse.editions import Behind, CellRow, DraftTable, Head
 
 RULE = "inom_sekretess"
 VARIANT = "alla"
@@ -36,7 +35,8 @@ def draft(
     """
     names = [n for n in PUBLICERAS if n in setup.plan]
     refuse_stale(conn, names, kommun, {ar}, setup)
-    tables = [table for n in names if (table := _table(conn, setup.plan[n], kommun, ar, typ == "tertial"))]
+    made = [found for n in names if (found := _table(conn, setup.plan[n], kommun, ar, typ == "tertial"))]
+    tables = [table for table, _ in made]
     if not any(t.tabell == "arenden" for t in tables):
         what = f"tertialen {ar}" if typ == "tertial" else str(ar)
         raise UserError(f"Inga ärenden är räknade för {kommun}, {what}. Leverera uppgifter och kör: kvinnofrid run")
@@ -48,15 +48,28 @@ def draft(
         kommun, ar, system.digest(), pattern.digest(), RULE, code_version, run_id, typ, VARIANT, versions,
         audit_log.head(conn).nr,
     )  # fmt: skip
-    return editions.draft(conn, head, tables, (), verdicts, uppgiven=uppgiven)
+    behind = [row for _, rows in made for row in rows]
+    return editions.draft(conn, head, tables, (), verdicts, uppgiven=uppgiven, bakom=behind)
 
 
-def _table(conn: Connection, spec: TableSpec, kommun: str, ar: int, tertial: bool) -> DraftTable | None:
+def _table(
+    conn: Connection, spec: TableSpec, kommun: str, ar: int, tertial: bool
+) -> tuple[DraftTable, list[Behind]] | None:
+    """The table as it is counted, and its ledger."""
     cells, notes = reading.read_table(conn, spec.name, kommun, ar)
-    rows: Sequence[CellRow] = [
+    chosen = [at for at, c in enumerate(cells) if ("T" in c["period"]) == tertial]
+    rows = [
         CellRow(c["period"], {d: c[d] for d in spec.view_columns}, c["kon"], c["matt"], c["status"], c["varde"])
-        for c in cells
-        if ("T" in c["period"]) == tertial
+        for c in (cells[at] for at in chosen)
     ]
+    if not rows:
+        return None
     invented = [INVENTED] if reading.is_synthetic(conn, spec.name, kommun, ar) else []
-    return DraftTable(spec.name, rows, [MARK, *invented, *(n for n in notes if n not in invented)]) if rows else None
+    place = {at: new for new, at in enumerate(chosen)}
+    (version,) = stored.versions(conn, [spec.name], kommun, {ar})
+    behind = [
+        Behind(spec.name, place[at], delivery, many)
+        for at, delivery, many in stored.ledger_of(conn, version)
+        if at in place
+    ]
+    return DraftTable(spec.name, rows, [MARK, *invented, *(n for n in notes if n not in invented)]), behind

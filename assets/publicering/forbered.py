@@ -4,7 +4,7 @@ Whatever stops on the way (time, an audit, a killed run) leaves no draft, and wh
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -31,7 +31,7 @@ from warehouse import cells as stored
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import Database
-from warehouse.editions import Basis, CellRow, DraftTable, Head, Printed
+from warehouse.editions import Basis, Behind, CellRow, DraftTable, Head, Printed
 
 INVENTED = "PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer."
 
@@ -52,6 +52,8 @@ class Underlag:
     versioner: tuple[int, ...]
     noter: Mapping[str, Sequence[str]]
     logg_nr: int
+    deltagare: tuple[int, ...] = ()
+    """For sums of what kommuner have released: their editions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +263,7 @@ def store(
         table.intact()
     head = Head(
         base.kommun, base.ar, made.built.system.digest(), made.pattern.digest(), policy.name, code_version, run_id,
-        typ, made.variant.namn, base.versioner, base.logg_nr,
+        typ, made.variant.namn, base.versioner, base.logg_nr, base.deltagare,
     )  # fmt: skip
     tables = [
         DraftTable(t.tabell, [CellRow(c.period, c.dimensioner, c.kon, c.matt, c.status, c.varde, c.fran, c.till)
@@ -273,7 +275,17 @@ def store(
         for c, why in tryck.reasons(made.built, made.pattern)
     ]
     with database.begin() as conn:
-        return editions.draft(conn, head, tables, basis, made.verdicts, uppgiven=uppgiven)
+        return editions.draft(conn, head, tables, basis, made.verdicts, uppgiven=uppgiven, bakom=list(_behind(made)))
+
+
+def _behind(made: Skyddad) -> Iterator[Behind]:
+    """The ledger of what is printed, hidden cells too: by the cell's place in its table."""
+    counted_from = {c.id: c.bakom for c in made.built.tryckta}
+    for table in made.tables:
+        for place, c in enumerate(table.cells):
+            name = cell_id(c.tabell, c.matt, c.period, c.kon, c.dimensioner.items())
+            for delivery, rows in counted_from.get(name, ()):
+                yield Behind(table.tabell, place, delivery, rows)
 
 
 def unsafe_words(made: Skyddad) -> str:

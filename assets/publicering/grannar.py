@@ -5,6 +5,7 @@ between nämnder, so a person known in two kommuner counts in both and counts of
 shares, means and medians are left out, and so are figures that are public or reported by others.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -106,9 +107,12 @@ def _added(first: Raknad, here: Sequence[Raknad | None], plan: Plan) -> Raknad:
     if not there or not nobody:
         unknown = nobody and all(c is None or c.status == "ej_tillampligt" for c in here)
         status = "ej_tillampligt" if unknown else "saknas"
-        return replace(first, status=status, varde=None, personer=0, storsta=None, utan=None)
+        return replace(first, status=status, varde=None, personer=0, storsta=None, utan=None, bakom=())
     largest = sorted((n for c in there for n in c.storsta or ()), reverse=True)[:2]
     rest = [c.utan for c in there]
+    behind: Counter[int] = Counter()
+    for c in there:
+        behind.update(dict(c.bakom))
     return replace(
         first,
         status="visas",
@@ -116,6 +120,7 @@ def _added(first: Raknad, here: Sequence[Raknad | None], plan: Plan) -> Raknad:
         personer=sum(c.personer for c in there),
         storsta=(largest[0], largest[1]) if len(largest) == 2 else None,
         utan=None if any(r is None for r in rest) else sum(r or 0 for r in rest),
+        bakom=tuple(sorted(behind.items())),
     )
 
 

@@ -4,7 +4,7 @@ What is counted here must equal what the tables hold; ``prepare`` sees to that b
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import numpy as np
@@ -38,6 +38,8 @@ class Raknad:
     """For sums: the two largest contributions of a person."""
     utan: int | None = None
     """For a measure that is some of another (``del_av``): the distinct persons behind the rest of that one."""
+    bakom: tuple[tuple[int, int], ...] = field(default=(), compare=False, repr=False)
+    """(delivery, rows of it) behind the cell, where it is shown."""
 
     @property
     def id(self) -> str:
@@ -73,7 +75,8 @@ def counted(
 
 def cells_of(spec: TableSpec, offentlig: Offentlig, inputs: Inputs, period: Period) -> Iterator[Raknad]:
     """One table's published measures: what is derived too, since it is printed where its parts are."""
-    made = build(spec, inputs, period).cells
+    figures = build(spec, inputs, period)
+    made = figures.cells
     wanted = {m.namn for m in offentlig.matt} | {h.namn for h in offentlig.harledda}
     wanted |= {part for h in offentlig.harledda for part in h.delar}
     if not offentlig.oppen:
@@ -85,7 +88,8 @@ def cells_of(spec: TableSpec, offentlig: Offentlig, inputs: Inputs, period: Peri
     names = spec.view_columns
     columns = [made[n].astype("str").tolist() for n in names]
     rest = [made[n].tolist() for n in ("period", "kon", "matt", "varde", "status")]
-    for at, (when, kon, matt, varde, status) in enumerate(zip(*rest, strict=True)):
+    ledger = _ledger(figures.ledger)
+    for at, (place, when, kon, matt, varde, status) in enumerate(zip(made.index.tolist(), *rest, strict=True)):
         codes = tuple((name, column[at]) for name, column in zip(names, columns, strict=True))
         value = float(varde) if status == "visas" else None
         key = (when, tuple(c for _, c in codes), kon, matt)
@@ -93,12 +97,23 @@ def cells_of(spec: TableSpec, offentlig: Offentlig, inputs: Inputs, period: Peri
         behind = int(persons) if persons is not None else max(0, round(value or 0))
         left = people.get((*key[:3], REST + matt))
         utan = None if left is None else int(left)
-        yield Raknad(spec.name, when, codes, kon, matt, status, value, behind, largest.get(key), utan)
+        yield Raknad(
+            spec.name, when, codes, kon, matt, status, value, behind, largest.get(key), utan, ledger.get(place, ())
+        )
 
 
 Key = tuple[str, tuple[str, ...], str, str]
 REST = "utan:"
 """Before a measure's name: what is left of the measure that it is some of."""
+
+
+def _ledger(ledger: pd.DataFrame) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Deliveries and rows by the cell's place; equal ones are kept once."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for cell, delivery, rows in zip(*(ledger[n].tolist() for n in ("cell", "leverans_id", "rader")), strict=True):
+        found.setdefault(int(cell), []).append((int(delivery), int(rows)))
+    known: dict[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]] = {}
+    return {cell: known.setdefault(t, t) for cell, behind in found.items() for t in [tuple(behind)]}
 
 
 def _lookup(cells: pd.DataFrame, spec: TableSpec) -> dict[Key, float]:

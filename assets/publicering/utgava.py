@@ -124,7 +124,8 @@ def _of_kommuner(conn: Connection, order: Order) -> tuple[Underlag, Skyddad, str
     last = audit_log.head(conn)
     members = lan.members(conn, order.namnd, order.ar)
     made = lan.summed(order.namnd, order.ar, members, order.setup.plan)
-    base = Underlag(order.namnd, order.ar, (), (), (), (), {}, last.nr if last else 0)
+    taking_part = tuple(m.utgava for m in members)
+    base = Underlag(order.namnd, order.ar, (), (), (), (), {}, last.nr if last else 0, taking_part)
     return base, made, f"Summor av det som {len(members)} kommuner har släppt. Inget annat är läst."
 
 

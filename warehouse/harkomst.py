@@ -1,0 +1,142 @@
+"""The ledger of editions (which deliveries and rows stand behind each printed cell) and ordered recounts.
+
+Row counts are within secrecy: who may read the ledger is in ``warehouse.roles``. Quick to import: no contracts, no
+pandas, so that ``kvinnofrid trace`` answers at once.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+_COLUMNS = "utgava, tabell, ordning, leverans_id, rader"
+
+
+def write(conn: Connection, utgava: int, bakom: Iterable[Sequence[Any]]) -> str:
+    """Store an edition's ledger (table, place, delivery, rows) and return its digest; "" where there is none."""
+    rows = sorted((str(t), int(o), int(d), int(n)) for t, o, d, n in bakom if n)
+    if not rows:
+        return ""
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer, lineterminator="\n").writerows((utgava, *row) for row in rows)
+    buffer.seek(0)
+    cursor: Any = conn.connection.cursor()
+    try:
+        cursor.copy_expert(f"COPY revision.utgava_harkomst ({_COLUMNS}) FROM STDIN (FORMAT csv)", buffer)
+    finally:
+        cursor.close()
+    return digest(conn, utgava)
+
+
+def digest(conn: Connection, utgava: int) -> str:
+    """SHA-256 of the ledger as it is stored; "" where there is none.
+
+    The run of the edition is part of it: nobody else knows that, so row counts cannot be guessed from the digest.
+    """
+    run = conn.execute(text("SELECT korning_id FROM tabell.utgava WHERE utgava = :u"), {"u": utgava}).scalar()
+    query = text(
+        "SELECT tabell, ordning, leverans_id, rader FROM revision.utgava_harkomst WHERE utgava = :u"
+        ' ORDER BY tabell COLLATE "C", ordning, leverans_id'
+    )
+    made = hashlib.sha256(f"{utgava} {run}\n".encode())
+    empty = True
+    for row in conn.execute(query, {"u": utgava}):
+        made.update(" ".join(map(str, row)).encode() + b"\n")
+        empty = False
+    return "" if empty else made.hexdigest()
+
+
+def behind(conn: Connection, utgava: int, tabell: str, ordning: int) -> dict[int, int]:
+    """Rows behind a printed cell, by delivery."""
+    query = text(
+        "SELECT leverans_id, rader FROM revision.utgava_harkomst"
+        " WHERE utgava = :u AND tabell = :t AND ordning = :o ORDER BY leverans_id"
+    )
+    return {int(d): int(n) for d, n in conn.execute(query, {"u": utgava, "t": tabell, "o": ordning})}
+
+
+def is_kept(conn: Connection, utgava: int) -> bool:
+    """Whether the edition has a ledger: those made before there were any have none."""
+    query = text("SELECT EXISTS (SELECT FROM revision.utgava_harkomst WHERE utgava = :u)")
+    return bool(conn.execute(query, {"u": utgava}).scalar())
+
+
+def too_many(conn: Connection, utgava: int) -> list[int]:
+    """Deliveries of which the ledger uses more rows than were accepted, or that there is no receipt for."""
+    query = text(
+        "SELECT DISTINCT h.leverans_id FROM revision.utgava_harkomst h LEFT JOIN mottagning.leverans l"
+        " USING (leverans_id) WHERE h.utgava = :u AND h.rader > coalesce(l.rader_godkanda, 0) ORDER BY 1"
+    )
+    return [int(n) for n in conn.execute(query, {"u": utgava}).scalars()]
+
+
+# --- ordered recounts -------------------------------------------------------------------------------------------------
+
+
+class Order(NamedTuple):
+    """An ordered recount and, where it has one, its answer. No numbers."""
+
+    omrakning_id: int
+    utgava: int
+    tabell: str
+    ordning: int
+    bestalld: datetime
+    av_login: str
+    uppgiven: str
+    styrkt: bool
+    utfall: str | None
+    """lika, olika or gar_inte; None while it waits."""
+    orsak: str | None
+    besvarad: datetime | None
+
+    @property
+    def ref(self) -> str:
+        """The number's reference, as it is printed."""
+        return f"U{self.utgava}-{self.tabell}-{self.ordning}"
+
+    def as_json(self) -> Mapping[str, Any]:
+        """The object that ``--json`` prints."""
+        return {"referens": self.ref} | self._asdict()
+
+
+def order(conn: Connection, utgava: int, tabell: str, ordning: int, uppgiven: str) -> int:
+    """Order a recount; the database writes down the login. Raises the database's refusal where there is no such cell.
+
+    Call within ``editions.refused`` or translate ``KV`` codes with ``_edition_errors``.
+    """
+    call = text("SELECT revision.bestall_omrakning(:u, :t, :o, :who)")
+    return int(conn.execute(call, {"u": utgava, "t": tabell, "o": ordning, "who": uppgiven}).scalar_one())
+
+
+_ORDERS = (
+    "SELECT o.omrakning_id, o.utgava, o.tabell, o.ordning, o.bestalld, o.av_login, o.uppgiven, o.styrkt, s.utfall,"
+    " s.orsak, s.besvarad FROM revision.omrakning o LEFT JOIN revision.omrakningssvar s USING (omrakning_id)"
+)
+
+
+def orders(conn: Connection, *, waiting: bool = False) -> list[Order]:
+    """The ordered recounts, oldest first; or only those without an answer."""
+    where = " WHERE s.omrakning_id IS NULL" if waiting else ""
+    return [Order(*row) for row in conn.execute(text(f"{_ORDERS}{where} ORDER BY o.omrakning_id"))]
+
+
+def orders_of(conn: Connection, utgava: int, tabell: str, ordning: int) -> list[Order]:
+    """The recounts that were ordered of one cell, oldest first."""
+    query = text(f"{_ORDERS} WHERE o.utgava = :u AND o.tabell = :t AND o.ordning = :o ORDER BY o.omrakning_id")
+    return [Order(*row) for row in conn.execute(query, {"u": utgava, "t": tabell, "o": ordning})]
+
+
+def answer(conn: Connection, omrakning_id: int, utfall: str, orsak: str, code_version: str) -> None:
+    """Write the answer to an order, once: what another run answered meanwhile stays."""
+    row = {"i": omrakning_id, "u": utfall, "o": orsak, "k": code_version}
+    conn.execute(
+        text(
+            "INSERT INTO revision.omrakningssvar (omrakning_id, utfall, orsak, kodversion) VALUES (:i, :u, :o, :k)"
+            " ON CONFLICT DO NOTHING"
+        ),
+        row,
+    )
