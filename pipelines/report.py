@@ -1,4 +1,4 @@
-"""``kvinnofrid report``: opens the installation's warehouse for the report. What is done then is ``assets.report``'s."""
+"""``kvinnofrid report``: opens the warehouse for the report. What is done then is the work of ``assets.report``."""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
