@@ -150,7 +150,7 @@ def _fill(home: Path, deliveries: Path) -> None:
 
 def _run(home: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        RUN, cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=180, check=False
+        RUN, cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=900, check=False
     )
 
 
@@ -212,7 +212,7 @@ def home(soak: Soak, ready: Path, request: pytest.FixtureRequest) -> Iterator[Pa
 def _struck(home: Path, point: Point, victim: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", ARMED, point.function, point.when, str(point.nth), point.only, victim]
     return subprocess.run(
-        command, cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=180, check=False
+        command, cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=900, check=False
     )
 
 
