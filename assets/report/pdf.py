@@ -11,10 +11,11 @@ from pathlib import Path
 
 import typst
 
+from assets.report import pdf_innehall
 from assets.report.diagram import Bild
 from assets.report.diagram.stil import TYPSNITT
 from assets.report.modell import Rapport
-from assets.report.pdf_innehall import innehall
+from assets.report.pdf_taggar import radrubriker
 from assets.report.siffror import skriv_hel
 from warehouse.contracts.errors import UserError
 
@@ -33,10 +34,11 @@ def skriv(rapport: Rapport, bilder: Mapping[str, Bild], till: Path) -> None:
     logo = _logo(rapport.framsida.logotyp)
     files |= logo
     name = next(iter(logo), "")
-    said = innehall(rapport, bilder, {d.id: f"bild-{n}.svg" for n, d in enumerate(rapport.diagram)}, name)
+    said = pdf_innehall.innehall(rapport, bilder, {d.id: f"bild-{n}.svg" for n, d in enumerate(rapport.diagram)}, name)
     files["innehall.json"] = json.dumps(said, ensure_ascii=False).encode()
     day = rapport.framsida.expedierad
     content = _set({"main.typ": _template(), **files}, datetime(day.year, day.month, day.day, tzinfo=UTC))
+    content = radrubriker(content, pdf_innehall.radrubriker(rapport))
     try:
         till.parent.mkdir(parents=True, exist_ok=True)
         skriv_hel(till, content)

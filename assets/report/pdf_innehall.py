@@ -1,5 +1,6 @@
-"""The document as the PDF's template reads it: plain data for JSON. Widths are counted here; looks are in ``mallar``."""
+"""The document as the PDF's template reads it: plain data for JSON. Widths are counted here; looks are not."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
@@ -28,8 +29,8 @@ _MM = 0.3528
 _LUFT = 3.4
 """Between columns, in mm."""
 _NAMN_MAX, _TAL_MAX, _REF = 62.0, 46.0, 11.0
-_KORT = 9
-"""A table with no more rows stands on one page."""
+_KORT = 110.0
+"""A table that is not taller, in mm, stands on one page."""
 _LANG = re.compile(r"\S{25,}")
 _MANADER = (
     "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
@@ -70,6 +71,15 @@ class _Dokument:
         return len(self.siffror)
 
 
+def radrubriker(rapport: Rapport) -> list[int]:
+    """How many cells of each row are its heading, for every table that is printed, as they stand."""
+    return [
+        len(sak.ledord) if isinstance(sak, Tabell) else min(1, len(sak.huvud) - 1)
+        for _, sak in rapport.alla()
+        if isinstance(sak, Tabell | Faktarad) and sak.rader
+    ]
+
+
 def innehall(rapport: Rapport, bilder: Mapping[str, Bild], filer: Mapping[str, str], logotyp: str) -> Data:
     """The whole report. ``filer`` names each chart's file by its id."""
     front, doc = rapport.framsida, _Dokument(rapport, bilder, filer)
@@ -107,8 +117,15 @@ def _avsnitt(doc: _Dokument, a: Avsnitt, before: Avsnitt | None) -> Data:
         "niva": level,
         # All tables, and all appendices, begin on a page of their own.
         "nysida": level == 1 and a.slag != "text" and (before is None or before.slag != a.slag),
-        "innehall": [made for sak in _points_together(a.innehall) for made in _sak(doc, sak, level)],
+        "innehall": _ledin([made for sak in _points_together(a.innehall) for made in _sak(doc, sak, level)]),
     }
+
+
+def _ledin(things: list[Data]) -> list[Data]:
+    """A section that begins with a paragraph and then a table or chart: they, and the heading, keep together."""
+    if len(things) > 1 and things[0]["slag"] == "text" and things[1]["slag"] in ("tabell", "diagram", "fakta"):
+        things[0]["ledin"] = True
+    return things
 
 
 def _points_together(things: Sequence[Innehall]) -> list[Innehall | list[Stycke]]:
@@ -175,7 +192,7 @@ def _tabell(doc: _Dokument, t: Tabell) -> Data:
         "ref": start,
         "bredder": widths,
         "storlek": size,
-        "hel": len(rows) <= _KORT,
+        "hel": _hojd([[*r["namn"], *r["rutor"]] for r in rows], widths, size) <= _KORT,
         "noter": [
             *([f"Noll i alla kolumner: {_upprakning(t.nollor)}."] if t.nollor else []),
             *([f"Inget är känt om: {_upprakning(t.okanda)}."] if t.okanda else []),
@@ -195,7 +212,7 @@ def _fakta(doc: _Dokument, f: Faktarad) -> Data:
         "rader": [[brytbar(c) for c in r] for r in f.rader],
         "bredder": widths,
         "storlek": size,
-        "hel": len(f.rader) <= _KORT,
+        "hel": _hojd([list(r) for r in f.rader], widths, size) <= _KORT,
     }
 
 
@@ -215,11 +232,20 @@ def _bredder(names: list[list[str]], cells: list[list[str]], ref: float) -> tupl
     return size, [round(w * shrink, 2) for w in (*want, *numbers)] + ([ref] if ref else [])
 
 
+def _hojd(rows: list[list[str]], widths: list[float], size: float) -> float:
+    """About how tall the rows become, in mm: rather too much than too little."""
+    lines = (
+        max((math.ceil(bredd(c, size) * _MM / max(w - _LUFT, 1)) for c, w in zip(r, widths, strict=False)), default=1)
+        for r in rows
+    )
+    return sum(3.4 + size * _MM * 1.15 * max(n, 1) for n in lines)
+
+
 def _need(column: list[str], size: float) -> float:
     """How wide a column wants to be: its cells on one line, its heading by its longest word."""
     head, *cells = column
-    words = max((bredd(w, size) for w in head.split()), default=0)
-    return max([words * 1.08, *(bredd(c, size) for c in cells)], default=10) * _MM * 0.92 + _LUFT
+    words = max([bredd(head, size) / 2, *(bredd(w, size) for w in head.split())])
+    return max([words * 1.1, *(bredd(c, size) for c in cells)], default=10) * _MM * 0.92 + _LUFT
 
 
 def _upprakning(words: Sequence[str]) -> str:
