@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assets.report.bakgrund import Bakgrund
 from assets.report.modell import Fritext
 
 
@@ -20,6 +21,8 @@ class Egna:
     """Path of the logo (PNG or SVG); empty where there is none."""
     mall: Path | None = None
     """The kommun's own Word template."""
+    bakgrund: Bakgrund | None = None
+    """The kommun's own background; None where that of the program stands."""
     namnd: str = "Socialnämnden"
     """Who the report is written for."""
     varningar: tuple[tuple[str, int, str], ...] = ()

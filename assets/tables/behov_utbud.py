@@ -116,7 +116,7 @@ def _forekomst(inputs: Inputs, period: Period) -> pd.DataFrame:
 
 
 @cache
-def _offences() -> dict[int, tuple[str, str]]:
+def brott_av_narstaende() -> dict[int, tuple[str, str]]:
     """BRÅ's ids of offences against adults by someone close: what it is called for both sexes, and the sex.
 
     In a relationship or in the family, for the whole year; of assault also indoors by someone known, which is as near
@@ -137,7 +137,7 @@ def _offences() -> dict[int, tuple[str, str]]:
 
 def _brott(inputs: Inputs, period: Period) -> pd.DataFrame:
     rows = inputs.frames["bra_brott"]
-    known = _offences()
+    known = brott_av_narstaende()
     rows = rows[(rows["period"].astype("str") == str(period.first)) & rows["brott_id"].isin(list(known))]
     kinds = [known[int(i)] for i in rows["brott_id"]]
     return pd.DataFrame(

@@ -3,13 +3,17 @@
 What is said about them is in the modules of the chapters.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from assets.publicering.tecken import SPOKEN
 from assets.report.modell import Del, Rad, Ruta, Tabell, Tal
-from assets.report.underlag import Underlag, Utgiven
-from assets.tables.presentation import Block, Line, Piece, blocks
+from assets.report.underlag import Row, Underlag, Utgiven
+from assets.tables.catalogue import Plan
+from assets.tables.presentation import Block, Line, Piece, block_of, blocks, of_period
 from assets.tables.spec import TableSpec
 from warehouse.contracts.swedish import in_order, period_name
 
@@ -24,24 +28,89 @@ def tabeller(u: Underlag, tabell: str, of: Utgiven | None = None) -> tuple[Tabel
     spec, rows = u.plan.get(tabell), edition.rader.get(tabell, ())
     if spec is None:
         return ()
-    taken: dict[str, int] = {}
-    notes = noter(edition, tabell)
-    made = []
+    taken: Counter[str] = Counter()
+    made: list[Tabell] = []
     for period in in_order(r["period"] for r in rows):
         here = [r for r in rows if r["period"] == period]
         for block, form in _parts(u, spec, blocks(spec, here, period)):
-            name = block.lines[0].matt if not block.gathered and block.lines else f"samlat-{form}"
-            anchor = f"{tabell}-{name}-{period}".lower().replace("_", "-")
-            taken[anchor] = taken.get(anchor, 0) + 1
+            name = block.lines[0].matt if not block.gathered and block.lines else f"samlat_{form}"
+            anchor = _anchor(tabell, name, period)
+            taken[anchor] += 1
             if taken[anchor] > 1:
                 anchor = f"{anchor}-{taken[anchor]}"
-            made.append(_table(u, edition, spec, block, period, form, anchor, () if made else notes))
+            notes = () if made else noter(edition, tabell)
+            what = _title(u, spec, block) if block.title else f"{spec.title}: {_FORMS[form]}"
+            made.append(_table(u, edition, spec, block, form, anchor, what, notes))
     return tuple(made)
+
+
+def utdrag(
+    u: Underlag,
+    tabell: str,
+    matt: str,
+    period: str,
+    rubrik: str,
+    *,
+    behall: Callable[[Row], bool] = lambda row: True,
+    kapitel: str = "",
+) -> Tabell | None:
+    """The part of a table that belongs to a chart: one measure, the rows that are kept, only headings that differ."""
+    spec, edition = u.plan.get(tabell), u.utgiven
+    if spec is None:
+        return None
+    block = block_of(spec, [r for r in edition.rader.get(tabell, ()) if behall(r)], matt, period)
+    if block is None or not (block.lines or block.zeros or block.unknown):
+        return None
+    measure = u.measure(tabell, matt)
+    anchor = f"kap-{kapitel or tabell}-{_anchor('', matt, period)}".replace("_", "-")
+    made = _table(u, edition, spec, block, measure.shape if measure else "antal", anchor, rubrik, ())
+    return _narrowed(made)
+
+
+def _narrowed(tabell: Tabell) -> Tabell:
+    """Without the headings whose name is the same in every row."""
+    keep = [at for at in range(len(tabell.ledord)) if len({rad.namn[at] for rad in tabell.rader if not rad.total}) > 1]
+    keep = keep or list(range(len(tabell.ledord)))[-1:]
+    rows = tuple(replace(rad, namn=tuple(rad.namn[at] for at in keep)) for rad in tabell.rader)
+    rows = tuple(replace(rad, total=rad.total or set(rad.namn) == {"Totalt"}) for rad in rows)
+    return replace(tabell, ledord=tuple(tabell.ledord[at] for at in keep), rader=rows)
 
 
 def noter(of: Utgiven, tabell: str) -> tuple[str, ...]:
     """A table's notes, but for what is true of all tables and is said once."""
     return tuple(n for n in of.noter.get(tabell, ()) if not n.startswith(("PÅHITTADE UPPGIFTER", "▪")))
+
+
+def liten(title: str) -> str:
+    """A title inside a sentence: small first letter unless it is a name or an abbreviation."""
+    return title[0].lower() + title[1:] if title[1:2].islower() else title
+
+
+@lru_cache(maxsize=8)
+def _shared(titles: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(title for title, n in Counter(titles).items() if n > 1)
+
+
+def _titles(plan: Plan) -> tuple[str, ...]:
+    """Of every measure: those that several tables use need the table's name beside them."""
+    return tuple(m.title for spec in plan.values() for m in spec.shown_measures)
+
+
+def _title(u: Underlag, spec: TableSpec, block: Block) -> str:
+    title = block.title
+    if title.startswith("– därav "):
+        before = ""
+        for measure in spec.shown_measures:
+            if measure.title == title:
+                break
+            before = measure.title if not measure.title.startswith("– ") else before
+        return f"{before}, därav {title.removeprefix('– därav ')}" if before else title.removeprefix("– ")
+    declared = {of_period(m.title, p): m.title for m in spec.shown_measures for p in ("", "2000T1", "2000_2001")}
+    return f"{title} ({liten(spec.title)})" if declared.get(title, title) in _shared(_titles(u.plan)) else title
+
+
+def _anchor(*parts: str) -> str:
+    return "-".join(p for p in parts if p).lower().replace("_", "-")
 
 
 def _parts(u: Underlag, spec: TableSpec, made: Sequence[Block]) -> Iterator[tuple[Block, str]]:
@@ -68,13 +137,12 @@ def _form(u: Underlag, spec: TableSpec, matt: str) -> str:
 
 
 def _table(
-    u: Underlag, of: Utgiven, spec: TableSpec, block: Block, period: str, form: str, anchor: str, notes: tuple[str, ...]
+    u: Underlag, of: Utgiven, spec: TableSpec, block: Block, form: str, anchor: str, what: str, notes: tuple[str, ...]
 ) -> Tabell:
-    what = _lower(block.title) if block.title else _FORMS[form]
     return Tabell(
         anchor,
         spec.name,
-        f"{spec.title}: {what}, {u.plats} {period_name(period)}",
+        f"{what}, {u.plats} {block.period or period_name(str(of.edition.ar))}",
         block.rule,
         block.headings,
         block.sexes,
@@ -86,10 +154,6 @@ def _table(
     )
 
 
-def _lower(title: str) -> str:
-    return title[0].lower() + title[1:] if title[1:2].islower() else title
-
-
 def _row(of: Utgiven, tabell: str, line: Line) -> Rad:
     return Rad(line.names, tuple(_cell(of, tabell, pieces) for pieces in line.cells), line.total)
 
@@ -99,9 +163,9 @@ def _cell(of: Utgiven, tabell: str, pieces: Sequence[Piece]) -> Ruta:
     if own is None:
         return Ruta(("",), "tom")
     said = tuple(_piece(of, tabell, p) for p in pieces)
-    shown = own["status"] == "visas"
     text = "".join(p.text for p in pieces)
-    return Ruta(said, own["status"], of.ref(tabell, own), own["varde"] if shown else None, SPOKEN.get(text, ""))
+    value = own["varde"] if own["status"] == "visas" else None
+    return Ruta(said, own["status"], of.ref(tabell, own), value, SPOKEN.get(text, ""))
 
 
 def _piece(of: Utgiven, tabell: str, piece: Piece) -> Del:

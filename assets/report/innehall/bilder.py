@@ -1,0 +1,144 @@
+"""Charts of tables: the same cells as marks, and a text that carries the message. Drawing is in ``report.diagram``."""
+
+from collections.abc import Callable, Sequence
+
+from assets.report.innehall.las import SHOWN, Las
+from assets.report.innehall.sprak import SERIE, versal
+from assets.report.modell import Diagram, Punkt, Rad, Ruta, Tabell
+
+_KINDS = {
+    "staplar": "Stapeldiagram", "delade": "Delade staplar", "intervall": "Punkter med intervall", "linje": "Linjer",
+}  # fmt: skip
+
+
+def diagram(
+    las: Las,
+    tabell: Tabell,
+    rubrik: str,
+    axel: str,
+    *,
+    slag: str = "staplar",
+    kategori: str = "",
+    namn: Callable[[Rad], str] | None = None,
+    rader: Callable[[Rad], bool] | None = None,
+    serier: Sequence[str] | None = None,
+) -> Diagram | None:
+    """A chart of the table's rows but totals; a column with nothing shown has no series. None: nothing is shown."""
+    name = namn or (lambda rad: ", ".join(rad.namn))
+    rows = [rad for rad in tabell.rader if not rad.total and (rader is None or rader(rad))]
+    columns = [at for at, heading in enumerate(tabell.kolumner) if _wanted(heading, at, tabell, rows, serier)]
+    if not rows or not columns:
+        return None
+    points = []
+    for rad in rows:
+        for at in columns:
+            cell = rad.rutor[at]
+            series = SERIE.get(tabell.kolumner[at], tabell.kolumner[at]) if len(columns) > 1 else ""
+            low, high = _ends(las, cell)
+            points.append(Punkt(name(rad), series, cell, low, high))
+    points = [p for p in points if p.ruta.status != "tom"]
+    alone = (
+        SERIE.get(tabell.kolumner[columns[0]], "")
+        if len(columns) == 1 and tabell.kolumner[columns[0]] != "Totalt"
+        else ""
+    )
+    axis = f"{axel}, {alone.lower()}" if alone in SERIE.values() and alone else axel
+    return gjord(f"{tabell.id}-diagram", slag, rubrik, axis, points, tabell, kategori)
+
+
+def vand(tabell: Tabell, rubrik: str, axel: str, kategori: str = "") -> Diagram | None:
+    """Parts of a whole for each sex: only the sexes whose parts are all shown; None where there is no such."""
+    rows = [rad for rad in tabell.rader if not rad.total]
+    whole = [
+        at
+        for at, heading in enumerate(tabell.kolumner)
+        if rows and all(rad.rutor[at].status == "visas" for rad in rows) and sum(r.rutor[at].varde or 0 for r in rows)
+    ]
+    if any(tabell.kolumner[at] != "Totalt" for at in whole):
+        whole = [at for at in whole if tabell.kolumner[at] != "Totalt"]
+    points = [
+        Punkt(SERIE.get(tabell.kolumner[at], tabell.kolumner[at]), ", ".join(rad.namn), rad.rutor[at])
+        for at in whole
+        for rad in rows
+    ]
+    if not points:
+        return None
+    return gjord(f"{tabell.id}-diagram", "delade", rubrik, axel, points, tabell, kategori)
+
+
+def gjord(
+    anchor: str, slag: str, rubrik: str, axel: str, punkter: Sequence[Punkt], tabell: Tabell, kategori: str
+) -> Diagram | None:
+    """A chart of these marks; None where no number is shown."""
+    if not any(p.ruta.status in SHOWN for p in punkter):
+        return None
+    kind = slag if slag in _KINDS else "staplar"
+    return Diagram(
+        anchor, kind, rubrik, axel, tuple(punkter), alt(kind, rubrik, punkter), tabell.id, tabell.form,  # type: ignore[arg-type]
+        kategori or (tabell.ledord[0] if tabell.ledord else ""),
+    )  # fmt: skip
+
+
+def alt(slag: str, rubrik: str, punkter: Sequence[Punkt]) -> str:
+    """The chart in words: its message, then every number of it."""
+    by: dict[str, list[Punkt]] = {}
+    for p in punkter:
+        by.setdefault(p.kategori, []).append(p)
+    said = []
+    for category, marks in by.items():
+        told = [f"{p.serie.lower()} {_told(p.ruta)}".strip() for p in marks]
+        said.append(f"{category}: {', '.join(told)}.")
+    return f"{_KINDS[slag]}. {rubrik}. {' '.join(said)}"
+
+
+def _told(cell: Ruta) -> str:
+    return (cell.uttalas or cell.text).replace("[", "intervall ").replace("]", "")
+
+
+def _wanted(heading: str, at: int, tabell: Tabell, rows: Sequence[Rad], serier: Sequence[str] | None) -> bool:
+    if serier is not None and heading not in serier:
+        return False
+    if not any(rad.rutor[at].status in SHOWN for rad in rows):
+        return False
+    others = [
+        n for n, h in enumerate(tabell.kolumner)
+        if h in ("Kvinna", "Man", "Flicka", "Pojke") and any(rad.rutor[n].status in SHOWN for rad in rows)
+    ]  # fmt: skip
+    if heading == "Totalt":
+        return not others or bool(serier)
+    if heading == "Annat eller okänt":  # its numbers stand in the table: bars of a few would only be noise
+        return False
+    return True
+
+
+def _ends(las: Las, cell: Ruta) -> tuple[float | None, float | None]:
+    row = las.rader_efter_ref.get(cell.ref) if cell.ref else None
+    if cell.ref is None or row is None or row["status"] != "visas":
+        return None, None
+    ends = [las.granne(cell.ref, f"{row['matt']}{end}") for end in ("_lag", "_hog")]
+    low, high = (e["varde"] if e is not None and e["status"] == "visas" else None for e in ends)
+    return (low, high) if low is not None and high is not None else (None, None)
+
+
+def storst(tabell: Tabell, kolumn: str) -> str | None:
+    """The row with the largest number in a column, in words; None unless all are shown and one is the largest."""
+    if kolumn not in tabell.kolumner:
+        return None
+    at = tabell.kolumner.index(kolumn)
+    rows = [rad for rad in tabell.rader if not rad.total]
+    if not rows or any(rad.rutor[at].status != "visas" for rad in rows):
+        return None
+    best = sorted(rows, key=lambda rad: -(rad.rutor[at].varde or 0))
+    if len(best) > 1 and best[0].rutor[at].varde == best[1].rutor[at].varde or not best[0].rutor[at].varde:
+        return None
+    return ", ".join(best[0].namn)
+
+
+def budskap(tabell: Tabell, mening: str, annars: str) -> str:
+    """A title that says which row is largest (``{}``) where that can be said of all, or of women; else the plain one."""
+    for column in ("Totalt", "Kvinna", "Flicka"):
+        found = storst(tabell, column)
+        if found is not None:
+            about = {"Kvinna": " bland kvinnor och flickor", "Flicka": " bland flickor"}.get(column, "")
+            return versal(mening.format(found.lower() if found[1:2].islower() else found)) + about
+    return annars

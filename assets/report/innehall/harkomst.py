@@ -1,0 +1,98 @@
+"""Where the figures come from: deliveries, table versions, audits and steps, as far as a reader may know them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from assets.report.innehall.kapitel import Bygge
+from assets.report.innehall.sprak import stycke
+from assets.report.modell import Faktarad, Innehall
+
+_SOURCES = {
+    "verksamhetssystem": "Socialtjänstens verksamhetssystem", "bra": "Brå", "scb": "SCB", "kolada": "Kolada",
+    "oj": "Socialstyrelsen, Öppna jämförelser", "iop": "Jourens rapport", "jour": "Jourens rapport",
+    "brukarenkat": "Brukarenkät", "undersokning": "Undersökning",
+}  # fmt: skip
+_STEPS = {
+    "utkast": "Utkast gjort", "granskad": "Granskad", "godkand": "Godkänd", "expedierad": "Expedierad",
+    "faststalld": "Fastställd av nämnden", "atertagen": "Återtagen", "ersatt": "Ersatt",
+}  # fmt: skip
+_METHODS = {
+    "certifikat": "Certifikat: alla möjliga värden räknas igenom",
+    "lp": "Linjär programmering",
+    "angripare": "Angripare",
+}
+
+
+def dag(value: Any) -> str:
+    """A day as it is written here; a dash where there is none."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    return "–"
+
+
+def harkomst(b: Bygge) -> tuple[Innehall, ...]:
+    """Everything of ``Provenance``, as tables of words."""
+    known = b.u.harkomst
+    e = b.u.edition
+    made: list[Innehall] = [
+        stycke(f"Utgåva {e.utgava} gjordes {dag(known.tillkomst.get('skapad'))} och expedierades {dag(e.expedierad)} med "
+               f"diarienummer {e.dnr}."),
+        stycke(f"Den gjordes med programversion {known.tillkomst.get('kodversion') or 'okänd'}."),
+        stycke("Siffrorna räknades ur de här leveranserna. SHA-256 är filens fingeravtryck: stämmer det är filen "
+               "densamma. Antal rader och fingeravtryck visas inte där de kunde avslöja något om enskilda."),
+    ]  # fmt: skip
+    rows = tuple(
+        (
+            str(d.get("leverans_id", "")), _masked(d.get("filnamn")), _SOURCES.get(str(d.get("kalla")), str(d.get("kalla") or "–")),
+            str(d.get("avsandare") or "–"), str(d.get("period") or "Helbild"), dag(d.get("uttagsdatum")), dag(d.get("mottagen")),
+            str(d.get("sha256") or "visas inte"),
+        )
+        for d in _once(known.leveranser, "leverans_id")
+    )  # fmt: skip
+    made.append(
+        Faktarad("leveranser", "Leveranser", ("Nr", "Fil", "Källa", "Avsändare", "Period", "Uttagen", "Mottagen", "SHA-256"), rows)
+        if rows else stycke("Inga leveranser är redovisade.")
+    )  # fmt: skip
+    rows = tuple(
+        (_titled(b, str(v["tabell"])), str(v["ar"]), str(v["version_id"]), dag(v["skapad"])) for v in known.versioner
+    )
+    if rows:
+        made.append(Faktarad("tabellversioner", "Versioner av tabellerna", ("Tabell", "År", "Version", "Gjord"), rows))
+    rows = tuple(
+        (_METHODS.get(str(g["metod"]), str(g["metod"])), "godkänd" if g["godkand"] else "underkänd", dag(g["skapad"]))
+        for g in known.granskningar
+    )
+    if rows:
+        made.append(Faktarad("granskningar", "Prövning av skyddet", ("Metod", "Utfall", "Gjord"), rows))
+    rows = tuple(
+        (
+            dag(h["tid"]), _STEPS.get(str(h["steg"]), str(h["steg"])), str(h["uppgiven"] or "–"),
+            "ja" if h["styrkt"] else "nej", str(h["sha256"] or "–"),
+        )
+        for h in known.handelser
+    )  # fmt: skip
+    if rows:
+        made.append(
+            Faktarad(
+                "steg",
+                "Vägen till expediering",
+                ("Dag", "Steg", "Av (uppgivet namn)", "Styrkt identitet", "Fingeravtryck i loggen"),
+                rows,
+            )
+        )
+    return tuple(made)
+
+
+def _once(rows: Iterable[Any], key: str) -> list[Any]:
+    return list({r.get(key): r for r in rows}.values())
+
+
+def _titled(b: Bygge, tabell: str) -> str:
+    return b.u.spec(tabell).title if tabell in b.u.plan else tabell
+
+
+def _masked(name: Any) -> str:
+    from quality.identity_scan import mask_name
+
+    return mask_name(str(name)) if name else "–"

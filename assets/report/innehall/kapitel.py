@@ -1,0 +1,39 @@
+"""What the chapters share: the edition to read, the kommun's own texts, and how a chapter is declared."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assets.report.egna import Egna
+from assets.report.innehall.las import Las
+from assets.report.modell import Diagram, Innehall, Tabell
+from assets.report.underlag import Underlag
+
+
+@dataclass(frozen=True, slots=True)
+class Bygge:
+    """What a report is built of."""
+
+    u: Underlag
+    las: Las
+    fore: Las | None
+    """The edition of the year before."""
+    egna: Egna
+
+
+@dataclass(frozen=True, slots=True)
+class Kapitel:
+    """A chapter of figures: it stands where some number of its tables is shown and it has something to say."""
+
+    id: str
+    rubrik: str
+    tabeller: tuple[str, ...]
+    bygg: Callable[[Bygge], tuple[Innehall, ...]]
+    heter: str
+    """What its figures are called in a list: ``uppgifter om skyddat boende``."""
+
+
+def med_bild(bild: Diagram | None, tabell: Tabell | None) -> tuple[Innehall, ...]:
+    """A chart and its table; the table alone where there is no chart, nothing where the table shows nothing."""
+    if tabell is None or tabell.tom and not tabell.nollor:
+        return ()
+    return (bild, tabell) if bild is not None else (tabell,)

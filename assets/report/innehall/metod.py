@@ -1,0 +1,95 @@
+"""Method, data quality and how to trace a number, in short. The full method is in the project's documentation."""
+
+from assets.report.innehall.kapitel import Bygge
+from assets.report.innehall.sprak import stycke
+from assets.report.modell import Faktarad, Innehall
+from warehouse.contracts.codes import label
+
+_OUTCOMES = {"godkand": "godkänd", "varning": "varning", "underkand": "underkänd"}
+_CHECKS = {
+    "regler": "Tabellens regler håller",
+    "poster_utan_kod": "Alla poster har en känd kod",
+    "ar_till_ar": "Rimligt bredvid året före",
+}
+
+
+def metod(b: Bygge) -> tuple[Innehall, ...]:
+    """What counts when, what intervals and symbols mean, and when a change is called one."""
+    made: list[Innehall] = [
+        stycke("Siffrorna räknas ur socialtjänstens register, ur enkäter och ur det som andra rapporterar. Varje tabell "
+               "säger vad den räknar och när något hör till året."),
+        stycke("Personer, ärenden, insatser och svar är olika saker. En person kan ha flera ärenden, och ett ärende "
+               "flera insatser. Tal av olika slag läggs aldrig ihop och delas inte med varandra."),
+    ]  # fmt: skip
+    if b.u.edition.typ == "oppen":
+        made.append(
+            stycke("Tecknet ▪ betyder att siffran skyddas, så att ingen enskild kan kännas igen. En siffra kan skyddas "
+                   "för att den är liten, eller för att någon annars kunde räkna ut en liten siffra ur den. Skyddet "
+                   "prövas mot allt som redan är utlämnat. Noll betyder att det är räknat och att det inte var någon.")
+        )  # fmt: skip
+    made += [
+        stycke("Ett intervall visar hur mycket en andel kunde ha blivit en annan av slumpen. Det är ett 95-procentigt "
+               "intervall enligt Wilson, räknat på personer. Det säger inget om bortfall."),
+        stycke("Före och efter jämförs bara för dem som svarat på samma frågor båda gångerna. Skillnaden säger inte vad "
+               "den beror på, för det finns ingen grupp att jämföra med som inte fått stöd."),
+        stycke("Två år jämförs bara när båda talen är utlämnade som exakta tal. Rapporten skriver fler eller färre "
+               "när skillnaden är minst tio och dessutom större än två gånger roten ur de två talens summa, vilket "
+               "är mer än slumpen brukar ge. Annars står det ungefär lika många."),
+        stycke("Medianen är värdet i mitten: hälften ligger på eller under det."),
+    ]  # fmt: skip
+    rows = tuple(
+        (s.title, s.population, label("enhet", s.enhet), label("period_regel", s.period_regel))
+        for name, s in b.u.plan.items()
+        if b.las.har(name)
+    )
+    if rows:
+        made.append(
+            Faktarad(
+                "vad-raknas", "Vad varje tabell räknar", ("Tabell", "Vad den gäller", "Enhet", "Hör till året"), rows
+            )
+        )
+    return tuple(made)
+
+
+def datakvalitet(b: Bygge) -> tuple[Innehall, ...]:
+    """Which checks were made, and what came of them."""
+    rows, seen = [], 0
+    for check in b.u.harkomst.kontroller:
+        tabell, _, what = str(check["kontroll"]).partition(".")
+        if not b.las.har(tabell):
+            continue
+        outcome = str(check["utfall"])
+        seen += outcome != "godkand"
+        rows.append(
+            (b.u.spec(tabell).title, _CHECKS.get(what, what.replace("_", " ")), _OUTCOMES.get(outcome, outcome))
+        )
+    if not rows:
+        return (stycke("Inga kontroller är redovisade för tabellerna i utgåvan."),)
+    said = (
+        "Alla kontroller är godkända."
+        if not seen
+        else "En del kontroller gav varning. En varning betyder att någon har "
+        "tittat på saken innan utgåvan lämnades ut; den stoppar inte tabellen."
+    )
+    return (
+        stycke("Tabellerna kontrolleras av regler innan de får lämnas ut. ", said),
+        Faktarad(
+            "kontroller", "Kontroller av tabellerna", ("Tabell", "Kontroll", "Utfall"), tuple(dict.fromkeys(rows))
+        ),
+        stycke("Hur stor andel av frågorna som är besvarade står i avsnittet om det vi inte vet."),
+    )
+
+
+def spara(b: Bygge) -> tuple[Innehall, ...]:
+    """How the references work."""
+    utgava = b.u.edition.utgava
+    table = next((t for t in b.u.plan if b.las.har(t)), "insatser")
+    some = f"U{utgava}-{table}-0"
+    return (
+        stycke("Varje siffra i rapporten har en referens. Den består av utgåvans nummer, tabellens namn och siffrans "
+               f"plats i tabellen, till exempel {some}."),
+        stycke("På webben visar referensen vägen tillbaka: vilken utgåva siffran står i, vilka leveranser den bygger "
+               "på, vilka kontroller som gjorts och vem som lämnat ut den."),
+        stycke(f"Den som arbetar med systemet kan också skriva kommandot kvinnofrid trace {some}."),
+        stycke("En utlämnad utgåva ändras aldrig. Upptäcks ett fel görs en ny utgåva, och den gamla finns kvar."),
+    )  # fmt: skip

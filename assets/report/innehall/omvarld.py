@@ -1,0 +1,176 @@
+"""Chapters on what others say: the jourer, Brå's reported offences, Öppna jämförelser."""
+
+from functools import cache
+
+from assets.report.innehall.bilder import diagram
+from assets.report.innehall.kapitel import Bygge, med_bild
+from assets.report.innehall.las import SHOWN, Las
+from assets.report.innehall.sprak import BARN, VUXNA, Ord, antal, rakna_upp, stycke
+from assets.report.innehall.tabeller import noter
+from assets.report.modell import Innehall, Rad, Stycke, Tabell
+from assets.tables.behov_utbud import brott_av_narstaende
+from warehouse.contracts.codes import TOTAL, label
+from warehouse.contracts.swedish import period_name
+
+_SOKANDE = Ord(
+    ("person som utsatts för våld", "personer som utsatts för våld"), ("kvinna", "kvinnor"), ("man", "män"),
+    ("person med annat eller okänt kön", "personer med annat eller okänt kön"),
+)  # fmt: skip
+BROTT = "Anmälda brott är inte samma sak som våld som förekommit: många brott anmäls aldrig, och en händelse kan ge flera anmälningar."
+
+
+def jourer(las: Las) -> tuple[str, ...]:
+    """The jourer that have reported, in the table's order."""
+    return tuple(dict.fromkeys(str(r["jour"]) for r in las.of.rader.get("iop", ()) if "jour" in r))
+
+
+def jour_text(las: Las, jour: str) -> list[Stycke]:
+    """What a jour reports of contacts, shelter, and of those it had no room for."""
+    made = []
+    for period in las.perioder[:1]:
+
+        def told(post: str, words: Ord) -> object:
+            return antal(las, words, "iop", f"antal_{post}", period, jour=jour, post=post)
+
+        contacts = told("kontakter", _SOKANDE)
+        if contacts:
+            made.append(stycke(f"{jour} rapporterar att ", contacts, " tog kontakt.", slag="punkt"))  # type: ignore[arg-type]
+        adults, children = told("boende_vuxna", VUXNA), told("boende_barn", BARN)
+        housed = [p for p in (adults, children) if p]
+        if housed:
+            made.append(stycke(f"I boendet hos {jour} bodde ", rakna_upp(housed), ".", slag="punkt"))  # type: ignore[arg-type]
+        refused = told("nekade_platsbrist", VUXNA)
+        if refused:
+            made.append(stycke(f"{jour} nekade ", refused, " plats, för att det var fullt.", slag="punkt"))  # type: ignore[arg-type]
+    return made
+
+
+def iop(b: Bygge) -> tuple[Innehall, ...]:
+    """What the jourer report."""
+    made: list[Innehall] = [p for jour in jourer(b.las) for p in jour_text(b.las, jour)]
+    if made:
+        made.append(stycke("Jourerna har själva rapporterat siffrorna. En person kan ha haft kontakt flera gånger, med "
+                           "flera jourer och också med socialtjänsten. Talen får därför inte läggas ihop med nämndens "
+                           "ärenden."))  # fmt: skip
+    return tuple(made)
+
+
+def brott(b: Bygge) -> tuple[Innehall, ...]:
+    """Offences by someone close, as reported."""
+    table = brottstabell(b.las)
+    if table is None:
+        return ()
+    chart = diagram(b.las, table, "Anmälda brott mot vuxna av någon närstående", "Antal anmälda brott")
+    return (
+        stycke(BROTT),
+        *med_bild(chart, table),
+        stycke("Siffrorna är offentliga hos Brå, som räknar brott på den kommun där de begåtts. Alla brott som Brå "
+               "redovisar för kommunen står i tabellbilagan."),
+    )  # fmt: skip
+
+
+@cache
+def _kinds() -> dict[str, dict[str, str]]:
+    """By label the offence id of each sex."""
+    found: dict[str, dict[str, str]] = {}
+    for number, (words, kon) in brott_av_narstaende().items():
+        found.setdefault(words, {})[kon] = str(number)
+    return found
+
+
+def brottstabell(las: Las) -> Tabell | None:
+    """Offences against adults by someone close: a row each, the sexes side by side."""
+    if not las.har("anmalda_brott"):
+        return None
+    period = str(las.ar)
+    by_id = {
+        (str(r["brott_id"]), str(r["kon"])): r
+        for r in las.of.rader["anmalda_brott"]
+        if r["matt"] == "antal_brott" and r["period"] == period and r.get("omrade", "kommun") == "kommun"
+    }
+    rows = []
+    for words, ids in _kinds().items():
+        cells = tuple(
+            las.ruta("anmalda_brott", by_id.get((ids[k], k)) if k in ids else None) for k in ("kvinna", "man", TOTAL)
+        )
+        if any(c.status in SHOWN for c in cells):
+            rows.append(Rad((words,), cells))
+    if not rows:
+        return None
+    used = [at for at in range(3) if any(rad.rutor[at].status != "tom" for rad in rows)]
+    heads = ("Mot kvinnor", "Mot män", "Mot alla")
+    return Tabell(
+        f"kap-brott-narstaende-{period}", "anmalda_brott",
+        f"Anmälda brott mot vuxna av någon närstående, {las.u.plats} {period_name(period)}",
+        "Enhet: brott. Period: anmälda under året.", ("Brott",), tuple(heads[at] for at in used),
+        tuple(Rad(r.namn, tuple(r.rutor[at] for at in used)) for r in rows),
+    )  # fmt: skip
+
+
+_AREAS = ("lan", "riket")
+
+
+def oj(b: Bygge) -> tuple[Innehall, ...]:
+    """The kommun's answers in Öppna jämförelser, beside those of the län and the country."""
+    las = b.las
+    made: list[Innehall] = [*oj_text(las)]
+    table = _oj_table(las)
+    if table is not None:
+        no = [rad for rad in table.rader if rad.namn[-1] != "Ja"]
+        shown = {id(rad) for rad in (no or table.rader)[:12]}
+        chart = diagram(
+            las, table, "Hur många kommuner som svarat ja, där den egna kommunen inte gjort det" if no else
+            "Andel kommuner som svarat ja", "Andel ja, procent", namn=lambda rad: rad.namn[0],
+            rader=lambda rad: id(rad) in shown,
+        )  # fmt: skip
+        made += med_bild(chart, table)
+    if made:
+        made.append(stycke("Ett ja betyder att kommunen säger sig uppfylla indikatorn. Att en kommun inte svarat är "
+                           "inte ett nej. Uppgifterna gäller arbetssätt och rutiner, inte personer."))  # fmt: skip
+    return tuple(made)
+
+
+def oj_text(las: Las) -> list[Stycke]:
+    """How many indicators the kommun says yes to; what share is yes in the län and the country."""
+    yes, of = las.tal("oj", "antal_ja", omrade="kommun"), las.tal("oj", "antal_svar", omrade="kommun")
+    made = []
+    if yes and of:
+        made.append(stycke("Kommunen har svarat ja på ", yes, " av de ", of, " indikatorer som den har besvarat."))
+    parts = [
+        [f"{word} ", t] for area, word in (("lan", "i länet"), ("riket", "i riket")) if (t := las.tal("oj", "andel_ja", omrade=area))
+    ]  # fmt: skip
+    if parts:
+        made.append(stycke("Av alla svar är andelen ja ", rakna_upp(parts), "."))
+    return made
+
+
+def _oj_table(las: Las) -> Tabell | None:
+    period = str(las.ar)
+    if not las.har("oj"):
+        return None
+    spec = las.u.spec("oj")
+    codes = dict.fromkeys(str(r["indikator"]) for r in las.of.rader["oj"] if r["indikator"] != TOTAL)
+    rows = []
+    for code in codes:
+        cells = tuple(_share(las, code, area) for area in _AREAS)
+        if any(c is not None for c in cells):
+            answer = next(
+                (label("oj_svar", a) for a in ("ja", "delvis", "nej") if las.varde("oj", f"antal_{a}", omrade="kommun", indikator=code)),
+                "Har inte svarat",
+            )  # fmt: skip
+            rutor = tuple(las.ruta("oj", c) for c in cells)
+            rows.append(Rad((spec.dimensions[0].word(code), answer), rutor))
+    if not rows:
+        return None
+    return Tabell(
+        f"kap-oj-{period}", "oj", f"Öppna jämförelser, {las.u.plats} {period}", "Andel av dem som svarat som har svarat ja.",
+        ("Indikator", "Kommunens svar"), ("Länet", "Riket"), tuple(rows), "andel", noter=noter(las.of, "oj")[:1],
+    )  # fmt: skip
+
+
+def _share(las: Las, code: str, area: str) -> dict[str, object] | None:
+    for matt in ("andel_ja", "andel_ja_kalla"):
+        row = las.rad("oj", matt, omrade=area, indikator=code)
+        if row is not None and row["status"] in SHOWN:
+            return dict(row)
+    return las.rad("oj", "andel_ja", omrade=area, indikator=code)  # type: ignore[return-value]

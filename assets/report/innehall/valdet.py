@@ -1,0 +1,125 @@
+"""The chapter on the violence: kinds, severity, who used it. And the one on risk."""
+
+from collections.abc import Sequence
+
+from assets.report.innehall.bilder import budskap, diagram, vand
+from assets.report.innehall.kapitel import Bygge, med_bild
+from assets.report.innehall.las import Las
+from assets.report.innehall.personer import ALLA_KON, bara
+from assets.report.innehall.sprak import FOR_KON, grupper, rakna_upp, stycke
+from assets.report.innehall.tabeller import utdrag
+from assets.report.modell import Del, Innehall, Stycke
+
+_SPLITS = (
+    ("valdstyp", "Våldstyper", "vanligast: {}", "Ett ärende kan ha flera våldstyper."),
+    ("svarighetsgrad", "Hur grovt våldet var", "vanligast: {}", ""),
+    ("relation", "Utövarens relation till den utsatta", "vanligast: {}", ""),
+)
+_KINDS = {
+    "fysiskt": "fysiskt", "psykiskt": "psykiskt", "sexuellt": "sexuellt", "ekonomiskt": "ekonomiskt",
+    "digitalt": "digitalt",
+}  # fmt: skip
+
+
+def vald(b: Bygge) -> tuple[Innehall, ...]:
+    """Kinds of violence, severity, relation: of the cases where it is known."""
+    las = b.las
+    made: list[Innehall] = [*vald_text(las)]
+    for split, title, message, note in _SPLITS:
+        for period in las.perioder:
+            share = las.period("vald", [f"andel_{split}"], ALLA_KON) == period or any(
+                las.tal("vald", f"andel_{split}", k, period, **{split: c})
+                for k in ALLA_KON
+                for c in b.u.spec("vald").dimensions[0].values
+            )
+            table = utdrag(
+                b.u, "vald", f"antal_{split}", period, f"{title}, antal ärenden",
+                behall=lambda r, s=split: bara(r, s), kapitel="vald",
+            )  # fmt: skip
+            if table is None or table.tom:
+                continue
+            heading = budskap(table, message, title)
+            heading = heading if heading == title else f"{title}: {heading[0].lower()}{heading[1:]}"
+            parts = vand(table, heading, "Andel av ärendena") if split == "svarighetsgrad" else None
+            made += med_bild(parts or diagram(las, table, heading, "Antal ärenden"), table)
+            if note and share:
+                made.append(stycke(note))
+            break
+    return tuple(made)
+
+
+def vald_text(las: Las) -> list[Stycke]:
+    """In how many cases the kinds that are most asked about occurred, of those where it is known."""
+    for period in las.perioder:
+        found = grupper(las, "vald", ["antal_med_valdstyp"], period)
+        if not found:
+            continue
+        made = []
+        for kon in found:
+            of = las.tal("vald", "antal_med_valdstyp", kon, period)
+            parts: list[Sequence[Del]] = []
+            for code, word in _KINDS.items():
+                number = las.tal("vald", "antal_valdstyp", kon, period, valdstyp=code)
+                if number:
+                    parts.append((f"{word} våld i ", number))
+            if of and parts:
+                made.append(
+                    stycke("I ", of, f" ärenden{FOR_KON[kon]} är det känt vilket slags våld det gällde: ",
+                           rakna_upp(parts), ". Ett ärende kan gälla flera slag.")
+                )  # fmt: skip
+            grave = las.tal("vald", "antal_svarighetsgrad", kon, period, svarighetsgrad="mycket_grovt")
+            known = las.tal("vald", "antal_med_svarighetsgrad", kon, period)
+            if grave and known:
+                made.append(
+                    stycke("Våldet bedömdes som mycket grovt i ", grave, " av ", known,
+                           f" ärenden{FOR_KON[kon]} med uppgift om hur grovt det var.")
+                )  # fmt: skip
+        return made
+    return []
+
+
+def risk_text(las: Las) -> list[Stycke]:
+    """How many cases were assessed, and with a method."""
+    for period in las.perioder:
+        found = grupper(las, "riskbedomning", ["antal_bedomda", "antal_arenden"], period)
+        made = []
+        for kon in found:
+            some = las.tal("riskbedomning", "antal_bedomda", kon, period)
+            of = las.tal("riskbedomning", "antal_arenden", kon, period)
+            share = las.tal("riskbedomning", "andel_bedomda", kon, period)
+            about = {"kvinna": " som gällde kvinnor", "man": " som gällde män"}.get(kon, "")
+            if some and of:
+                made.append(
+                    stycke("Av ", of, f" pågående ärenden för våldsutsatta vuxna{about} hade ", some,
+                           [" (", share, ")"] if share else "", " en bedömning av våldet eller risken.")
+                )  # fmt: skip
+        for kon in grupper(las, "riskbedomning", ["antal_freda", "antal_arenden"], period):
+            freda = las.tal("riskbedomning", "antal_freda", kon, period)
+            of = las.tal("riskbedomning", "antal_arenden", kon, period)
+            share = las.tal("riskbedomning", "andel_freda", kon, period)
+            about = {"kvinna": " som gällde kvinnor", "man": " som gällde män"}.get(kon, "")
+            if freda and of:
+                made.append(
+                    stycke("Bedömningsinstrumentet FREDA användes i ", freda, " av ", of, f" ärenden{about}",
+                           [" (", share, ")"] if share else "", ". I de andra kan en annan metod ha använts, eller "
+                           "samtal utan metod.")
+                )  # fmt: skip
+        if made:
+            return made
+    return []
+
+
+def risk(b: Bygge) -> tuple[Innehall, ...]:
+    """Whether risk is assessed, and how."""
+    made: list[Innehall] = [*risk_text(b.las)]
+    for period in b.las.perioder:
+        for matt, title in (
+            ("antal_bedomda", "Pågående ärenden med någon bedömning"),
+            ("antal_freda", "Pågående ärenden bedömda med FREDA"),
+        ):
+            table = utdrag(b.u, "riskbedomning", matt, period, title, behall=bara, kapitel="risk")
+            if table and not table.tom:
+                made.append(table)
+        if len(made) > len(risk_text(b.las)):
+            break
+    return tuple(made)
