@@ -10,6 +10,7 @@ from assets.report.modell import Ruta
 from assets.report.underlag import Row, Underlag, Utgiven
 from assets.tables.spec import Measure, TableSpec
 from warehouse.contracts.codes import CODES, TOTAL, label
+from warehouse.contracts.swedish import period_name
 from warehouse.released import Ref
 
 Key = tuple[tuple[str, str], ...]
@@ -128,9 +129,11 @@ def andringar(u: Underlag) -> dict[str, list[Andring]]:
                 continue
             matt, key, kon = place
             spec, measure = u.plan.get(tabell), u.measure(tabell, matt)
-            what = [measure.title if measure else matt, _words(spec, key) if spec else ""]
-            sex = "Båda könen" if kon == TOTAL else label("kon", kon)
-            found.setdefault(tabell, []).append(Andring(", ".join(w for w in what if w), sex, a, b))
+            period = dict(key)["period"]
+            codes = tuple((n, v) for n, v in key if n != "period")
+            what = [measure.title if measure else matt, _words(spec, codes) if spec else ""]
+            what += [period_name(period)] if period != str(u.edition.ar) else []
+            found.setdefault(tabell, []).append(Andring(", ".join(w for w in what if w), label("kon", kon), a, b))
     return found
 
 

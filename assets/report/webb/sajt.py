@@ -82,9 +82,8 @@ def _pages(
         "jamfor.html": page("jamfor", "Jämför", sidvis=sides, andringar=changed),
         "utgavor.html": page("utgavor", "Utgåvor"),
         "granskning.html": page(
-            "granskning", "Granskning", kvitton=leveranser(u), data_docs=_DATA_DOCS if (mapp / _DATA_DOCS).exists() else "", exempel=(
-                str(own[0]) if own else ""
-            ),
+            "granskning", "Granskning", kvitton=leveranser(u), exempel=str(own[0]) if own else "",
+            data_docs=_DATA_DOCS if (mapp / _DATA_DOCS).exists() else "",
         ),
     }  # fmt: skip
     linked = {(r.utgava, r.tabell) for r in [*own, *jamfor.refs(sides, changed)]}

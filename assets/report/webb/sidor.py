@@ -82,7 +82,7 @@ def sida(
     """
     style, code = _style(rapport), "".join(_asset(name) for name in script)
     policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(code) if code else chr(39) + 'none' + chr(39)}; "
+        f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(code)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
     return environment().get_template(f"{mall}.html.j2").render(

@@ -16,13 +16,6 @@ from warehouse.contracts.swedish import period_name
 from warehouse.released import Ref
 
 _NOT_CODES = frozenset({"ordning", "period", "kon", "matt", "varde", "fran", "till", "status"})
-_STATUS = {
-    "skyddas": "Siffran skyddas, så att ingen enskild kan kännas igen.",
-    "saknas": "Uppgift saknas, eller för få svar för att visa.",
-    "ej_tillampligt": "Kan inte förekomma.",
-    "intervall": "Visas som ett intervall, för att skydda enskilda.",
-    "visas": "",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +30,6 @@ class Siffra:
     kon: str
     period: str
     ruta: Ruta
-    status: str
-    """Why there is no exact number, in words; empty where there is one."""
     delar: tuple[tuple[str, Ruta], ...] = ()
     """What it is made of: numerator and base of a share, ends of its interval."""
 
@@ -84,10 +75,9 @@ class Siffror:
             ref,
             of_period(measure.title, str(row["period"])) if measure else str(row["matt"]),
             ", ".join(self._words(ref.tabell, row)),
-            "Båda könen" if row["kon"] == TOTAL else label("kon", str(row["kon"])),
+            label("kon", str(row["kon"])),
             period_name(str(row["period"])),
             self._ruta(ref, edition, row),
-            _STATUS.get(str(row["status"]), ""),
             tuple(self._parts(ref, row, measure)) if measure else (),
         )
 

@@ -10,7 +10,7 @@ from lxml import etree
 from markupsafe import Markup
 
 _SVG = "http://www.w3.org/2000/svg"
-_NEVER = {"script", "foreignObject", "a", "image", "iframe", "animate", "set", "metadata", "title", "desc"}
+_NEVER = {"script", "foreignObject", "a", "image", "iframe", "animate", "set", "style", "metadata", "title", "desc"}
 _NAMES = {"role", "aria-roledescription", "aria-label", "aria-hidden", "aria-labelledby", "tabindex", "style", "class"}
 _URL = re.compile(r"url\((['\"]?)#([^)'\"]+)\1\)")
 
@@ -43,13 +43,13 @@ def inbaddad(svg: str, ankare: str, alt: str) -> Markup:
 
 
 def _cleaned(element: "etree._Element", ankare: str) -> None:
-    for style in (element.attrib.pop("style", "") or "").split(";"):  # a policy against inline style would drop it
+    for style in str(element.attrib.pop("style", "")).split(";"):  # a policy against inline style would drop it
         name, _, value = style.partition(":")
         if value.strip() and name.strip() not in element.attrib:
             element.set(name.strip(), value.strip())
-    for name in list(element.attrib):
-        value, local = element.attrib[name], etree.QName(name).localname
-        if local in _NAMES or local.startswith("on"):
+    for name in [str(n) for n in element.attrib]:
+        value, local = str(element.attrib[name]), etree.QName(name).localname
+        if local in _NAMES or local.startswith(("on", "data-")):
             del element.attrib[name]
         elif local == "href":
             if value.startswith("#"):

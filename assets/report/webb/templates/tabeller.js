@@ -52,6 +52,8 @@
   const which = document.getElementById("f-tabell");
   const sex = document.getElementById("f-kon");
   const sections = [...document.querySelectorAll("section.utgiven")];
+  const sexes_of = { kvinnor: /^(kvinn|flick)/, man: /^(man\b|män|pojk)/, totalt: /^(totalt|alla)/ };
+  const any_sex = /^(kvinn|flick|man\b|män|pojk|annat|totalt|alla)/;
   const filter = () => {
     const wanted = plain(words.value).split(" ").filter(Boolean);
     const has = (text) => wanted.every((word) => text.includes(word));
@@ -71,8 +73,8 @@
         }
         const heads = [...block.querySelectorAll("thead th")];
         const own = (head) => plain(head.textContent).replace(/^mot /, "");
-        const match = (head) => own(head).startsWith(sex.value) && (sex.value !== "m" || /^(man|män)/.test(own(head)));
-        const sexes = heads.filter((head) => /^(kvinn|man\b|män\b|annat|totalt|alla|båda)/.test(own(head)) && !head.classList.contains("text"));
+        const match = (head) => sexes_of[sex.value].test(own(head));
+        const sexes = heads.filter((head) => !head.classList.contains("text") && any_sex.test(own(head)));
         const narrow = sex.value && sexes.some(match);
         heads.forEach((head, at) => {
           const away = Boolean(narrow && sexes.includes(head) && !match(head));
@@ -102,4 +104,5 @@
     words.focus();
   });
   document.getElementById("reglage").hidden = false;
+  filter();
 })();
