@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,11 +104,8 @@ def test_interrupted_at_any_step_it_is_the_old_one_or_the_new_one(folder: Path) 
     write(folder, "ett")
     seen = set()
     for at in range(1, total + 1):
-        with stopped(at):
-            try:
-                write(folder, "två")
-            except Stop:
-                pass
+        with stopped(at), suppress(Stop):
+            write(folder, "två")
         there = {name: text for name, text in left(folder).items() if name.startswith(f"{folder.name}/")}
         assert there in (whole(folder, "ett"), whole(folder, "två")), at
         seen.add(there[f"{folder.name}/rapport.pdf"])
