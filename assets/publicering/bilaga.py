@@ -8,9 +8,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from assets.publicering.forbered import INVENTED, refuse_stale
+from assets.publicering.forbered import refuse_stale
 from assets.publicering.plan import PUBLICERAS
-from assets.tables.counting import Setup
+from assets.tables.counting import Setup, invented
 from assets.tables.spec import TableSpec
 from quality.disclosure import audit
 from quality.disclosure.model import Pattern, Protection, System
@@ -64,7 +64,7 @@ def _table(
     ]
     if not rows:
         return None
-    invented = [INVENTED] if reading.is_synthetic(conn, spec.name, kommun, ar) else []
+    first = [invented(spec)] if reading.is_synthetic(conn, spec.name, kommun, ar) else []
     place = {at: new for new, at in enumerate(chosen)}
     (version,) = stored.versions(conn, [spec.name], kommun, {ar})
     behind = [
@@ -72,4 +72,4 @@ def _table(
         for at, delivery, many in stored.ledger_of(conn, version)
         if at in place
     ]
-    return DraftTable(spec.name, rows, [MARK, *invented, *(n for n in notes if n not in invented)]), behind
+    return DraftTable(spec.name, rows, [MARK, *first, *(n for n in notes if n not in first)]), behind

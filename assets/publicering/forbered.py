@@ -18,7 +18,7 @@ from assets.publicering.tidigare import Kand, Tidigare
 from assets.publicering.underlag import Raknad, cell_id, counted
 from assets.publicering.varianter import MEETS, POOLED, Variant, printed, span, unprinted
 from assets.tables.breaks import break_notes
-from assets.tables.counting import STANDARD, Setup, stale
+from assets.tables.counting import STANDARD, Setup, invented, stale
 from assets.tables.spec import TableSpec
 from quality.disclosure import audit
 from quality.disclosure.model import Pattern, Protection, System, Verdict
@@ -32,8 +32,6 @@ from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import Database
 from warehouse.editions import Basis, Behind, CellRow, DraftTable, Head, Printed
-
-INVENTED = "PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer."
 
 
 class Osaker(KvinnofridError):
@@ -105,8 +103,8 @@ def refuse_stale(conn: Connection, names: Collection[str], kommun: str, years: C
 
 def _notes(conn: Connection, spec: TableSpec, kommun: str, ar: int, setup: Setup) -> list[str]:
     """What always holds of the table. Notes that count records stay inside."""
-    invented = [INVENTED] if reading.is_synthetic(conn, spec.name, kommun, ar) else []
-    return [*invented, *break_notes(spec, kommun, ar, setup.breaks), *noter(spec.name, spec.notes), SAID]
+    first = [invented(spec)] if reading.is_synthetic(conn, spec.name, kommun, ar) else []
+    return [*first, *break_notes(spec, kommun, ar, setup.breaks), *noter(spec.name, spec.notes), SAID]
 
 
 def earlier(conn: Connection, namnd: str, ar: int) -> list[Tidigare]:

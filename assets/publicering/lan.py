@@ -11,13 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import Connection
 
-from assets.publicering.forbered import INVENTED, Skyddad, examine
+from assets.publicering.forbered import Skyddad, examine
 from assets.publicering.plan import PUBLICERAS, noter
 from assets.publicering.relationer import Plan
 from assets.publicering.system import Byggt
 from assets.publicering.tecken import SAID
 from assets.publicering.underlag import cell_id
 from assets.publicering.varianter import Variant
+from assets.tables.counting import INVENTED
 from quality.disclosure.model import Cell, Pattern, Protection, Relation, System
 from quality.disclosure.release import PublicCell, released
 from warehouse import editions

@@ -121,7 +121,7 @@ def remarks(inputs: Inputs, period: Period) -> tuple[str, ...]:
     offences = _offences(inputs, period)
     people = befolkning_bas.persons(inputs, year)
     used = befolkning_bas.year_used(people, inputs.kommun)
-    notes = ["Verkliga, offentliga siffror från Brå och SCB.", *befolkning_bas.told(used, year)]
+    notes = list(befolkning_bas.told(used, year))
     if used is not None:
         notes += [found.vad for found in seriebrott() if found.kalla == "scb" and int(found.fran[:4]) <= used]
     early = sorted(set(offences.loc[offences["preliminar"] == "ja", "period"].astype("str")))
@@ -190,6 +190,7 @@ SPEC = TableSpec(
         ),
     ),
     public=True,
+    real="Verkliga, offentliga siffror från Brå och SCB.",
     whole=("befolkning",),
     breaks=("bra",),
     notes=(

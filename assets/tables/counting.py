@@ -39,6 +39,11 @@ class Setup:
 
 
 STANDARD = Setup()
+INVENTED = "PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer."
+INVENTED_FIGURES = (
+    "PÅHITTADE UPPGIFTER: siffrorna är påhittade för ett exempel och kommer inte från den källa som anges."
+)
+"""Of a table of public data, in which there are no records of persons."""
 PERSONS = {"barn_id": "person_id"}
 """A child is a person: the same pseudonym in a parent's case and in a case of its own."""
 RETIRED = "0" * 64
@@ -205,15 +210,18 @@ def rebuilt(conn: Connection, slice_: Slice, as_of: datetime, *, setup: Setup = 
 
 
 def told(
-    conn: Connection, kommun: str, ar: int, names: Iterable[str], *, years: int = 1, setup: Setup = STANDARD
-) -> Iterator[tuple[TableSpec, Inputs]]:
+    conn: Connection, kommun: str, ar: int, names: Iterable[str], *, years: int = 1, setup: Setup = STANDARD,
+    as_of: datetime | None = None,
+) -> Iterator[tuple[TableSpec, Inputs]]:  # fmt: skip
     """Each named table with what it is counted from for ``years`` years that end with ``ar``, each source read once.
 
     A source that is silent about one of the years is absent. Tables that some year has no delivery for are left out.
+    With ``as_of`` from the deliveries that were current then.
     """
     specs = [setup.plan[name] for name in names]
-    delivered = [Delivered(**row) for row in cells.deliveries_of(conn, sorted({s for x in specs for s in x.sources}))]
-    inputs = inputs_for(conn, kommun, specs)
+    sources = sorted({s for x in specs for s in x.sources})
+    delivered = [Delivered(**row) for row in cells.deliveries_of(conn, sources, as_of=as_of)]
+    inputs = inputs_for(conn, kommun, specs, as_of=as_of)
     for spec in specs:
         jobs = []
         for year in range(ar - years + 1, ar + 1):
@@ -329,13 +337,20 @@ def count(
     return total
 
 
+def invented(spec: TableSpec) -> str:
+    """What stands first in a table that rests on something invented."""
+    return INVENTED_FIGURES if spec.public else INVENTED
+
+
 def standing_notes(
     spec: TableSpec, slice_: Slice, behind: Collection[Delivered], breaks: Collection[OwnBreak] = ()
 ) -> list[str]:
     """Notes that come first in any table: whether it is invented, when it was taken out, what was set aside."""
     notes = []
     if any(d.syntetisk for d in behind):
-        notes.append("PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster och beskriver inga verkliga personer.")
+        notes.append(invented(spec))
+    elif spec.real:
+        notes.append(spec.real)
     main = [d.uttagsdatum for d in behind if d.tabell == next(iter(spec.sources)) and slice_.ar in d.covers]
     if main and not spec.public:
         taken, last_day = max(main), date(slice_.ar, 12, 31)

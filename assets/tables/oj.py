@@ -130,7 +130,7 @@ def remarks(inputs: Inputs, period: Period) -> tuple[str, ...]:
     wide = _wide(inputs, period)
     wide = wide[wide["indikator"] != TOTAL]
     there = set(_answers(year)["kommunkod"])
-    notes = ["Verkliga, offentliga uppgifter från Socialstyrelsens Öppna jämförelser."]
+    notes = []
     for kind, word in (("lan", "länet"), ("riket", "riket")):
         area = _area(pd.Series([inputs.kommun]), kind).iloc[0]
         members = [k for k in kommuner() if area in (RIKET, k[:2])]
@@ -190,6 +190,7 @@ SPEC = TableSpec(
         Measure("andel_ja_kalla", "Andel ja enligt källan", "harledd", form="andel"),
     ),
     public=True,
+    real="Verkliga, offentliga uppgifter från Socialstyrelsens Öppna jämförelser.",
     breaks=("oj",),
     notes=(
         "Antalen för länet och riket är räknade ur kommunernas egna svar, och bara där alla kommuner finns med. "

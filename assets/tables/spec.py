@@ -258,6 +258,8 @@ class TableSpec:
     """What a table of figures shows, where it has no facts."""
     public: bool = False
     """Built from public data by kommun, not from a nämnd's records."""
+    real: str = ""
+    """What is said of where figures of others come from, unless they are invented for an example."""
     one_block: str = ""
     """Heading, where all measures are read as the rows of one table (a form) and not one by one."""
     tertial: bool = False
