@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from assets.report.modell import Avsnitt, Fritext, Rapport, Stycke, Tal
+from assets.report.modell import Avsnitt, Fritext, Rapport, Ruta
 from assets.report.underlag import Underlag, Utgiven
 from assets.report.webb import jamfor, sidor
 from assets.report.webb.fritext import trad
 from assets.report.webb.siffror import Siffror, refs_of, tabeller_av
 from assets.report.webb.svg import inbaddad
+from warehouse.contracts.codes import TOTAL
 from warehouse.released import Ref
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ SIDOR = (
     ("granskning.html", "Granskning", "För revisorn: kvitton, kontroller, logg och hur allt kan verifieras."),
 )
 """The pages that every page leads to: file, name, what it is for."""
+_KON = (("Kvinnor", "kvinna"), ("Män", "man"), ("Totalt", TOTAL))
 _DATA_DOCS = "../../../granskning/index.html"
 """Where Great Expectations' pages lie, seen from a report that stands in the installation's own folder."""
 
@@ -72,13 +74,15 @@ def _pages(
     own = refs_of(rapport)
     sides, changed = jamfor.ar_mot_ar(u), jamfor.andringar(u)
     pages = {
-        "index.html": page("index", rapport.framsida.titel, nyckeltal=nyckeltal(rapport)),
+        "index.html": page(
+            "index", rapport.framsida.titel, nyckeltal=nyckeltal(u), sammanfattning=sammanfattning(rapport)
+        ),
         "rapport.html": page(
             "rapport", rapport.framsida.titel, lank=lambda ref: f"#{siffror.of(ref).ref}",
             siffergrupper=list(siffror.per_tabell(own)), harkomst=_harkomst(rapport),
             **_report(rapport, bilder),
         ),
-        "tabeller.html": page("tabeller", "Tabeller", tabeller=tabeller_av(rapport)),
+        "tabeller.html": page("tabeller", "Tabeller", tabeller=tabeller_av(rapport, u)),
         "jamfor.html": page("jamfor", "Jämför", sidvis=sides, andringar=changed),
         "utgavor.html": page("utgavor", "Utgåvor"),
         "granskning.html": page(
@@ -162,9 +166,39 @@ def _chapters(avsnitt: tuple[Avsnitt, ...]) -> list[tuple[Avsnitt, list[Avsnitt]
     return out
 
 
-def nyckeltal(rapport: Rapport) -> list[tuple[Tal | None, Stycke]]:
-    """The summary, paragraph by paragraph, each with the number that it is about (its first), if any."""
-    if not rapport.avsnitt:
-        return []
-    said = [thing for thing in rapport.avsnitt[0].innehall if isinstance(thing, Stycke)]
-    return [(next((d for d in s.delar if isinstance(d, Tal)), None), s) for s in said]
+_NYCKELTAL: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("Utsatta vuxna med pågående ärende", "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
+    ("Barn med eget pågående ärende", "barn", "antal_barn_eget_arende", {}),
+    ("Beviljade insatser", "insatser", "antal_insatser", {}),
+    ("Vuxna som bodde i skyddat boende", "skyddat_boende", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
+    (
+        "Tryggare efter stödet, av dem som svarat före och efter",
+        "utfall",
+        "andel_forbattrade",
+        {"utfallsmatt": "trygghet"},
+    ),
+    (
+        "Nådde målet helt eller delvis, av de ärenden där det bedömts",
+        "maluppfyllelse",
+        "andel_mal_natt",
+        {"roll": "valdsutsatt_vuxen"},
+    ),
+)
+"""Figures that the overview shows large: what, table, measure, codes."""
+
+
+def nyckeltal(u: Underlag) -> list[tuple[str, list[tuple[str, Ruta]]]]:
+    """Key figures for women, men and all, each of which at least one is shown. A protected one stands as its symbol."""
+    found = []
+    for said, tabell, matt, koder in _NYCKELTAL:
+        cells = [(word, u.ruta(tabell, u.utgiven.rad(tabell, matt, kon, **koder))) for word, kon in _KON]
+        there = [(word, cell) for word, cell in cells if cell.status != "tom"]
+        if any(cell.status in ("visas", "intervall") for _, cell in there):
+            found.append((said, there))
+    return found
+
+
+def sammanfattning(rapport: Rapport) -> list[Avsnitt]:
+    """The first chapter with its parts."""
+    chapters = [n for n, a in enumerate(rapport.avsnitt) if a.niva == 1]
+    return list(rapport.avsnitt[: chapters[1] if len(chapters) > 1 else None])

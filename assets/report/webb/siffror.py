@@ -172,9 +172,11 @@ def _refs(pieces: Iterable[Del]) -> Iterator[Ref]:
             yield piece.ref
 
 
-def tabeller_av(rapport: Rapport) -> Mapping[str, Sequence[Tabell]]:
-    """The tables that the report prints, by the released table they are of."""
-    found: dict[str, list[Tabell]] = {}
-    for table in rapport.tabeller:
-        found.setdefault(table.tabell, []).append(table)
-    return found
+def tabeller_av(rapport: Rapport, u: Underlag) -> Mapping[str, Sequence[Tabell]]:
+    """The released tables as the report prints them in full, in its order."""
+    full = [a for a in rapport.avsnitt if a.slag == "tabeller"] or rapport.avsnitt
+    found: dict[str, dict[str, Tabell]] = {}
+    for thing in (thing for part in full for thing in part.innehall):
+        if isinstance(thing, Tabell) and thing.tabell in u.utgiven.rader:
+            found.setdefault(thing.tabell, {})[thing.id] = thing
+    return {name: list(tables.values()) for name, tables in found.items()}

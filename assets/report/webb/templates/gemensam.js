@@ -1,12 +1,15 @@
 "use strict";
 (() => {
-  // A table is a stop for the keyboard only where there is something to scroll to.
-  const boxes = document.querySelectorAll(".tabell, .bild");
+  // A table is a stop for the keyboard only where there is something to scroll to. One that fits has heads that stay.
+  const boxes = [...document.querySelectorAll(".tabell, .bild")];
   const fit = () => {
-    for (const box of boxes) {
-      if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    for (const box of boxes) box.classList.remove("fri");
+    const wide = boxes.map((box) => box.scrollWidth > box.clientWidth + 1);
+    boxes.forEach((box, at) => {
+      box.classList.toggle("fri", !wide[at]);
+      if (wide[at]) box.tabIndex = 0;
       else box.removeAttribute("tabindex");
-    }
+    });
   };
   fit();
   addEventListener("resize", fit);
