@@ -15,7 +15,7 @@ from assets.report import pdf_innehall
 from assets.report.diagram import Bild
 from assets.report.diagram.stil import TYPSNITT
 from assets.report.modell import Rapport
-from assets.report.pdf_taggar import radrubriker
+from assets.report.pdf_taggar import taggad
 from assets.report.siffror import skriv_hel
 from warehouse.contracts.errors import UserError
 
@@ -38,7 +38,7 @@ def skriv(rapport: Rapport, bilder: Mapping[str, Bild], till: Path) -> None:
     files["innehall.json"] = json.dumps(said, ensure_ascii=False).encode()
     day = rapport.framsida.expedierad
     content = _set({"main.typ": _template(), **files}, datetime(day.year, day.month, day.day, tzinfo=UTC))
-    content = radrubriker(content, pdf_innehall.radrubriker(rapport))
+    content = taggad(content, pdf_innehall.tagna(rapport))
     try:
         till.parent.mkdir(parents=True, exist_ok=True)
         skriv_hel(till, content)

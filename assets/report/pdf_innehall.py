@@ -15,12 +15,14 @@ from assets.report.modell import (
     Fritext,
     Innehall,
     Lista,
+    Rad,
     Rapport,
     Stycke,
     Tabell,
     Tal,
     TextBlock,
 )
+from assets.report.pdf_taggar import Taggar
 from assets.report.siffror import gemensam, radens_ref
 
 SPALT, SIDA = 118.0, 160.0
@@ -28,10 +30,11 @@ SPALT, SIDA = 118.0, 160.0
 _MM = 0.3528
 _LUFT = 3.4
 """Between columns, in mm."""
-_NAMN_MAX, _TAL_MAX, _REF = 62.0, 46.0, 11.0
+_NAMN_MAX, _TAL_MAX = 62.0, 46.0
 _KORT = 110.0
 """A table that is not taller, in mm, stands on one page."""
-_LANG = re.compile(r"\S{25,}")
+_LANG = re.compile(r"\S{22,}")
+_WORDS = re.compile("[\\s\u200b]+")
 _MANADER = (
     "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
     "december",
@@ -71,13 +74,17 @@ class _Dokument:
         return len(self.siffror)
 
 
-def radrubriker(rapport: Rapport) -> list[int]:
-    """How many cells of each row are its heading, for every table that is printed, as they stand."""
-    return [
-        len(sak.ledord) if isinstance(sak, Tabell) else min(1, len(sak.huvud) - 1)
-        for _, sak in rapport.alla()
-        if isinstance(sak, Tabell | Faktarad) and sak.rader
-    ]
+def tagna(rapport: Rapport) -> list[Taggar]:
+    """What the tags of each printed table shall say beside what is seen, for the tables as they stand."""
+    made = []
+    for _, sak in rapport.alla():
+        if isinstance(sak, Tabell) and sak.rader:
+            has_ref = any(radens_ref(rad) for rad in sak.rader)
+            said = [("",) * len(r.namn) + tuple(c.uttalas for c in r.rutor) + ("",) * has_ref for r in sak.rader]
+            made.append(Taggar(len(sak.ledord), tuple(s for row in said for s in row)))
+        elif isinstance(sak, Faktarad) and sak.rader:
+            made.append(Taggar(min(1, len(sak.huvud) - 1), ("",) * sum(len(r) for r in sak.rader)))
+    return made
 
 
 def innehall(rapport: Rapport, bilder: Mapping[str, Bild], filer: Mapping[str, str], logotyp: str) -> Data:
@@ -170,16 +177,13 @@ def _diagram(doc: _Dokument, d: Diagram) -> Data:
 
 def _tabell(doc: _Dokument, t: Tabell) -> Data:
     start = gemensam(t)
-    rows = []
-    for rad in t.rader:
-        ref = radens_ref(rad)
-        shown = "" if ref is None else str(ref.ordning) if start else str(ref)
-        cells = [brytbar(r.text) for r in rad.rutor]
-        rows.append({"namn": [brytbar(n) for n in rad.namn], "rutor": cells, "ref": shown, "total": rad.total})
-    has_ref = any(r["ref"] for r in rows)
-    names = [[t.ledord[n], *(rad.namn[n] for rad in t.rader)] for n in range(len(t.ledord))]
+    refs, rows = [_radref(rad, start) for rad in t.rader], list[Data]()
+    for rad, ref in zip(t.rader, refs, strict=True):
+        printed = [brytbar(r.text) for r in rad.rutor]
+        rows.append({"namn": [brytbar(n) for n in rad.namn], "rutor": printed, "ref": ref, "total": rad.total})
+    names = [[t.ledord[n], *(brytbar(rad.namn[n]) for rad in t.rader)] for n in range(len(t.ledord))]
     cells = [[t.kolumner[n], *(rad.rutor[n].text for rad in t.rader)] for n in range(len(t.kolumner))]
-    size, widths = _bredder(names, cells, 0.0 if not has_ref else _REF if start else 4 * _REF)
+    size, widths = _bredder(names, cells, refs)
     return {
         "slag": "tabell",
         "id": doc.marke(t.id),
@@ -188,7 +192,7 @@ def _tabell(doc: _Dokument, t: Tabell) -> Data:
         "ledord": list(t.ledord),
         "kolumner": list(t.kolumner),
         "rader": rows,
-        "har_ref": has_ref,
+        "har_ref": any(refs),
         "ref": start,
         "bredder": widths,
         "storlek": size,
@@ -201,9 +205,15 @@ def _tabell(doc: _Dokument, t: Tabell) -> Data:
     }
 
 
+def _radref(rad: Rad, start: str) -> str:
+    """What the column Ref. says: the place alone where the caption says the rest."""
+    ref = radens_ref(rad)
+    return "" if ref is None else str(ref.ordning) if start else str(ref)
+
+
 def _fakta(doc: _Dokument, f: Faktarad) -> Data:
-    columns = [[f.huvud[n], *(r[n] for r in f.rader)] for n in range(len(f.huvud))]
-    size, widths = _bredder(columns, [], 0)
+    columns = [[f.huvud[n], *(brytbar(r[n]) for r in f.rader)] for n in range(len(f.huvud))]
+    size, widths = _bredder(columns, [])
     return {
         "slag": "fakta",
         "id": doc.marke(f.id),
@@ -216,20 +226,33 @@ def _fakta(doc: _Dokument, f: Faktarad) -> Data:
     }
 
 
-def _bredder(names: list[list[str]], cells: list[list[str]], ref: float) -> tuple[float, list[float]]:
+def _bredder(names: list[list[str]], cells: list[list[str]], refs: Sequence[str] = ()) -> tuple[float, list[float]]:
     """Size of the text in points, and a width in mm for each column: as they need, and within the page."""
     for size in (9.5, 8.5, 7.6):
+        ref = max((bredd(r, 0.86 * size) * _MM + _LUFT for r in ("Ref.", *refs)), default=0) if any(refs) else 0.0
         want = [min(_need(c, size), _NAMN_MAX if cells else 90.0) for c in names]
-        numbers = [max(min(_need(c, size), _TAL_MAX), 13.0) for c in cells]
-        total = sum(want) + sum(numbers) + ref
+        want += [max(min(_need(c, size), _TAL_MAX), 13.0) for c in cells]
+        total = sum(want) + ref
         if total <= SIDA:
             break
     room = SPALT if total <= SPALT else SIDA
     if total <= room:  # what is left over goes to the names: numbers stay close to one another
-        want = [w + (room - total) / len(want) for w in want] if want else want
-        return size, [round(w, 2) for w in (*want, *numbers, *([ref] if ref else []))]
-    shrink = (SIDA - ref) / (total - ref)
-    return size, [round(w * shrink, 2) for w in (*want, *numbers)] + ([ref] if ref else [])
+        for n in range(len(names)):
+            want[n] += (room - total) / len(names)
+    else:
+        least = [min(w, _word(c, size)) for w, c in zip(want, [*names, *cells], strict=True)]
+        spare = SIDA - ref - sum(least)
+        if spare > 0:
+            share = spare / (sum(want) - sum(least))
+            want = [low + (w - low) * share for w, low in zip(want, least, strict=True)]
+        else:
+            want = [w * (SIDA - ref) / sum(least) for w in least]
+    return size, [round(w, 2) for w in (*want, *([ref] if ref else []))]
+
+
+def _word(column: list[str], size: float) -> float:
+    """How narrow a column can be without breaking a word."""
+    return max((bredd(w, size) for c in column for w in _WORDS.split(c)), default=10) * _MM * 0.94 + _LUFT
 
 
 def _hojd(rows: list[list[str]], widths: list[float], size: float) -> float:
@@ -244,7 +267,7 @@ def _hojd(rows: list[list[str]], widths: list[float], size: float) -> float:
 def _need(column: list[str], size: float) -> float:
     """How wide a column wants to be: its cells on one line, its heading by its longest word."""
     head, *cells = column
-    words = max([bredd(head, size) / 2, *(bredd(w, size) for w in head.split())])
+    words = max([bredd(head, size) * 0.6, *(bredd(w, size) for w in head.split())])
     return max([words * 1.1, *(bredd(c, size) for c in cells)], default=10) * _MM * 0.92 + _LUFT
 
 
@@ -258,7 +281,7 @@ def brytbar(text: str) -> str:
 
 
 def _fritext(doc: _Dokument, f: Fritext, level: int) -> list[Data]:
-    made: list[Data] = []
+    made = list[Data]()
     for is_item, some in groupby(f.block, key=lambda b: b.slag in ("punkt", "nummer")):
         blocks = list(some)
         if is_item:

@@ -39,6 +39,8 @@ _HIDDEN: dict[Status, str] = {
 }
 _NAMES = BREDD * 0.42
 """Most room that the names of rows may take at the left."""
+_LEAST = BREDD * 0.4
+"""Least room for what is drawn, where names could stand above the rows as well."""
 _RING = 2.0
 """How thick the outline of a dot that is not filled is."""
 
@@ -103,9 +105,10 @@ def _staplar(d: Diagram) -> tuple[Yta, float]:
     alone = series == [""]
     looks = utseende(list(groups)) if alone and any(of_sex(name) for name in groups) else utseende(series)
     names = list(groups) if alone else series
-    beside = not alone or max(bredd(n) for n in names) <= _NAMES
-    left = min(max(bredd(n) for n in names), _NAMES) + 14 if beside else 12.0
+    wide = max(bredd(n) for n in names)
     right = max(max(bredd(_said(p)) for p in d.punkter if _ends([p])) + 12, 26)
+    beside = not alone or (wide <= _NAMES and BREDD - wide - right > _LEAST)
+    left = min(wide, _NAMES) + 14 if beside else 12.0
     low, high, marks = skala(_ends(list(d.punkter)), d.form)
     yta = Yta(low, high, left, min(right, BREDD * 0.45))
     y, rows = _title(yta, d.axel), list[tuple[Punkt, float]]()

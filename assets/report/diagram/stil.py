@@ -9,7 +9,7 @@ BLACK, GREY, GRID, PAPER = "#1d1d1f", "#595959", "#dadada", "#ffffff"
 BREDD = 520
 """Width in pixels: readable on a telephone, and as wide as the text of the PDF."""
 TEXT, SMALL = 13, 12
-RAD, STAPEL, GLAPP = 19, 13, 9
+RAD, STAPEL, GLAPP = 18, 12, 8
 """Height of a row, of its bar, and what parts two groups."""
 
 

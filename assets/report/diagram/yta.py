@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
+from altair.utils.schemapi import debug_mode
 
 from assets.report.diagram.stil import BLACK, BREDD, GREY, GRID, TEXT
 
@@ -72,19 +73,25 @@ class Yta:
             "y2": alt.Y2("y2:Q"),
             "t": alt.Text("t:N"),
         }
+        # To check each part against the whole schema takes longer than to draw it; the tests draw every kind.
+        with debug_mode(False):
+            return self._spec(channels, height)
+
+    def _spec(self, channels: dict[str, Any], height: float) -> dict[str, Any]:
         layers = []
         for (mark, style), rows in self._alike().items():
-            chart = getattr(alt.Chart(alt.Data(values=rows)), f"mark_{mark}")(
+            chart = getattr(alt.Chart(alt.InlineData(values=rows)), f"mark_{mark}")(
                 **{n: list(v) if isinstance(v, tuple) else v for n, v in style}
             )
             layers.append(chart.encode(**{("text" if n == "t" else n): channels[n] for n in rows[0]}))
-        whole = (
-            alt.layer(*layers)
-            .properties(width=BREDD, height=height, autosize=alt.AutoSizeParams(type="none"), padding=0)
-            .configure(aria=False, background="white")
-            .configure_view(stroke=None)
+        whole = alt.layer(
+            *layers,
+            width=BREDD,
+            height=height,
+            autosize=alt.AutoSizeParams(type="none"),
+            padding=0,
+            config=alt.Config(aria=False, background="white", view=alt.ViewConfig(stroke=None)),
         )
-        # To check each layer against the whole schema takes longer than to draw it; the tests draw every kind.
         found: dict[str, Any] = whole.to_dict(validate=False)
         return found
 
