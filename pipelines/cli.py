@@ -17,6 +17,8 @@ from pipelines.cli_mapping import app as mapping
 from pipelines.cli_release import app as release
 from pipelines.cli_report import report
 from pipelines.cli_template import app as template
+from pipelines.cli_trace import app as recount
+from pipelines.cli_trace import trace
 from pipelines.exits import Exit
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 EPILOG = (
     "Exit codes: 0 done; 1 unexpected error; 2 wrong usage; 3 nothing published or counted; 4 something to mend, the "
     "message says what; 5 a delivery was refused; 6 the run failed; 7 the audit found stored rows that break a rule, "
-    "or the attack that what is published gives something away. State lives in KVINNOFRID_HOME (default .kvinnofrid)."
+    "the attack that what is published gives something away, or trace --verify that a number is not so. State lives in "
+    "KVINNOFRID_HOME (default .kvinnofrid)."
 )
 
 app = typer.Typer(
@@ -42,9 +45,11 @@ app.add_typer(mapping, name="mapping")
 app.add_typer(template, name="template")
 app.add_typer(release, name="release")
 app.add_typer(disclosure, name="disclosure")
+app.add_typer(recount, name="recount")
 app.command()(fetch)
 app.command()(deliveries)
 app.command()(export)
+app.command()(trace)
 app.command()(report)
 
 

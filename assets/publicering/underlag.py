@@ -5,6 +5,7 @@ What is counted here must equal what the tables hold; ``prepare`` sees to that b
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import product
 
 import numpy as np
@@ -61,14 +62,18 @@ def counted(
     years: int = 1,
     tables: Iterable[str] = PUBLICERAS,
     setup: Setup = STANDARD,
+    as_of: datetime | None = None,
 ) -> list[Raknad]:
-    """All cells of the published measures, for one year or pooled over several that end with ``ar``."""
+    """All cells of the published measures, for one year or pooled over several that end with ``ar``.
+
+    With ``as_of`` from the deliveries that were current then.
+    """
     period = Period(ar - years + 1, ar)
     # Small bases too are counted: what a table leaves out stands in its totals all the same.
     setup = replace(setup, regler=replace(setup.regler, minsta_bas=0))
     found: list[Raknad] = []
     names = [n for n in tables if n in setup.plan and not (years > 1 and setup.plan[n].figures)]
-    for spec, inputs in told(conn, kommun, ar, names, years=years, setup=setup):
+    for spec, inputs in told(conn, kommun, ar, names, years=years, setup=setup, as_of=as_of):
         found += cells_of(spec, PUBLICERAS[spec.name], inputs, period)
     return found
 
