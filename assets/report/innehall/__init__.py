@@ -24,6 +24,7 @@ from assets.report.underlag import Underlag
 def bygg(u: Underlag, egna: Egna) -> Rapport:
     """The whole report of an edition. The same edition and texts give the same report."""
     b = Bygge(u, Las(u), Las(u, u.forra_aret) if u.forra_aret else None, egna)
+    b = replace(b, sagt={k.id: k.bygg(b) if b.las.visar(*k.tabeller) else () for k in KAPITEL})
     front = framsida(u, egna)
     summary = sammanfattning(b, front.laege, front.pahittad, _eget(b, "sammanfattning"))
     rapport = Rapport(
@@ -80,7 +81,7 @@ def _kapitel(b: Bygge) -> tuple[Avsnitt, ...]:
     made = []
     for k in KAPITEL:
         own = _eget(b, k.id)
-        said = k.bygg(b) if b.las.visar(*k.tabeller) else ()
+        said = b.sagt[k.id]
         if not said and own and k.heter:
             said = (stycke(f"Inget tal om {k.heter} kan visas i den här utgåvan."),)
         if said or own:
@@ -93,8 +94,11 @@ def _kommunens(b: Bygge) -> tuple[Avsnitt, ...]:
     made = [Avsnitt(name, title, 1, own) for name, title, _ in KOMMUNENS if (own := _eget(b, name))]
     empty = [[what] for name, _, what in KOMMUNENS if what and not b.egna.texter.get(name)]
     if empty:
-        said = stycke("Rapporten har ännu inga tabeller om ", rakna_upp(empty), ". Kommunen kan skriva om det i egna "
-                      "texter, som då står som egna avsnitt här.")  # fmt: skip
+        said = stycke(
+            "Rapporten har ännu inga tabeller om ",
+            rakna_upp(empty),
+            ". Kommunen kan skriva om det i egna texter, som då står som egna avsnitt här.",
+        )
         made.append(Avsnitt("annu-inte", "Det som ännu inte finns med", 1, (said,)))
     return tuple(made)
 

@@ -13,15 +13,29 @@ from warehouse.contracts.codes import CODES, TOTAL
 from warehouse.contracts.swedish import period_name
 
 TABELLER = ("anmalda_brott", "iop", "arenden", "insatser", "skyddat_boende")
-_OWN = (
+_OWN: tuple[tuple[str, str, str, str, str, dict[str, str]], ...] = (
     ("Nämnden", "Aktualiseringar", "Aktualisering", "arenden", "antal_aktualiseringar", {}),
-    ("Nämnden", "Våldsutsatta vuxna med pågående ärende", "Person", "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
+    (
+        "Nämnden",
+        "Våldsutsatta vuxna med pågående ärende",
+        "Person",
+        "arenden",
+        "antal_personer",
+        {"roll": "valdsutsatt_vuxen"},
+    ),
     ("Nämnden", "Barn med eget pågående ärende", "Person", "arenden", "antal_personer", {"roll": "barn"}),
     ("Nämnden", "Beviljade insatser", "Insats", "insatser", "antal_insatser", {}),
     ("Nämnden", "Fick minst en beviljad insats", "Person", "insatser", "antal_personer", {}),
     ("Nämnden", "Avslag", "Insats", "insatser", "antal_avslag", {}),
-    ("Nämnden", "Våldsutsatta vuxna i skyddat boende", "Person", "skyddat_boende", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
-)  # fmt: skip
+    (
+        "Nämnden",
+        "Våldsutsatta vuxna i skyddat boende",
+        "Person",
+        "skyddat_boende",
+        "antal_personer",
+        {"roll": "valdsutsatt_vuxen"},
+    ),
+)
 _JOUR = ("kontakter", "boende_vuxna", "boende_barn", "nekade_platsbrist")
 
 
@@ -31,13 +45,17 @@ def behov(b: Bygge) -> tuple[Innehall, ...]:
     if table is None or table.tom:
         return ()
     return (
-        stycke("Tabellen ställer det vi vet om behovet bredvid det stöd som gavs. Raderna räknar olika saker: brott, "
-               "kontakter, personer och insatser. De kan inte delas med varandra eller läggas ihop."),
+        stycke(
+            "Tabellen ställer det vi vet om behovet bredvid det stöd som gavs. Raderna räknar olika saker: brott, "
+            "kontakter, personer och insatser. De kan inte delas med varandra eller läggas ihop."
+        ),
         table,
         *vantan(b.las),
-        stycke("Ingen siffra här säger ensam om stödet räcker. Tecken på att det inte räcker är nekade platser, långa "
-               "väntetider och avslag. Hur många som aldrig söker hjälp vet ingen."),
-    )  # fmt: skip
+        stycke(
+            "Ingen siffra här säger ensam om stödet räcker. Tecken på att det inte räcker är nekade platser, långa "
+            "väntetider och avslag. Hur många som aldrig söker hjälp vet ingen."
+        ),
+    )
 
 
 def behov_tabell(las: Las) -> Tabell | None:
@@ -78,9 +96,11 @@ def _table(las: Las, rows: Sequence[tuple[tuple[str, ...], dict[str, Ruta]]], pe
     used = [k for k in (*SEXES, TOTAL) if any(k in cells for _, cells in kept)]
     heads = {**CODES["kon"], TOTAL: "Totalt"}
     return Tabell(
-        f"behov-och-utbud-{period.lower().replace('_', '-')}", "behov_utbud",
+        f"behov-och-utbud-{period.lower().replace('_', '-')}",
+        "behov_utbud",
         f"Behov och utbud, {las.u.plats} {period_name(period)}",
         "Varje rad har sin egen enhet. Raderna får inte läggas ihop.",
-        ("Vem som räknat", "Vad som räknas", "Enhet"), tuple(heads[k] for k in used),
+        ("Vem som räknat", "Vad som räknas", "Enhet"),
+        tuple(heads[k] for k in used),
         tuple(Rad(names, tuple(cells.get(k, Ruta(("",), "tom")) for k in used)) for names, cells in kept),
-    )  # fmt: skip
+    )

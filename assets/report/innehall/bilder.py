@@ -1,14 +1,19 @@
 """Charts of tables: the same cells as marks, and a text that carries the message. Drawing is in ``report.diagram``."""
 
 from collections.abc import Callable, Sequence
+from typing import Literal
 
 from assets.report.innehall.las import SHOWN, Las
-from assets.report.innehall.sprak import SERIE, versal
+from assets.report.innehall.sprak import SERIE, storre, versal
 from assets.report.modell import Diagram, Punkt, Rad, Ruta, Tabell
 
-_KINDS = {
-    "staplar": "Stapeldiagram", "delade": "Delade staplar", "intervall": "Punkter med intervall", "linje": "Linjer",
-}  # fmt: skip
+Slag = Literal["staplar", "delade", "intervall", "linje"]
+_KINDS: dict[Slag, str] = {
+    "staplar": "Stapeldiagram",
+    "delade": "Delade staplar",
+    "intervall": "Punkter med intervall",
+    "linje": "Linjer",
+}
 
 
 def diagram(
@@ -17,7 +22,7 @@ def diagram(
     rubrik: str,
     axel: str,
     *,
-    slag: str = "staplar",
+    slag: Slag = "staplar",
     kategori: str = "",
     namn: Callable[[Rad], str] | None = None,
     rader: Callable[[Rad], bool] | None = None,
@@ -37,12 +42,8 @@ def diagram(
             low, high = _ends(las, cell)
             points.append(Punkt(name(rad), series, cell, low, high))
     points = [p for p in points if p.ruta.status != "tom"]
-    alone = (
-        SERIE.get(tabell.kolumner[columns[0]], "")
-        if len(columns) == 1 and tabell.kolumner[columns[0]] != "Totalt"
-        else ""
-    )
-    axis = f"{axel}, {alone.lower()}" if alone in SERIE.values() and alone else axel
+    only = tabell.kolumner[columns[0]] if len(columns) == 1 else "Totalt"
+    axis = f"{axel} ({SERIE[only].lower()})" if only != "Totalt" and only in SERIE else axel
     return gjord(f"{tabell.id}-diagram", slag, rubrik, axis, points, tabell, kategori)
 
 
@@ -67,19 +68,26 @@ def vand(tabell: Tabell, rubrik: str, axel: str, kategori: str = "") -> Diagram 
 
 
 def gjord(
-    anchor: str, slag: str, rubrik: str, axel: str, punkter: Sequence[Punkt], tabell: Tabell, kategori: str
+    anchor: str, slag: Slag, rubrik: str, axel: str, punkter: Sequence[Punkt], tabell: Tabell, kategori: str
 ) -> Diagram | None:
-    """A chart of these marks; None where no number is shown."""
-    if not any(p.ruta.status in SHOWN for p in punkter):
+    """A chart of these marks; None where hardly any number is shown."""
+    shown = sum(p.ruta.status in SHOWN for p in punkter)
+    if shown < 2 or 3 * shown < len(punkter):  # a chart of symbols tells less than its table
         return None
-    kind = slag if slag in _KINDS else "staplar"
     return Diagram(
-        anchor, kind, rubrik, axel, tuple(punkter), alt(kind, rubrik, punkter), tabell.id, tabell.form,  # type: ignore[arg-type]
+        anchor,
+        slag,
+        rubrik,
+        axel,
+        tuple(punkter),
+        alt(slag, rubrik, punkter),
+        tabell.id,
+        tabell.form,
         kategori or (tabell.ledord[0] if tabell.ledord else ""),
-    )  # fmt: skip
+    )
 
 
-def alt(slag: str, rubrik: str, punkter: Sequence[Punkt]) -> str:
+def alt(slag: Slag, rubrik: str, punkter: Sequence[Punkt]) -> str:
     """The chart in words: its message, then every number of it."""
     by: dict[str, list[Punkt]] = {}
     for p in punkter:
@@ -101,14 +109,13 @@ def _wanted(heading: str, at: int, tabell: Tabell, rows: Sequence[Rad], serier: 
     if not any(rad.rutor[at].status in SHOWN for rad in rows):
         return False
     others = [
-        n for n, h in enumerate(tabell.kolumner)
+        n
+        for n, h in enumerate(tabell.kolumner)
         if h in ("Kvinna", "Man", "Flicka", "Pojke") and any(rad.rutor[n].status in SHOWN for rad in rows)
-    ]  # fmt: skip
+    ]
     if heading == "Totalt":
         return not others or bool(serier)
-    if heading == "Annat eller okänt":  # its numbers stand in the table: bars of a few would only be noise
-        return False
-    return True
+    return heading != "Annat eller okänt"  # its numbers stand in the table: bars of a few would only be noise
 
 
 def _ends(las: Las, cell: Ruta) -> tuple[float | None, float | None]:
@@ -120,25 +127,43 @@ def _ends(las: Las, cell: Ruta) -> tuple[float | None, float | None]:
     return (low, high) if low is not None and high is not None else (None, None)
 
 
-def storst(tabell: Tabell, kolumn: str) -> str | None:
-    """The row with the largest number in a column, in words; None unless all are shown and one is the largest."""
+def storst(tabell: Tabell, kolumn: str) -> tuple[str, ...]:
+    """The row with the largest number of a column, or the rows that chance alone may tell apart from it.
+
+    Empty unless all of the column is shown, and unless few rows stand out among several.
+    """
     if kolumn not in tabell.kolumner:
-        return None
+        return ()
     at = tabell.kolumner.index(kolumn)
     rows = [rad for rad in tabell.rader if not rad.total]
-    if not rows or any(rad.rutor[at].status != "visas" for rad in rows):
-        return None
+    if len(rows) < 3 or any(rad.rutor[at].status != "visas" for rad in rows):
+        return ()
     best = sorted(rows, key=lambda rad: -(rad.rutor[at].varde or 0))
-    if len(best) > 1 and best[0].rutor[at].varde == best[1].rutor[at].varde or not best[0].rutor[at].varde:
-        return None
-    return ", ".join(best[0].namn)
+    top = best[0].rutor[at].varde or 0
+    near = [rad for rad in best if not storre(top, rad.rutor[at].varde or 0)]
+    return tuple(", ".join(rad.namn) for rad in near) if len(near) <= 2 and top else ()
 
 
 def budskap(tabell: Tabell, mening: str, annars: str) -> str:
-    """A title that says which row is largest (``{}``) where that can be said of all, or of women; else the plain one."""
-    for column in ("Totalt", "Kvinna", "Flicka"):
-        found = storst(tabell, column)
-        if found is not None:
-            about = {"Kvinna": " bland kvinnor och flickor", "Flicka": " bland flickor"}.get(column, "")
-            return versal(mening.format(found.lower() if found[1:2].islower() else found)) + about
-    return annars
+    """A title that says which row is largest (``{}``) where that can be said; of whom, where it is not of all."""
+    sexes = [h for h in tabell.kolumner if h in _WHOM]
+    found = {h: storst(tabell, h) for h in ("Totalt", *sexes)}
+    said = found["Totalt"]
+    about = ""
+    if not said and sexes and all(found[h] == found[sexes[0]] for h in sexes):
+        said = found[sexes[0]]
+    for heading in sexes:
+        if not said and found[heading]:
+            said, about = found[heading], _WHOM[heading]
+    if not said:
+        return annars
+    words = " och ".join(w[0].lower() + w[1:] if w[1:2].islower() else w for w in said)
+    return versal(mening.format(words)) + about
+
+
+_WHOM = {
+    "Kvinna": " bland kvinnor och flickor",
+    "Man": " bland män och pojkar",
+    "Flicka": " bland flickor",
+    "Pojke": " bland pojkar",
+}

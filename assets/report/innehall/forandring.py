@@ -1,6 +1,5 @@
 """What changed since the year before: both numbers, and a word only where the difference is more than chance."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +7,11 @@ from dataclasses import dataclass
 from assets.report.innehall.bilder import diagram
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
-from assets.report.innehall.sprak import FOR_KON, stycke
-from assets.report.modell import Diagram, Innehall, Rad, Ruta, Stycke, Tabell
+from assets.report.innehall.sprak import storre, stycke
+from assets.report.innehall.tabeller import liten
+from assets.report.modell import Innehall, Rad, Ruta, Stycke, Tabell
 from warehouse.contracts.codes import TOTAL
 
-MINST = 10
-"""A difference of fewer than so many is never called a change."""
 _BREAK = re.compile(r"^Serien bryts (\d{4})(?:-\d{2}){0,2}: (.+)$")
 
 
@@ -29,39 +27,46 @@ class Jamforelse:
     """Whether it counts adults exposed to violence alone, so that breaks of children and utövare do not touch it."""
 
 
+_VUXEN = {"roll": "valdsutsatt_vuxen"}
 JAMFORELSER = (
-    Jamforelse("Våldsutsatta vuxna med pågående ärende", "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}, True),
-    Jamforelse("Startade ärenden", "arenden", "antal_startade", {}, True),
-    Jamforelse("Aktualiseringar", "arenden", "antal_aktualiseringar", {}, True),
-    Jamforelse("Beviljade insatser", "insatser", "antal_insatser", {}),
-    Jamforelse("Våldsutsatta vuxna i skyddat boende", "skyddat_boende", "antal_personer", {"roll": "valdsutsatt_vuxen"}, True),
-    Jamforelse("Barn i föräldrars ärenden", "barn", "antal_barn", {}),
-)  # fmt: skip
+    Jamforelse("Våldsutsatta {} med pågående ärende", "arenden", "antal_personer", _VUXEN, True),
+    Jamforelse("Startade ärenden{}", "arenden", "antal_startade", {}, True),
+    Jamforelse("Aktualiseringar{}", "arenden", "antal_aktualiseringar", {}, True),
+    Jamforelse("Beviljade insatser{}", "insatser", "antal_insatser", {}),
+    Jamforelse("Våldsutsatta {} i skyddat boende", "skyddat_boende", "antal_personer", _VUXEN, True),
+    Jamforelse("Barn i föräldrars ärenden{}", "barn", "antal_barn", {}),
+)
+
+
+def namn(j: Jamforelse, kon: str) -> str:
+    """What is compared, and of whom."""
+    if j.koder:
+        return j.namn.format({"kvinna": "kvinnor", "man": "män"}.get(kon, "vuxna"))
+    if j.tabell == "barn":
+        return j.namn.format({"kvinna": ", flickor", "man": ", pojkar"}.get(kon, ""))
+    return j.namn.format({"kvinna": ", kvinnor och flickor", "man": ", män och pojkar"}.get(kon, ""))
 
 
 def ord_for(fore: float, nu: float) -> str:
-    """``fler``, ``färre`` or ``ungefär lika många``: a change is at least ``MINST`` and more than chance alone gives.
-
-    Two counts that differ by chance alone are seldom further apart than twice the root of their sum.
-    """
+    """``fler`` or ``färre`` where the difference is more than chance alone gives; else ``ungefär lika många``."""
     if fore == nu:
         return "lika många"
-    apart = abs(nu - fore)
-    if apart < MINST or apart <= 2 * math.sqrt(fore + nu):
+    if not storre(fore, nu):
         return "ungefär lika många"
     return "fler" if nu > fore else "färre"
 
 
 def brott_i_serien(b: Bygge, jamfort: Jamforelse) -> str:
-    """What broke the series between the two years, in words; empty where nothing did."""
+    """What broke the series between the two years last, in words; empty where nothing did."""
+    last = ("", "")
     for note in b.u.utgiven.noter.get(jamfort.tabell, ()):
         found = _BREAK.match(note)
         if found is None or not b.las.ar - 1 <= int(found[1]) <= b.las.ar:
             continue
         if jamfort.vuxna and found[2].startswith(("Medföljande barn", "5 kap. 11 a §")):
             continue
-        return found[2]
-    return ""
+        last = max(last, (found[0].split(":")[0], found[2]))
+    return last[1]
 
 
 def _kon(b: Bygge, j: Jamforelse) -> tuple[str, ...]:
@@ -90,17 +95,18 @@ def forandringar(b: Bygge, mest: int = 99) -> list[Stycke]:
             if before is None or now is None or first is None or second is None:
                 continue
             broken = brott_i_serien(b, j)
-            said = (
-                f". Talen går inte att jämföra rakt av: {broken[0].lower() if broken[1:2].islower() else broken[0]}{broken[1:]}"
-                if broken else f": {ord_for(before, now)}."
-            )  # fmt: skip
-            about = {TOTAL: "", "kvinna": ", kvinnor och flickor", "man": ", män och pojkar"}[kon]
-            if j.vuxna and j.koder:
-                about = {TOTAL: "", "kvinna": ", kvinnor", "man": ", män"}[kon]
+            said = f". Talen går inte att jämföra rakt av: {liten(broken)}" if broken else f": {ord_for(before, now)}."
             made.append(
-                stycke(f"{j.namn}{about}: ", first, f" under {b.fore.ar} och ", second, f" under {b.las.ar}", said,
-                       slag="punkt")
-            )  # fmt: skip
+                stycke(
+                    f"{namn(j, kon)}: ",
+                    first,
+                    f" under {b.fore.ar} och ",
+                    second,
+                    f" under {b.las.ar}",
+                    said,
+                    slag="punkt",
+                )
+            )
     return made[:mest]
 
 
@@ -111,15 +117,22 @@ def jamfort(b: Bygge) -> tuple[Innehall, ...]:
         for j in JAMFORELSER:
             for kon in _kon(b, j):
                 cells = tuple(_cell(las, j, kon) for las in (b.fore, b.las))
-                rows.append(Rad((f"{j.namn}{FOR_KON[kon]}",), cells))
+                rows.append(Rad((namn(j, kon),), cells))
     if not rows or b.fore is None or b.las.u.edition.typ == "tertial":
         return ()
     table = Tabell(
-        f"jamforelse-{b.fore.ar}-{b.las.ar}", "arenden", f"{b.u.plats} {b.fore.ar} och {b.las.ar}",
+        f"jamforelse-{b.fore.ar}-{b.las.ar}",
+        "arenden",
+        f"{b.u.plats} {b.fore.ar} och {b.las.ar}",
         "Varje rad har sin egen enhet. Talen för det tidigare året är de som står i den utgåvan.",
-        ("Vad som räknas",), (str(b.fore.ar), str(b.las.ar)), tuple(rows),
-    )  # fmt: skip
-    chart: Diagram | None = diagram(b.las, table, f"{b.las.ar} bredvid {b.fore.ar}", "Antal")
+        ("Vad som räknas",),
+        (str(b.fore.ar), str(b.las.ar)),
+        tuple(rows),
+    )
+    persons = {namn(j, k) for j in JAMFORELSER if j.matt in ("antal_personer", "antal_barn") for k in _kon(b, j)}
+    chart = diagram(
+        b.las, table, f"Personer {b.fore.ar} och {b.las.ar}", "Antal personer", rader=lambda rad: rad.namn[0] in persons
+    )
     return med_bild(chart, table)
 
 

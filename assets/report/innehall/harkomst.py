@@ -7,16 +7,28 @@ from typing import Any
 from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.sprak import stycke
 from assets.report.modell import Faktarad, Innehall
+from quality.identity_scan import mask_name
 
 _SOURCES = {
-    "verksamhetssystem": "Socialtjänstens verksamhetssystem", "bra": "Brå", "scb": "SCB", "kolada": "Kolada",
-    "oj": "Socialstyrelsen, Öppna jämförelser", "iop": "Jourens rapport", "jour": "Jourens rapport",
-    "brukarenkat": "Brukarenkät", "undersokning": "Undersökning",
-}  # fmt: skip
+    "verksamhetssystem": "Socialtjänstens verksamhetssystem",
+    "bra": "Brå",
+    "scb": "SCB",
+    "kolada": "Kolada",
+    "oj": "Socialstyrelsen, Öppna jämförelser",
+    "iop": "Jourens rapport",
+    "jour": "Jourens rapport",
+    "brukarenkat": "Brukarenkät",
+    "undersokning": "Undersökning",
+}
 _STEPS = {
-    "utkast": "Utkast gjort", "granskad": "Granskad", "godkand": "Godkänd", "expedierad": "Expedierad",
-    "faststalld": "Fastställd av nämnden", "atertagen": "Återtagen", "ersatt": "Ersatt",
-}  # fmt: skip
+    "utkast": "Utkast gjort",
+    "granskad": "Granskad",
+    "godkand": "Godkänd",
+    "expedierad": "Expedierad",
+    "faststalld": "Fastställd av nämnden",
+    "atertagen": "Återtagen",
+    "ersatt": "Ersatt",
+}
 _METHODS = {
     "certifikat": "Certifikat: alla möjliga värden räknas igenom",
     "lp": "Linjär programmering",
@@ -36,24 +48,39 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
     known = b.u.harkomst
     e = b.u.edition
     made: list[Innehall] = [
-        stycke(f"Utgåva {e.utgava} gjordes {dag(known.tillkomst.get('skapad'))} och expedierades {dag(e.expedierad)} med "
-               f"diarienummer {e.dnr}."),
+        stycke(
+            f"Utgåva {e.utgava} gjordes {dag(known.tillkomst.get('skapad'))} och expedierades {dag(e.expedierad)} med "
+            f"diarienummer {e.dnr}."
+        ),
         stycke(f"Den gjordes med programversion {known.tillkomst.get('kodversion') or 'okänd'}."),
-        stycke("Siffrorna räknades ur de här leveranserna. SHA-256 är filens fingeravtryck: stämmer det är filen "
-               "densamma. Antal rader och fingeravtryck visas inte där de kunde avslöja något om enskilda."),
-    ]  # fmt: skip
-    rows = tuple(
+        stycke(
+            "Siffrorna räknades ur de här leveranserna. SHA-256 är filens fingeravtryck: stämmer det är filen "
+            "densamma. Antal rader och fingeravtryck visas inte där de kunde avslöja något om enskilda."
+        ),
+    ]
+    rows: tuple[tuple[str, ...], ...] = tuple(
         (
-            str(d.get("leverans_id", "")), _masked(d.get("filnamn")), _SOURCES.get(str(d.get("kalla")), str(d.get("kalla") or "–")),
-            str(d.get("avsandare") or "–"), str(d.get("period") or "Helbild"), dag(d.get("uttagsdatum")), dag(d.get("mottagen")),
+            str(d.get("leverans_id", "")),
+            _masked(d.get("filnamn")),
+            _SOURCES.get(str(d.get("kalla")), str(d.get("kalla") or "–")),
+            str(d.get("avsandare") or "–"),
+            str(d.get("period") or "Helbild"),
+            dag(d.get("uttagsdatum")),
+            dag(d.get("mottagen")),
             str(d.get("sha256") or "visas inte"),
         )
         for d in _once(known.leveranser, "leverans_id")
-    )  # fmt: skip
+    )
     made.append(
-        Faktarad("leveranser", "Leveranser", ("Nr", "Fil", "Källa", "Avsändare", "Period", "Uttagen", "Mottagen", "SHA-256"), rows)
-        if rows else stycke("Inga leveranser är redovisade.")
-    )  # fmt: skip
+        Faktarad(
+            "leveranser",
+            "Leveranser",
+            ("Nr", "Fil", "Källa", "Avsändare", "Period", "Uttagen", "Mottagen", "SHA-256"),
+            rows,
+        )
+        if rows
+        else stycke("Inga leveranser är redovisade.")
+    )
     rows = tuple(
         (_titled(b, str(v["tabell"])), str(v["ar"]), str(v["version_id"]), dag(v["skapad"])) for v in known.versioner
     )
@@ -67,11 +94,14 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
         made.append(Faktarad("granskningar", "Prövning av skyddet", ("Metod", "Utfall", "Gjord"), rows))
     rows = tuple(
         (
-            dag(h["tid"]), _STEPS.get(str(h["steg"]), str(h["steg"])), str(h["uppgiven"] or "–"),
-            "ja" if h["styrkt"] else "nej", str(h["sha256"] or "–"),
+            dag(h["tid"]),
+            _STEPS.get(str(h["steg"]), str(h["steg"])),
+            str(h["uppgiven"] or "–"),
+            "ja" if h["styrkt"] else "nej",
+            str(h["sha256"] or "–"),
         )
         for h in known.handelser
-    )  # fmt: skip
+    )
     if rows:
         made.append(
             Faktarad(
@@ -93,6 +123,4 @@ def _titled(b: Bygge, tabell: str) -> str:
 
 
 def _masked(name: Any) -> str:
-    from quality.identity_scan import mask_name
-
     return mask_name(str(name)) if name else "–"

@@ -2,15 +2,15 @@
 
 from assets.report.innehall.bilder import budskap, diagram
 from assets.report.innehall.kapitel import Bygge, med_bild
-from assets.report.innehall.las import Las, period_ord
-from assets.report.innehall.personer import ALLA_KON, bara
+from assets.report.innehall.las import Las
+from assets.report.innehall.personer import bara
 from assets.report.innehall.sprak import (
     BARN,
     FOR_KON,
     PERSONER,
     VUXNA,
-    antal,
     en_flera,
+    forst,
     gallande,
     grupper,
     rakna_upp,
@@ -21,46 +21,45 @@ from assets.report.modell import Innehall, Stycke
 from warehouse.contracts.codes import CODES, TOTAL
 
 INSATSER = gallande("insats", "insatser")
+_KINDS = CODES["insatstyp"]
 
 
 def insatser_text(las: Las) -> list[Stycke]:
     """How many insatser were granted, to how many."""
-    period = las.period("insatser", ["antal_insatser"], ALLA_KON)
-    if period is None:
-        return []
-    told = antal(las, INSATSER, "insatser", "antal_insatser", period)
-    made = [stycke(f"Under {period_ord(period)} beviljades ", told or "", ".")]
-    people = antal(las, PERSONER, "insatser", "antal_personer", period)
-    if people:
-        made.append(stycke("Minst en insats beviljades för ", people, "."))
+    made = []
+    if found := forst(las, INSATSER, "insatser", "antal_insatser"):
+        made.append(stycke(f"Under {found[0]} beviljades ", found[1], "."))
+    if found := forst(las, PERSONER, "insatser", "antal_personer"):
+        made.append(stycke(f"Under {found[0]} fick ", found[1], " minst en insats beviljad."))
     return made
 
 
 def vanligast(las: Las) -> Stycke | None:
-    """The kinds of insatser of which most are shown, for everybody or for women; of what can be shown."""
-    period = las.period("insatser", ["antal_insatser"], ALLA_KON)
-    if period is None:
+    """The kinds of insatser of which most are shown, for the group that most kinds are shown for."""
+    best: tuple[int, str, str] | None = None
+    for period in las.perioder:
+        for kon in (TOTAL, "kvinna"):
+            known = sum(las.varde("insatser", "antal_insatser", kon, period, insatstyp=c) is not None for c in _KINDS)
+            if best is None or known > best[0]:
+                best = (known, kon, period)
+        if best and best[0] >= 3:
+            break
+    if best is None or best[0] < 3:
         return None
-    for kon in (TOTAL, "kvinna"):
-        found = [
-            (value, code)
-            for code in CODES["insatstyp"]
-            if (value := las.varde("insatser", "antal_insatser", kon, period, insatstyp=code))
-        ]
-        found.sort(key=lambda pair: -pair[0])
-        if len(found) < 2:
-            continue
-        parts = [
-            [f"{CODES['insatstyp'][code].lower()} ", las.tal("insatser", "antal_insatser", kon, period, insatstyp=code) or ""]
-            for _, code in found[:3]
-        ]  # fmt: skip
-        every = all(
-            las.status("insatser", "antal_insatser", kon, period, insatstyp=c) in ("visas", "ej_tillampligt", "")
-            for c in CODES["insatstyp"]
-        )
-        lead = "De vanligaste insatserna" if every else "Vanligast bland de insatser som kan visas"
-        return stycke(f"{lead}{FOR_KON[kon]} var ", rakna_upp(parts), ".")
-    return None
+    _, kon, period = best
+    values = {c: las.varde("insatser", "antal_insatser", kon, period, insatstyp=c) for c in _KINDS}
+    found = sorted(((v, c) for c, v in values.items() if v), key=lambda pair: -pair[0])
+    if len(found) < 2:
+        return None
+    parts = [
+        (_KINDS[c].lower(), " (", las.tal("insatser", "antal_insatser", kon, period, insatstyp=c) or "", ")")
+        for _, c in found[:3]
+    ]
+    hidden = any(
+        las.status("insatser", "antal_insatser", kon, period, insatstyp=c) in ("skyddas", "intervall") for c in _KINDS
+    )
+    lead = "Vanligast bland de insatser som kan visas" if hidden else "Vanligast"
+    return stycke(f"{lead}{FOR_KON[kon]} var ", rakna_upp(parts), ".")
 
 
 def vantan(las: Las) -> list[Stycke]:
@@ -80,9 +79,9 @@ def vantan(las: Las) -> list[Stycke]:
             share = las.tal("insatser", "andel_inom_14", kon, period)
             made.append(
                 stycke(
-                    f"Väntetiden från beslut till start{FOR_KON[kon]} var i mitten (median) ",
+                    f"Hälften av insatserna{FOR_KON[kon]} började inom ",
                     days,
-                    f" {en_flera(value, 'dag', 'dagar')}: hälften väntade högst så länge.",
+                    f" {en_flera(value, 'dag', 'dagar')} från beslutet (median).",
                     [
                         " Av ",
                         of,
@@ -94,7 +93,7 @@ def vantan(las: Las) -> list[Stycke]:
                     ]
                     if soon and of
                     else "",
-                )  # fmt: skip
+                )
             )
         return [
             *made,
@@ -105,26 +104,34 @@ def vantan(las: Las) -> list[Stycke]:
 
 def skyddat(las: Las) -> list[Stycke]:
     """Persons in protected housing, and how long."""
-    period = las.period("skyddat_boende", ["antal_personer"], ALLA_KON, roll="valdsutsatt_vuxen")
     made = []
-    if period:
-        told = antal(las, VUXNA, "skyddat_boende", "antal_personer", period, roll="valdsutsatt_vuxen")
-        made.append(stycke(f"Under {period_ord(period)} bodde ", told or "", " i skyddat boende."))
-    period = las.period("skyddat_boende", ["antal_personer"], ALLA_KON, roll="barn")
-    if period:
-        told = antal(las, BARN, "skyddat_boende", "antal_personer", period, roll="barn")
-        made.append(stycke(f"Under {period_ord(period)} bodde ", told or "", " med eget ärende i skyddat boende."))
-    period = las.period("skyddat_boende", ["antal_medfoljande_barn"], ALLA_KON)
-    if period:
-        told = antal(las, BARN, "skyddat_boende", "antal_medfoljande_barn", period)
-        made.append(stycke(told or "", " fanns i ärenden där en förälder hade skyddat boende. Samma barn kan också ha "
-                           "ett eget ärende."))  # fmt: skip
+    if found := forst(las, VUXNA, "skyddat_boende", "antal_personer", roll="valdsutsatt_vuxen"):
+        made.append(stycke(f"Under {found[0]} bodde ", found[1], " i skyddat boende."))
+    if found := forst(las, BARN, "skyddat_boende", "antal_personer", roll="barn"):
+        made.append(stycke(f"Under {found[0]} bodde ", found[1], " med eget ärende i skyddat boende."))
+    if found := forst(las, BARN, "skyddat_boende", "antal_medfoljande_barn"):
+        made.append(
+            stycke(
+                f"Under {found[0]} fanns ",
+                found[1],
+                " i ärenden där en förälder hade skyddat boende. Samma barn kan också ha ett eget ärende.",
+            )
+        )
     for period in las.perioder:
-        for kon in grupper(las, "skyddat_boende", ["median_dagar"], period, roll="valdsutsatt_vuxen"):
+        groups = grupper(las, "skyddat_boende", ["median_dagar"], period, roll="valdsutsatt_vuxen")
+        for kon in groups:
             days = las.tal("skyddat_boende", "median_dagar", kon, period, roll="valdsutsatt_vuxen")
-            about = {"kvinna": " för kvinnor", "man": " för män"}.get(kon, " för vuxna")
-            if days:
-                made.append(stycke(f"Den placering i mitten (median){about} som avslutades varade ", days, " dagar."))
+            value = las.varde("skyddat_boende", "median_dagar", kon, period, roll="valdsutsatt_vuxen")
+            whom = {"kvinna": "kvinnor", "man": "män"}.get(kon, "vuxna")
+            made.append(
+                stycke(
+                    f"Hälften av de placeringar för {whom} som avslutades hade varat högst ",
+                    days or "",
+                    f" {en_flera(value, 'dag', 'dagar')} (median).",
+                )
+            )
+        if groups:
+            break
     return made
 
 
@@ -135,22 +142,30 @@ def hjalp(b: Bygge) -> tuple[Innehall, ...]:
     common = vanligast(las)
     made += [common] if common else []
     for period in las.perioder:
-        table = utdrag(b.u, "insatser", "antal_insatser", period, "Beviljade insatser",
-                       behall=lambda r: bara(r, "insatstyp"), kapitel="hjalp")  # fmt: skip
+        table = utdrag(
+            b.u,
+            "insatser",
+            "antal_insatser",
+            period,
+            "Beviljade insatser",
+            behall=lambda r: bara(r, "insatstyp"),
+            kapitel="hjalp",
+        )
         if table and not table.tom:
-            title = budskap(table, "vanligast: {}", "Beviljade insatser efter slag")
+            title = budskap(table, "{} är vanligast", "Beviljade insatser efter slag")
             made += med_bild(diagram(las, table, title, "Antal insatser"), table)
             break
     made += vantan(las)
-    period = las.period("insatser", ["antal_avslag"], ALLA_KON)
-    if period:
-        told = antal(las, gallande("avslag", "avslag"), "insatser", "antal_avslag", period)
-        made.append(stycke(f"Under {period_ord(period)} gavs ", told or "", "."))
-    period = las.period("insatser", ["antal_avidentifierade"], ALLA_KON)
-    if period:
-        told = antal(las, INSATSER, "insatser", "antal_avidentifierade", period)
-        made.append(stycke("Utan att någon registrerades gavs ", told or "", ". De räknas för sig och kan gälla samma "
-                           "personer som ovan."))  # fmt: skip
+    if found := forst(las, gallande("avslag", "avslag"), "insatser", "antal_avslag"):
+        made.append(stycke(f"Under {found[0]} gavs ", found[1], "."))
+    if found := forst(las, INSATSER, "insatser", "antal_avidentifierade"):
+        made.append(
+            stycke(
+                "Dessutom gavs ",
+                found[1],
+                " utan att personen registrerades. De räknas för sig, och kan gälla samma personer som ovan.",
+            )
+        )
     return tuple(made)
 
 
@@ -159,10 +174,17 @@ def boende(b: Bygge) -> tuple[Innehall, ...]:
     las = b.las
     made: list[Innehall] = [*skyddat(las)]
     for period in las.perioder:
-        table = utdrag(b.u, "skyddat_boende", "antal_personer", period, "Personer i skyddat boende",
-                       behall=lambda r: bara(r, "roll"), kapitel="boende")  # fmt: skip
+        table = utdrag(
+            b.u,
+            "skyddat_boende",
+            "antal_personer",
+            period,
+            "Personer i skyddat boende",
+            behall=lambda r: bara(r, "roll"),
+            kapitel="boende",
+        )
         if table and not table.tom:
-            chart = diagram(las, table, "Personer i skyddat boende", "Antal personer") if len(table.rader) > 2 else None
+            chart = diagram(las, table, "Personer i skyddat boende", "Antal personer") if len(table.rader) > 3 else None
             made += med_bild(chart, table)
             break
     return tuple(made)

@@ -1,7 +1,7 @@
 """What the chapters share: the edition to read, the kommun's own texts, and how a chapter is declared."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from assets.report.egna import Egna
 from assets.report.innehall.las import Las
@@ -18,6 +18,8 @@ class Bygge:
     fore: Las | None
     """The edition of the year before."""
     egna: Egna
+    sagt: Mapping[str, tuple[Innehall, ...]] = field(default_factory=dict)
+    """What each chapter of figures has to say, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,6 @@ class Kapitel:
 
 def med_bild(bild: Diagram | None, tabell: Tabell | None) -> tuple[Innehall, ...]:
     """A chart and its table; the table alone where there is no chart, nothing where the table shows nothing."""
-    if tabell is None or tabell.tom and not tabell.nollor:
+    if tabell is None or (tabell.tom and not tabell.nollor):
         return ()
     return (bild, tabell) if bild is not None else (tabell,)

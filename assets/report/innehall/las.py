@@ -1,4 +1,7 @@
-"""Finding released cells to write about: by their coordinates, in the period that can be told. Words are in ``sprak``."""
+"""Finding released cells to write about, by their coordinates, in the period that can be told.
+
+Words are in ``sprak``.
+"""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property

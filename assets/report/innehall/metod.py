@@ -16,27 +16,39 @@ _CHECKS = {
 def metod(b: Bygge) -> tuple[Innehall, ...]:
     """What counts when, what intervals and symbols mean, and when a change is called one."""
     made: list[Innehall] = [
-        stycke("Siffrorna räknas ur socialtjänstens register, ur enkäter och ur det som andra rapporterar. Varje tabell "
-               "säger vad den räknar och när något hör till året."),
-        stycke("Personer, ärenden, insatser och svar är olika saker. En person kan ha flera ärenden, och ett ärende "
-               "flera insatser. Tal av olika slag läggs aldrig ihop och delas inte med varandra."),
-    ]  # fmt: skip
+        stycke(
+            "Siffrorna räknas ur socialtjänstens register, ur enkäter och ur det som andra rapporterar. Varje tabell "
+            "säger vad den räknar och när något hör till året."
+        ),
+        stycke(
+            "Personer, ärenden, insatser och svar är olika saker. En person kan ha flera ärenden, och ett ärende "
+            "flera insatser. Tal av olika slag läggs aldrig ihop och delas inte med varandra."
+        ),
+    ]
     if b.u.edition.typ == "oppen":
         made.append(
-            stycke("Tecknet ▪ betyder att siffran skyddas, så att ingen enskild kan kännas igen. En siffra kan skyddas "
-                   "för att den är liten, eller för att någon annars kunde räkna ut en liten siffra ur den. Skyddet "
-                   "prövas mot allt som redan är utlämnat. Noll betyder att det är räknat och att det inte var någon.")
-        )  # fmt: skip
+            stycke(
+                "Tecknet ▪ betyder att siffran skyddas, så att ingen enskild kan kännas igen. En siffra kan skyddas "
+                "för att den är liten, eller för att någon annars kunde räkna ut en liten siffra ur den. Skyddet "
+                "prövas mot allt som redan är utlämnat. Noll betyder att det är räknat och att det inte var någon."
+            )
+        )
     made += [
-        stycke("Ett intervall visar hur mycket en andel kunde ha blivit en annan av slumpen. Det är ett 95-procentigt "
-               "intervall enligt Wilson, räknat på personer. Det säger inget om bortfall."),
-        stycke("Före och efter jämförs bara för dem som svarat på samma frågor båda gångerna. Skillnaden säger inte vad "
-               "den beror på, för det finns ingen grupp att jämföra med som inte fått stöd."),
-        stycke("Två år jämförs bara när båda talen är utlämnade som exakta tal. Rapporten skriver fler eller färre "
-               "när skillnaden är minst tio och dessutom större än två gånger roten ur de två talens summa, vilket "
-               "är mer än slumpen brukar ge. Annars står det ungefär lika många."),
+        stycke(
+            "Ett intervall visar hur mycket en andel kunde ha blivit en annan av slumpen. Det är ett 95-procentigt "
+            "intervall enligt Wilson, räknat på personer. Det säger inget om bortfall."
+        ),
+        stycke(
+            "Före och efter jämförs bara för dem som svarat på samma frågor båda gångerna. Skillnaden säger inte vad "
+            "den beror på, för det finns ingen grupp att jämföra med som inte fått stöd."
+        ),
+        stycke(
+            "Två år jämförs bara när båda talen är utlämnade som exakta tal. Rapporten skriver fler eller färre "
+            "när skillnaden är minst tio och dessutom större än två gånger roten ur de två talens summa, vilket "
+            "är mer än slumpen brukar ge. Annars står det ungefär lika många."
+        ),
         stycke("Medianen är värdet i mitten: hälften ligger på eller under det."),
-    ]  # fmt: skip
+    ]
     rows = tuple(
         (s.title, s.population, label("enhet", s.enhet), label("period_regel", s.period_regel))
         for name, s in b.u.plan.items()
@@ -68,8 +80,7 @@ def datakvalitet(b: Bygge) -> tuple[Innehall, ...]:
     said = (
         "Alla kontroller är godkända."
         if not seen
-        else "En del kontroller gav varning. En varning betyder att någon har "
-        "tittat på saken innan utgåvan lämnades ut; den stoppar inte tabellen."
+        else "En del kontroller gav varning. En varning betyder att något bör ses över. Den stoppar inte tabellen."
     )
     return (
         stycke("Tabellerna kontrolleras av regler innan de får lämnas ut. ", said),
@@ -86,10 +97,14 @@ def spara(b: Bygge) -> tuple[Innehall, ...]:
     table = next((t for t in b.u.plan if b.las.har(t)), "insatser")
     some = f"U{utgava}-{table}-0"
     return (
-        stycke("Varje siffra i rapporten har en referens. Den består av utgåvans nummer, tabellens namn och siffrans "
-               f"plats i tabellen, till exempel {some}."),
-        stycke("På webben visar referensen vägen tillbaka: vilken utgåva siffran står i, vilka leveranser den bygger "
-               "på, vilka kontroller som gjorts och vem som lämnat ut den."),
+        stycke(
+            "Varje siffra i rapporten har en referens. Den består av utgåvans nummer, tabellens namn och siffrans "
+            f"plats i tabellen, till exempel {some}."
+        ),
+        stycke(
+            "På webben visar referensen vägen tillbaka: vilken utgåva siffran står i, vilka leveranser den bygger "
+            "på, vilka kontroller som gjorts och vem som lämnat ut den."
+        ),
         stycke(f"Den som arbetar med systemet kan också skriva kommandot kvinnofrid trace {some}."),
         stycke("En utlämnad utgåva ändras aldrig. Upptäcks ett fel görs en ny utgåva, och den gamla finns kvar."),
-    )  # fmt: skip
+    )

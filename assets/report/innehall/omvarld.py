@@ -5,7 +5,7 @@ from functools import cache
 from assets.report.innehall.bilder import diagram
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import SHOWN, Las
-from assets.report.innehall.sprak import BARN, VUXNA, Ord, antal, rakna_upp, stycke
+from assets.report.innehall.sprak import BARN, VUXNA, Ord, antal, punkt, rakna_upp, stycke
 from assets.report.innehall.tabeller import noter
 from assets.report.modell import Innehall, Rad, Stycke, Tabell
 from assets.tables.behov_utbud import brott_av_narstaende
@@ -13,10 +13,15 @@ from warehouse.contracts.codes import TOTAL, label
 from warehouse.contracts.swedish import period_name
 
 _SOKANDE = Ord(
-    ("person som utsatts för våld", "personer som utsatts för våld"), ("kvinna", "kvinnor"), ("man", "män"),
+    ("person som utsatts för våld", "personer som utsatts för våld"),
+    ("kvinna", "kvinnor"),
+    ("man", "män"),
     ("person med annat eller okänt kön", "personer med annat eller okänt kön"),
-)  # fmt: skip
-BROTT = "Anmälda brott är inte samma sak som våld som förekommit: många brott anmäls aldrig, och en händelse kan ge flera anmälningar."
+)
+BROTT = (
+    "Anmälda brott är inte samma sak som våld som förekommit: många brott anmäls aldrig, "
+    "och en händelse kan ge flera anmälningar."
+)
 
 
 def jourer(las: Las) -> tuple[str, ...]:
@@ -26,22 +31,24 @@ def jourer(las: Las) -> tuple[str, ...]:
 
 def jour_text(las: Las, jour: str) -> list[Stycke]:
     """What a jour reports of contacts, shelter, and of those it had no room for."""
+    if not las.perioder:
+        return []
+    told = {
+        post: antal(las, words, "iop", f"antal_{post}", las.perioder[0], jour=jour, post=post)
+        for post, words in (
+            ("kontakter", _SOKANDE),
+            ("boende_vuxna", VUXNA),
+            ("boende_barn", BARN),
+            ("nekade_platsbrist", VUXNA),
+        )
+    }
     made = []
-    for period in las.perioder[:1]:
-
-        def told(post: str, words: Ord) -> object:
-            return antal(las, words, "iop", f"antal_{post}", period, jour=jour, post=post)
-
-        contacts = told("kontakter", _SOKANDE)
-        if contacts:
-            made.append(stycke(f"{jour} rapporterar att ", contacts, " tog kontakt.", slag="punkt"))  # type: ignore[arg-type]
-        adults, children = told("boende_vuxna", VUXNA), told("boende_barn", BARN)
-        housed = [p for p in (adults, children) if p]
-        if housed:
-            made.append(stycke(f"I boendet hos {jour} bodde ", rakna_upp(housed), ".", slag="punkt"))  # type: ignore[arg-type]
-        refused = told("nekade_platsbrist", VUXNA)
-        if refused:
-            made.append(stycke(f"{jour} nekade ", refused, " plats, för att det var fullt.", slag="punkt"))  # type: ignore[arg-type]
+    if contacts := told["kontakter"]:
+        made.append(punkt(f"{jour} rapporterar att ", contacts, " tog kontakt."))
+    if housed := [p for p in (told["boende_vuxna"], told["boende_barn"]) if p]:
+        made.append(punkt(f"I boendet hos {jour} bodde ", rakna_upp(housed), "."))
+    if refused := told["nekade_platsbrist"]:
+        made.append(punkt(f"{jour} nekade ", refused, " plats, för att det var fullt."))
     return made
 
 
@@ -49,9 +56,13 @@ def iop(b: Bygge) -> tuple[Innehall, ...]:
     """What the jourer report."""
     made: list[Innehall] = [p for jour in jourer(b.las) for p in jour_text(b.las, jour)]
     if made:
-        made.append(stycke("Jourerna har själva rapporterat siffrorna. En person kan ha haft kontakt flera gånger, med "
-                           "flera jourer och också med socialtjänsten. Talen får därför inte läggas ihop med nämndens "
-                           "ärenden."))  # fmt: skip
+        made.append(
+            stycke(
+                "Jourerna har själva rapporterat siffrorna. En person kan ha haft kontakt flera gånger, med "
+                "flera jourer och också med socialtjänsten. Talen får därför inte läggas ihop med nämndens "
+                "ärenden."
+            )
+        )
     return tuple(made)
 
 
@@ -64,9 +75,11 @@ def brott(b: Bygge) -> tuple[Innehall, ...]:
     return (
         stycke(BROTT),
         *med_bild(chart, table),
-        stycke("Siffrorna är offentliga hos Brå, som räknar brott på den kommun där de begåtts. Alla brott som Brå "
-               "redovisar för kommunen står i tabellbilagan."),
-    )  # fmt: skip
+        stycke(
+            "Siffrorna är offentliga hos Brå, som räknar brott på den kommun där de begåtts. Alla brott som Brå "
+            "redovisar för kommunen står i tabellbilagan."
+        ),
+    )
 
 
 @cache
@@ -100,11 +113,14 @@ def brottstabell(las: Las) -> Tabell | None:
     used = [at for at in range(3) if any(rad.rutor[at].status != "tom" for rad in rows)]
     heads = ("Mot kvinnor", "Mot män", "Mot alla")
     return Tabell(
-        f"kap-brott-narstaende-{period}", "anmalda_brott",
+        f"kap-brott-narstaende-{period}",
+        "anmalda_brott",
         f"Anmälda brott mot vuxna av någon närstående, {las.u.plats} {period_name(period)}",
-        "Enhet: brott. Period: anmälda under året.", ("Brott",), tuple(heads[at] for at in used),
+        "Enhet: brott. Period: anmälda under året.",
+        ("Brott",),
+        tuple(heads[at] for at in used),
         tuple(Rad(r.namn, tuple(r.rutor[at] for at in used)) for r in rows),
-    )  # fmt: skip
+    )
 
 
 _AREAS = ("lan", "riket")
@@ -119,14 +135,23 @@ def oj(b: Bygge) -> tuple[Innehall, ...]:
         no = [rad for rad in table.rader if rad.namn[-1] != "Ja"]
         shown = {id(rad) for rad in (no or table.rader)[:12]}
         chart = diagram(
-            las, table, "Hur många kommuner som svarat ja, där den egna kommunen inte gjort det" if no else
-            "Andel kommuner som svarat ja", "Andel ja, procent", namn=lambda rad: rad.namn[0],
+            las,
+            table,
+            "Hur många kommuner som svarat ja, där den egna kommunen inte gjort det"
+            if no
+            else "Andel kommuner som svarat ja",
+            "Andel ja, procent",
+            namn=lambda rad: rad.namn[0],
             rader=lambda rad: id(rad) in shown,
-        )  # fmt: skip
+        )
         made += med_bild(chart, table)
     if made:
-        made.append(stycke("Ett ja betyder att kommunen säger sig uppfylla indikatorn. Att en kommun inte svarat är "
-                           "inte ett nej. Uppgifterna gäller arbetssätt och rutiner, inte personer."))  # fmt: skip
+        made.append(
+            stycke(
+                "Ett ja betyder att kommunen säger sig uppfylla indikatorn. Att en kommun inte svarat är "
+                "inte ett nej. Uppgifterna gäller arbetssätt och rutiner, inte personer."
+            )
+        )
     return tuple(made)
 
 
@@ -137,8 +162,10 @@ def oj_text(las: Las) -> list[Stycke]:
     if yes and of:
         made.append(stycke("Kommunen har svarat ja på ", yes, " av de ", of, " indikatorer som den har besvarat."))
     parts = [
-        [f"{word} ", t] for area, word in (("lan", "i länet"), ("riket", "i riket")) if (t := las.tal("oj", "andel_ja", omrade=area))
-    ]  # fmt: skip
+        (f"{word} ", t)
+        for area, word in (("lan", "i länet"), ("riket", "i riket"))
+        if (t := las.tal("oj", "andel_ja", omrade=area))
+    ]
     if parts:
         made.append(stycke("Av alla svar är andelen ja ", rakna_upp(parts), "."))
     return made
@@ -155,17 +182,28 @@ def _oj_table(las: Las) -> Tabell | None:
         cells = tuple(_share(las, code, area) for area in _AREAS)
         if any(c is not None for c in cells):
             answer = next(
-                (label("oj_svar", a) for a in ("ja", "delvis", "nej") if las.varde("oj", f"antal_{a}", omrade="kommun", indikator=code)),
+                (
+                    label("oj_svar", a)
+                    for a in ("ja", "delvis", "nej")
+                    if las.varde("oj", f"antal_{a}", omrade="kommun", indikator=code)
+                ),
                 "Har inte svarat",
-            )  # fmt: skip
+            )
             rutor = tuple(las.ruta("oj", c) for c in cells)
             rows.append(Rad((spec.dimensions[0].word(code), answer), rutor))
     if not rows:
         return None
     return Tabell(
-        f"kap-oj-{period}", "oj", f"Öppna jämförelser, {las.u.plats} {period}", "Andel av dem som svarat som har svarat ja.",
-        ("Indikator", "Kommunens svar"), ("Länet", "Riket"), tuple(rows), "andel", noter=noter(las.of, "oj")[:1],
-    )  # fmt: skip
+        f"kap-oj-{period}",
+        "oj",
+        f"Öppna jämförelser, {las.u.plats} {period}",
+        "Andel av dem som svarat som har svarat ja.",
+        ("Indikator", "Kommunens svar"),
+        ("Länet", "Riket"),
+        tuple(rows),
+        "andel",
+        noter=noter(las.of, "oj")[:1],
+    )
 
 
 def _share(las: Las, code: str, area: str) -> dict[str, object] | None:

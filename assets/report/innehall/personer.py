@@ -5,17 +5,15 @@ from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import SEXES, Las, period_ord
 from assets.report.innehall.sprak import (
     BARN,
-    BLAND_KON,
     PERSONER,
     UTOVARE,
     VUXNA,
-    antal,
     en_flera,
+    forst,
     gallande,
     grupper,
     rakna_upp,
     stycke,
-    versal,
 )
 from assets.report.innehall.tabeller import utdrag
 from assets.report.modell import Innehall, Stycke
@@ -24,40 +22,34 @@ from assets.tables.spec import ALDER
 from warehouse.contracts.codes import TOTAL
 
 ALLA_KON = (TOTAL, *SEXES)
+_ARENDEN = gallande("ärende", "ärenden")
+_AKTUALISERINGAR = gallande("aktualisering", "aktualiseringar")
 
 
 def vuxna(las: Las) -> Stycke | None:
     """How many adults had a case because of violence against them."""
-    period = las.period("arenden", ["antal_personer"], ALLA_KON, roll="valdsutsatt_vuxen")
-    if period is None:
+    found = forst(las, VUXNA, "arenden", "antal_personer", roll="valdsutsatt_vuxen")
+    if found is None:
         return None
-    told = antal(las, VUXNA, "arenden", "antal_personer", period, roll="valdsutsatt_vuxen")
-    return stycke(
-        f"Under {period_ord(period)} hade ", told or "", " ett pågående ärende hos socialtjänsten för att de hade "
-        "utsatts för våld."
-    )  # fmt: skip
+    period, told = found
+    return stycke(f"Under {period} hade ", told, " ett pågående ärende hos socialtjänsten för att de utsatts för våld.")
 
 
-def nya(las: Las) -> list[Stycke]:
+def nya(las: Las, *, kort: bool = False) -> list[Stycke]:
     """How many cases began, and how many contacts there were."""
     made = []
-    period = las.period("arenden", ["antal_startade"], ALLA_KON)
-    if period:
-        told = antal(las, gallande("ärende", "ärenden"), "arenden", "antal_startade", period)
-        made.append(
-            stycke(versal(f"under {period_ord(period)} startade "), told or "", ". Här räknas alla roller, också "
-                   "våldsutövare.")
-        )  # fmt: skip
-    period = las.period("arenden", ["antal_aktualiseringar"], ALLA_KON)
-    if period:
-        told = antal(las, gallande("aktualisering", "aktualiseringar"), "arenden", "antal_aktualiseringar", period)
-        made.append(
-            stycke(
-                f"Under {period_ord(period)} fick socialtjänsten ", told or "", ". En aktualisering är en kontakt som "
-                "når nämnden, till exempel en ansökan eller en orosanmälan. Samma person kan ha aktualiserats flera "
-                "gånger, och alla aktualiseringar leder inte till ett ärende."
+    if found := forst(las, _ARENDEN, "arenden", "antal_startade"):
+        made.append(stycke(f"Under {found[0]} startade ", found[1], ". Här räknas också våldsutövares ärenden."))
+    if found := forst(las, _AKTUALISERINGAR, "arenden", "antal_aktualiseringar"):
+        more = (
+            ""
+            if kort
+            else (
+                " En aktualisering är en kontakt som når nämnden, till exempel en ansökan eller en orosanmälan. Samma "
+                "person kan ha aktualiserats flera gånger, och alla aktualiseringar leder inte till ett ärende."
             )
-        )  # fmt: skip
+        )
+        made.append(stycke(f"Under {found[0]} fick socialtjänsten ", found[1], ".", more))
     return made
 
 
@@ -65,28 +57,34 @@ def vilka(b: Bygge) -> tuple[Innehall, ...]:
     """Adults, new cases, ages; who came back; Kolada's figures."""
     las = b.las
     first = vuxna(las)
-    made: list[Innehall] = [first] if first else []
-    made += nya(las)
-    period = las.period("arenden", ["antal_personer"], ALLA_KON) or next(
-        (p for p in las.perioder if _age_codes(las, p)), None
-    )
-    codes = _age_codes(las, period) if period else ()
-    if period and codes:
+    return (*((first,) if first else ()), *nya(las), *_aldrar(b), *_ater(las), *_kolada(las))
+
+
+def _aldrar(b: Bygge) -> tuple[Innehall, ...]:
+    for period in b.las.perioder:
+        codes = alderskoder(b.las, period)
+
+        def kept(row: Row, codes: tuple[str, ...] = codes) -> bool:
+            return bara(row, "aldersgrupp") and row.get("aldersgrupp") in (*codes, TOTAL)
+
         table = utdrag(
-            b.u, "arenden", "antal_personer", period, "Personer med pågående ärende, efter ålder",
-            behall=lambda r: r.get("roll") == TOTAL and r.get("aldersgrupp") in (*codes, TOTAL) and bara(r, "aldersgrupp", "roll"),
+            b.u,
+            "arenden",
+            "antal_personer",
+            period,
+            "Personer med pågående ärende, efter ålder",
+            behall=kept,
             kapitel="vilka",
-        )  # fmt: skip
-        if table:
-            title = budskap(table, "flest är {}", "Personer med pågående ärende, efter ålder")
-            chart = diagram(las, table, title, "Antal personer")
-            made += med_bild(chart, table)
-            if not table.tom:
-                made.append(stycke("Åldrarna gäller alla som hade ett ärende, också barn och våldsutövare."))
-    return (*made, *_ater(las), *_kolada(las))
+        )
+        if not codes or table is None or table.tom:
+            continue
+        title = budskap(table, "flest är {}", "Personer med pågående ärende, efter ålder")
+        said = stycke("Åldrarna gäller alla som hade ett ärende, också barn och våldsutövare.")
+        return (*med_bild(diagram(b.las, table, title, "Antal personer"), table), said)
+    return ()
 
 
-def _age_codes(las: Las, period: str) -> tuple[str, ...]:
+def alderskoder(las: Las, period: str) -> tuple[str, ...]:
     """The fine ages where some is shown, else the merged ones."""
     for codes in (ALDER.values, tuple(g.code for g in ALDER.groups)):
         if any(las.tal("arenden", "antal_personer", k, period, aldersgrupp=c) for c in codes for k in ALLA_KON):
@@ -101,69 +99,83 @@ def bara(row: Row, *but: str) -> bool:
 
 
 def _ater(las: Las) -> list[Stycke]:
-    made = []
+    found = forst(las, VUXNA, "aterkommande", "antal_kohort", roll="valdsutsatt_vuxen")
+    if found is None:
+        return []
+    made = [stycke(f"Under {found[0]} avslutades ärendet för ", found[1], ".")]
     for period in las.perioder:
-        base = antal(las, VUXNA, "aterkommande", "antal_kohort", period, roll="valdsutsatt_vuxen")
-        if base is None:
-            continue
-        made.append(stycke(f"Under {period_ord(period)} avslutades ärendet för ", base, "."))
-        for kon in grupper(las, "aterkommande", ["antal_ater_12", "antal_kohort"], period, roll="valdsutsatt_vuxen"):
-            again = las.tal("aterkommande", "antal_ater_12", kon, period, roll="valdsutsatt_vuxen")
-            of = las.tal("aterkommande", "antal_kohort", kon, period, roll="valdsutsatt_vuxen")
-            if again and of:
-                about = {"kvinna": " kvinnor", "man": " män"}.get(kon, " vuxna")
-                made.append(
-                    stycke("Av ", of, about, " vars ärende avslutades fick ", again, " ett nytt ärende inom tolv månader. "
-                           "Att någon återkommer kan betyda att våldet fortsätter, men också att personen vet vart det "
-                           "går att vända sig.")
-                )  # fmt: skip
-        statuses = {
-            las.status("aterkommande", "antal_ater_12", k, period, roll="valdsutsatt_vuxen") for k in ALLA_KON
-        } - {""}
-        if statuses == {"saknas"}:
-            made.append(stycke("Hur många som får ett nytt ärende inom tolv månader går inte att veta ännu."))
-        break
+        wanted = ["antal_ater_12", "antal_kohort"]
+        for kon in grupper(las, "aterkommande", wanted, period, roll="valdsutsatt_vuxen"):
+            again, of = (las.tal("aterkommande", m, kon, period, roll="valdsutsatt_vuxen") for m in wanted)
+            about = {"kvinna": "kvinnor", "man": "män"}.get(kon, "vuxna")
+            made.append(
+                stycke(
+                    "Av ",
+                    of or "",
+                    f" {about} vars ärende avslutades fick ",
+                    again or "",
+                    " ett nytt ärende inom "
+                    "tolv månader. Att någon återkommer kan betyda att våldet fortsätter, men också att personen "
+                    "vet vart det går att vända sig.",
+                )
+            )
+        statuses = {las.status("aterkommande", "antal_ater_12", k, period, roll="valdsutsatt_vuxen") for k in ALLA_KON}
+        if statuses - {"", "visas", "ej_tillampligt"} == {"saknas"}:
+            made.append(stycke("Hur många av dem som får ett nytt ärende inom tolv månader går inte att veta ännu."))
+        if len(made) > 1:
+            break
     return made
+
+
+_KOLADA = {
+    "u30750": "aktualiserades (U30750)",
+    "u30751": "fick minst en insats (U30751)",
+    "u30752": "avslutades med målet helt eller delvis nått (U30752)",
+}
 
 
 def _kolada(las: Las) -> list[Stycke]:
     """The key figures that are reported nationally, where the rate can be told."""
-    said = {
-        "u30750": ("aktualiserades (U30750)",),
-        "u30751": ("fick minst en insats (U30751)",),
-        "u30752": ("avslutades med målet helt eller delvis nått (U30752)",),
-    }
-    parts = []
-    for name, (words,) in said.items():
-        rate = las.tal("kolada", f"per10000_{name}_personer")
-        if rate:
-            parts.append([rate, f" {words}"])
+    parts = [
+        (rate, f" {words}")
+        for name, words in _KOLADA.items()
+        if (rate := las.tal("kolada", f"per10000_{name}_personer", period=str(las.ar)))
+    ]
     if not parts:
         return []
-    return [stycke("Av 10 000 vuxna invånare: ", rakna_upp(parts), ". Nyckeltalen är de som kommuner rapporterar till "
-                   "databasen Kolada, här räknade ur nämndens egna uppgifter.")]  # fmt: skip
+    return [
+        stycke(
+            "Av 10 000 vuxna invånare: ",
+            rakna_upp(parts),
+            ". Nyckeltalen är de som kommuner rapporterar till "
+            "databasen Kolada, här räknade ur nämndens egna uppgifter.",
+        )
+    ]
 
 
 def barn_egna(las: Las) -> Stycke | None:
     """Children with a case of their own, and in a parent's case: never added."""
-    own_period = las.period("barn", ["antal_barn_eget_arende"], ALLA_KON)
-    period = las.period("barn", ["antal_barn"], ALLA_KON)
-    own = antal(las, BARN, "barn", "antal_barn_eget_arende", own_period) if own_period else None
-    theirs = antal(las, BARN, "barn", "antal_barn", period) if period else None
-    if own and theirs and own_period == period:
-        return stycke(f"Under {period_ord(str(period))} hade ", own, " ett eget ärende. I föräldrars ärenden fanns ",
-                      theirs, ". De två talen får inte läggas ihop, för samma barn kan finnas i båda.")  # fmt: skip
-    if own and own_period:
-        return stycke(f"Under {period_ord(own_period)} hade ", own, " ett eget ärende.")
-    if theirs and period:
-        return stycke(f"Under {period_ord(period)} fanns ", theirs, " i föräldrars ärenden.")
+    own = forst(las, BARN, "barn", "antal_barn_eget_arende")
+    theirs = forst(las, BARN, "barn", "antal_barn")
+    if own and theirs and own[0] == theirs[0]:
+        return stycke(
+            f"Under {own[0]} hade ",
+            own[1],
+            " ett eget ärende. I föräldrars ärenden fanns ",
+            theirs[1],
+            ". De två talen får inte läggas ihop, för samma barn kan finnas i båda.",
+        )
+    if own:
+        return stycke(f"Under {own[0]} hade ", own[1], " ett eget ärende.")
+    if theirs:
+        return stycke(f"Under {theirs[0]} fanns ", theirs[1], " i föräldrars ärenden.")
     return None
 
 
 _ASKED = {
-    "tillfragad_om_vald": "har barnet tillfrågats om våld",
-    "utredning": "har en utredning inletts för barnet",
-    "eget_beslut": "har barnet ett eget beslut",
+    "tillfragad_om_vald": "hade tillfrågats om våld",
+    "utredning": "hade en utredning inletts",
+    "eget_beslut": "fanns ett eget beslut",
 }
 
 
@@ -174,34 +186,35 @@ def barn(b: Bygge) -> tuple[Innehall, ...]:
     made: list[Innehall] = [first] if first else []
     for period in las.perioder:
         table = utdrag(
-            b.u, "barn", "antal_barn", period, "Barn i föräldrars ärenden, efter hur de berörts",
-            behall=lambda r: bara(r, "utsatt_eller_bevittnat"), kapitel="barn",
-        )  # fmt: skip
+            b.u,
+            "barn",
+            "antal_barn",
+            period,
+            "Barn i föräldrars ärenden, efter hur de berörts",
+            behall=lambda r: bara(r, "utsatt_eller_bevittnat"),
+            kapitel="barn",
+        )
         if table and not table.tom:
-            title = budskap(table, "vanligast: {}", "Hur barnen i föräldrars ärenden har berörts av våldet")
-            chart = diagram(las, table, title, "Antal barn") if len(table.rader) > 1 else None
-            made += med_bild(chart, table)
+            title = budskap(table, "{} är vanligast", "Hur barnen i föräldrars ärenden har berörts av våldet")
+            made += med_bild(diagram(las, table, title, "Antal barn"), table)
             break
-    made += barn_fragor(las)
-    return tuple(made)
+    return (*made, *barn_fragor(las))
 
 
 def barn_fragor(las: Las) -> list[Stycke]:
-    """How many of the children were asked, and got an enquiry: of those where it is known."""
+    """For how many of the children something was done: of those where it is known."""
     made = []
     for question, words in _ASKED.items():
         for period in las.perioder:
             found = grupper(las, "barn", ["antal_ja", "antal_svar"], period, fraga=question)
             for kon in found:
-                yes = las.tal("barn", "antal_ja", kon, period, fraga=question)
-                of = las.tal("barn", "antal_svar", kon, period, fraga=question)
+                yes, of = (las.tal("barn", m, kon, period, fraga=question) for m in ("antal_ja", "antal_svar"))
                 share = las.tal("barn", "andel_ja", kon, period, fraga=question)
                 whom = {"kvinna": "flickor", "man": "pojkar"}.get(kon, "barn")
-                if yes and of:
-                    made.append(
-                        stycke("För ", of, f" {whom} i föräldrars ärenden är svaret känt på frågan: {words}? Svaret är "
-                               "ja för ", yes, [" (", share, ")"] if share else "", ".", slag="punkt")
-                    )  # fmt: skip
+                part = (yes or "", (" (", share, ")") if share else "")
+                said = f" {whom} i föräldrars ärenden där det är känt "
+                about = (part, " ", words) if words.startswith("hade till") else (words, " för ", part)
+                made.append(stycke("Av de ", of or "", said, about, ".", slag="punkt"))
             if found:
                 break
     return made
@@ -209,11 +222,10 @@ def barn_fragor(las: Las) -> list[Stycke]:
 
 def heder_text(las: Las) -> Stycke | None:
     """How many persons in a context of honour, as the handläggare judged."""
-    period = las.period("heder", ["antal_personer"], ALLA_KON, hederskontext="ja")
-    told = antal(las, PERSONER, "heder", "antal_personer", period, hederskontext="ja") if period else None
-    if told is None or period is None:
+    found = forst(las, PERSONER, "heder", "antal_personer", hederskontext="ja")
+    if found is None:
         return None
-    return stycke(f"Under {period_ord(period)} bedömdes våldet ske i en hederskontext för ", told, ".")
+    return stycke(f"Under {found[0]} bedömdes våldet ske i en hederskontext för ", found[1], ".")
 
 
 def heder(b: Bygge) -> tuple[Innehall, ...]:
@@ -221,26 +233,29 @@ def heder(b: Bygge) -> tuple[Innehall, ...]:
     las = b.las
     first = heder_text(las)
     made: list[Innehall] = [first] if first else []
-    period = las.period("heder", ["antal_personer"], ALLA_KON, hederskontext="okant")
-    if period:
-        unknown = antal(las, PERSONER, "heder", "antal_personer", period, hederskontext="okant")
-        made.append(stycke("För ", unknown or "", " är det inte känt om våldet har med heder att göra. Okänt är inte "
-                           "samma sak som nej."))  # fmt: skip
+    if found := forst(las, PERSONER, "heder", "antal_personer", hederskontext="okant"):
+        made.append(
+            stycke(
+                "För ", found[1], " är det inte känt om våldet har med heder att göra. Okänt är inte samma sak som nej."
+            )
+        )
     for period in las.perioder:
         table = utdrag(
-            b.u, "heder", "antal_personer", period, "Personer med pågående ärende, efter hederskontext",
-            behall=lambda r: bara(r, "hederskontext"), kapitel="heder",
-        )  # fmt: skip
+            b.u,
+            "heder",
+            "antal_personer",
+            period,
+            "Personer med pågående ärende, efter hederskontext",
+            behall=lambda r: bara(r, "hederskontext"),
+            kapitel="heder",
+        )
         if table and not table.tom:
             title = "Personer med pågående ärende, efter om våldet sker i en hederskontext"
             chart = vand(table, title, "Andel av personerna") or diagram(las, table, title, "Antal personer")
             made += med_bild(chart, table)
             break
-    period = las.period("heder", ["antal_riktade_beviljade"], ALLA_KON)
-    if period:
-        told = antal(las, gallande("insats", "insatser"), "heder", "antal_riktade_beviljade", period)
-        made.append(stycke(f"Under {period_ord(period)} beviljades ", told or "", " som riktar sig särskilt till "
-                           "hedersutsatta."))  # fmt: skip
+    if found := forst(las, gallande("insats", "insatser"), "heder", "antal_riktade_beviljade"):
+        made.append(stycke(f"Under {found[0]} beviljades ", found[1], " som riktar sig särskilt till hedersutsatta."))
     return tuple(made)
 
 
@@ -248,27 +263,52 @@ def utovare(b: Bygge) -> tuple[Innehall, ...]:
     """Those who use violence: how many were reached, and took what they were offered."""
     las = b.las
     made: list[Innehall] = []
-    period = las.period("valdsutovare", ["antal_personer"], ALLA_KON)
-    if period:
-        told = antal(las, UTOVARE, "valdsutovare", "antal_personer", period)
-        made.append(stycke(f"Under {period_ord(period)} hade ", told or "", " ett pågående ärende för att de själva "
-                           "har utövat våld."))  # fmt: skip
-    period = las.period("valdsutovare", ["antal_erbjudna"], ALLA_KON)
-    if period:
-        for kon in grupper(las, "valdsutovare", ["antal_erbjudna"], period):
-            offered = las.tal("valdsutovare", "antal_erbjudna", kon, period)
-            taken = las.tal("valdsutovare", "antal_tackat_ja", kon, period)
-            value = las.varde("valdsutovare", "antal_erbjudna", kon, period)
-            if offered:
-                made.append(
-                    stycke("Samtal erbjöds i ", offered, f" {en_flera(value, 'ärende', 'ärenden')}{BLAND_KON[kon]}",
-                           [". I ", taken, " av dem togs erbjudandet emot."] if taken else
-                           ". Hur många som tog emot erbjudandet kan inte visas.")
-                )  # fmt: skip
+    if found := forst(las, UTOVARE, "valdsutovare", "antal_personer"):
+        made.append(stycke(f"Under {found[0]} hade ", found[1], " ett pågående ärende för att de själva utövat våld."))
     for period in las.perioder:
-        table = utdrag(b.u, "valdsutovare", "antal_personer", period, "Våldsutövare som nåtts",
-                       behall=lambda r: bara(r), kapitel="utovare")  # fmt: skip
+        offered = grupper(las, "valdsutovare", ["antal_erbjudna"], period)
+        for kon in offered:
+            number = las.tal("valdsutovare", "antal_erbjudna", kon, period)
+            taken = las.tal("valdsutovare", "antal_tackat_ja", kon, period)
+            words = en_flera(las.varde("valdsutovare", "antal_erbjudna", kon, period), "ärende", "ärenden")
+            about = {"kvinna": " för kvinnor", "man": " för män"}.get(kon, "")
+            made.append(
+                stycke(
+                    f"Under {period_ord(period)} erbjöds samtal i ",
+                    number or "",
+                    f" {words}{about}.",
+                    (" I ", taken, " av dem togs erbjudandet emot.")
+                    if taken
+                    else " Hur många som tog emot erbjudandet kan inte visas.",
+                )
+            )
+        if offered:
+            break
+    for period in las.perioder:
+        table = utdrag(
+            b.u, "valdsutovare", "antal_personer", period, "Våldsutövare som nåtts", behall=bara, kapitel="utovare"
+        )
         if table and not table.tom:
             made.append(table)
             break
     return tuple(made)
+
+
+def storsta_aldrar(las: Las) -> Stycke | None:
+    """The ages with most persons, of those that can be shown for everybody; None where too few can."""
+    for period in las.perioder:
+        codes = [c for c in alderskoder(las, period) if c != "okand"]
+        found = [(v, c) for c in codes if (v := las.varde("arenden", "antal_personer", TOTAL, period, aldersgrupp=c))]
+        if len(found) < 3:
+            continue
+        found.sort(key=lambda pair: -pair[0])
+        names = {c: ALDER.word(c) for c in codes}
+        parts = [
+            (names[c], " (", las.tal("arenden", "antal_personer", TOTAL, period, aldersgrupp=c) or "", ")")
+            for _, c in found[:3]
+        ]
+        among = "" if len(found) == len(codes) else " bland de åldersgrupper som kan visas"
+        return stycke(
+            f"Flest med pågående ärende var{among} ", rakna_upp(parts), ". Här räknas också barn och våldsutövare."
+        )
+    return None

@@ -1,15 +1,17 @@
 """Chapters on whether it got better: before and after, goals, and what the users think. Who was lost comes first."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from functools import partial
 
 from assets.report.innehall.bilder import diagram, vand
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las, period_ord
 from assets.report.innehall.personer import bara
-from assets.report.innehall.sprak import BLAND_KON, FOR_KON, en_flera, grupper, rakna_upp, stycke, viktigt
-from assets.report.innehall.tabeller import utdrag
-from assets.report.modell import Del, Innehall, Stycke, Tabell, Tal
-from warehouse.contracts.codes import CODES
+from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, Bit, en_flera, grupper, rakna_upp, stycke, viktigt
+from assets.report.innehall.tabeller import radtabell, utdrag
+from assets.report.modell import Del, Innehall, Stycke, Tal
+from assets.report.underlag import Row
+from warehouse.contracts.codes import CODES, TOTAL
 from warehouse.contracts.swedish import number
 
 ORSAK = (
@@ -56,10 +58,14 @@ def _answered(las: Las, question: str, name: str, kon: str, period: str) -> Styc
     pairs = las.tal("utfall", "antal_par", kon, period, utfallsmatt=question)
     share = las.tal("utfall", "andel_par", kon, period, utfallsmatt=question)
     return stycke(
-        f"Under {period_ord(period)} avslutades ", of or "", f" ärenden{FOR_KON[kon]}. Frågan om {name} är besvarad både "
-        "före och efter i ", pairs or "", " av dem", [" (", share, ")"] if share else "", ". Hur det gick för de andra "
-        "vet vi inte."
-    )  # fmt: skip
+        f"Under {period_ord(period)} avslutades ",
+        of or "",
+        f" ärenden{FOR_KON[kon]}. Frågan om {name} är besvarad både före och efter i ",
+        pairs or "",
+        " av dem",
+        (" (", share, ")") if share else "",
+        ". Hur det gick för de andra vet vi inte.",
+    )
 
 
 def _went(las: Las, question: str, kon: str, period: str) -> Stycke | None:
@@ -71,12 +77,18 @@ def _went(las: Las, question: str, kon: str, period: str) -> Stycke | None:
     same = las.tal("utfall", "antal_oforandrade", kon, period, utfallsmatt=question)
     worse = las.tal("utfall", "antal_forsamrade", kon, period, utfallsmatt=question)
     ends = intervall(las, "utfall", "andel_forbattrade", kon, period, utfallsmatt=question)
-    rest = [[same, " oförändrat"]] if same else []
-    rest += [[worse, " sämre"]] if worse else []
+    rest = [(same, " oförändrat")] if same else []
+    rest += [(worse, " sämre")] if worse else []
     return stycke(
-        "Av ", pairs, f" svarade ", better, f" bättre efter än före", [" (", share, *ends, ")"] if share else "",
-        [", ", rakna_upp(rest)] if rest else "", ".",
-    )  # fmt: skip
+        "Av de ",
+        pairs,
+        " svarade ",
+        better,
+        " bättre efter än före",
+        (" (", share, *ends, ")") if share else "",
+        (", ", rakna_upp(rest)) if rest else "",
+        ".",
+    )
 
 
 def vald_upphort(las: Las) -> list[Stycke]:
@@ -90,36 +102,59 @@ def vald_upphort(las: Las) -> list[Stycke]:
             before = las.tal(table, "antal_vald_fore", kon, period)
             share = las.tal(table, "andel_upphort", kon, period)
             ends = intervall(las, table, "andel_upphort", kon, period)
-            others = (("antal_minskat", "minskat"), ("antal_kvarstar", "inte ändrats"), ("antal_okat", "ökat"))
-            rest = [[f"{word} i ", t] for m, word in others if (t := las.tal(table, m, kon, period))]
+            others = (
+                ("antal_minskat", "hade det minskat"),
+                ("antal_kvarstar", "fanns lika många slag av våld kvar"),
+                ("antal_okat", "hade det ökat"),
+            )
+            rest = [("i ", t, f" {word}") for m, word in others if (t := las.tal(table, m, kon, period))]
             if gone and before:
                 made.append(
-                    stycke("I ", before, f" avslutade ärenden{FOR_KON[kon]} med svar både före och efter fanns det våld "
-                           "före stödet. Allt våld hade upphört i ", gone, " av dem",
-                           [" (", share, *ends, ")"] if share else "",
-                           [", och våldet hade ", rakna_upp(rest)] if rest else "", ".")
-                )  # fmt: skip
+                    stycke(
+                        "I ",
+                        before,
+                        f" avslutade ärenden{FOR_KON[kon]} med svar både före och efter fanns det våld "
+                        "före stödet. Allt våld hade upphört i ",
+                        gone,
+                        " av dem",
+                        (" (", share, *ends, ")") if share else "",
+                        ". " if rest else "",
+                        "." if not rest else ("Av de andra: ", rakna_upp(rest), "."),
+                    )
+                )
         if made:
             return made
     return []
 
 
+_WHOM = {
+    "valdsutsatt_vuxen": VALDSUTSATTA,
+    "barn": {TOTAL: "barn", "kvinna": "flickor", "man": "pojkar"},
+    "valdsutovare": {TOTAL: "våldsutövare", "kvinna": "kvinnor som utövat våld", "man": "män som utövat våld"},
+}
+
+
 def mal_text(las: Las) -> list[Stycke]:
     """How many reached their goal, of those where it is assessed."""
     made = []
-    for roll, whom in (("valdsutsatt_vuxen", "våldsutsatta vuxna"), ("barn", "barn"), ("valdsutovare", "våldsutövare")):
+    for roll, whom in _WHOM.items():
         for period in las.perioder:
             found = grupper(las, "maluppfyllelse", ["antal_mal_natt", "antal_mal_bedomda"], period, roll=roll)
             for kon in found:
                 some = las.tal("maluppfyllelse", "antal_mal_natt", kon, period, roll=roll)
                 of = las.tal("maluppfyllelse", "antal_mal_bedomda", kon, period, roll=roll)
                 share = las.tal("maluppfyllelse", "andel_mal_natt", kon, period, roll=roll)
-                about = {"kvinna": " (kvinnor och flickor)", "man": " (män och pojkar)"}.get(kon, "")
                 if some and of:
                     made.append(
-                        stycke(f"Målet för ärendet är bedömt i ", of, f" avslutade ärenden för {whom}{about}. Det var "
-                               "nått helt eller delvis i ", some, [" (", share, ")"] if share else "", ".")
-                    )  # fmt: skip
+                        stycke(
+                            "Målet för ärendet är bedömt i ",
+                            of,
+                            f" avslutade ärenden för {whom[kon]}. Det var nått helt eller delvis i ",
+                            some,
+                            (" (", share, ")") if share else "",
+                            ".",
+                        )
+                    )
             if found:
                 break
     return made
@@ -139,9 +174,14 @@ def resultat(b: Bygge) -> tuple[Innehall, ...]:
     made += goals
     for period in las.perioder:
         table = utdrag(
-            b.u, "maluppfyllelse", "antal_mal", period, "Våldsutsatta vuxna: hur det övergripande målet nåddes",
-            behall=lambda r: r.get("roll") == "valdsutsatt_vuxen" and bara(r, "roll", "mal_utfall"), kapitel="mal",
-        )  # fmt: skip
+            b.u,
+            "maluppfyllelse",
+            "antal_mal",
+            period,
+            "Våldsutsatta vuxna: hur det övergripande målet nåddes",
+            behall=lambda r: r.get("roll") == "valdsutsatt_vuxen" and bara(r, "roll", "mal_utfall"),
+            kapitel="mal",
+        )
         if table and not table.tom:
             title = "Hur målet nåddes för våldsutsatta vuxna"
             chart = vand(table, title, "Andel av ärendena") or diagram(las, table, title, "Antal ärenden")
@@ -152,8 +192,14 @@ def resultat(b: Bygge) -> tuple[Innehall, ...]:
 
 def _chart_of_outcomes(b: Bygge) -> tuple[Innehall, ...]:
     for period in b.las.perioder:
-        table = utdrag(b.u, "utfall", "andel_forbattrade", period, "Bättre efter än före, andel av dem som svarat båda gångerna",
-                       kapitel="resultat")  # fmt: skip
+        table = utdrag(
+            b.u,
+            "utfall",
+            "andel_forbattrade",
+            period,
+            "Bättre efter än före, andel av dem som svarat båda gångerna",
+            kapitel="resultat",
+        )
         if table and not table.tom:
             chart = diagram(b.las, table, "Andel som svarade bättre efter än före", "Andel, procent", slag="intervall")
             return med_bild(chart, table)
@@ -161,71 +207,84 @@ def _chart_of_outcomes(b: Bygge) -> tuple[Innehall, ...]:
 
 
 _ENDED = (
-    ("andel_upphort", "Allt våld har upphört"), ("andel_minskat", "Våldet har minskat"),
-    ("andel_kvarstar", "Våldet kvarstår"), ("andel_okat", "Våldet har ökat"),
-)  # fmt: skip
+    ("andel_upphort", "Allt våld har upphört"),
+    ("andel_minskat", "Våldet har minskat"),
+    ("andel_kvarstar", "Våldet kvarstår"),
+    ("andel_okat", "Våldet har ökat"),
+)
 
 
 def _chart_of_violence(b: Bygge) -> tuple[Innehall, ...]:
     """The measures of one table as the rows of one: they are shares of the same base."""
+    title = "Våldet efter stödet jämfört med före"
     for period in b.las.perioder:
-        parts = [
-            (words, utdrag(b.u, "utfall_vald_samlat", matt, period, "Våldet efter stödet jämfört med före, andel av de ärenden där det fanns våld före",
-                           kapitel="upphort"))
-            for matt, words in _ENDED
-        ]  # fmt: skip
-        there = [(words, t) for words, t in parts if t is not None and t.rader]
-        if not there or all(t.tom for _, t in there):
-            continue
-        first: Tabell = there[0][1]
-        rows = tuple(
-            replace(t.rader[0], namn=(words,), total=False) for words, t in there if t.kolumner == first.kolumner
+        table = radtabell(
+            b.u,
+            "utfall_vald_samlat",
+            _ENDED,
+            period,
+            f"{title}, andel av de ärenden där det fanns våld före",
+            "Våldet",
+            "upphort",
         )
-        table = replace(first, rader=rows, ledord=("Våldet efter stödet",))
-        chart = diagram(
-            b.las, table, "Våldet efter stödet jämfört med före", "Andel av ärendena, procent", slag="intervall"
-        )
-        return med_bild(chart, table)
+        if table:
+            return med_bild(diagram(b.las, table, title, "Andel av ärendena, procent", slag="intervall"), table)
     return ()
+
+
+_QUESTIONS = (
+    ("betydelse", "Vad stödet har betytt", ("stor", "viss", "ingen")),
+    ("situation_nu", "Situationen nu jämfört med före stödet", ("battre", "oforandrad", "samre")),
+)
+_FRAN = {TOTAL: "", "kvinna": " från kvinnor och flickor", "man": " från män och pojkar"}
 
 
 def enkat_text(las: Las) -> list[Stycke]:
     """How many answered, and what they said of what the support meant and how it is now."""
     made = []
     for period in las.perioder:
-        found = grupper(las, "brukarenkat", ["antal_enkater"], period)
-        for kon in found:
+        for kon in grupper(las, "brukarenkat", ["antal_enkater"], period):
             value = las.varde("brukarenkat", "antal_enkater", kon, period)
             number = las.tal("brukarenkat", "antal_enkater", kon, period)
-            if number:
-                verb = en_flera(value, "enkät lämnades", "enkäter lämnades")
-                made.append(stycke(f"Under {period_ord(period)}: ", number, f" {verb} in{BLAND_KON[kon]}. Svaren är "
-                                   "anonyma, och samma person kan ha svarat flera gånger."))  # fmt: skip
+            words = en_flera(value, "enkät", "enkäter")
+            made.append(
+                stycke(
+                    f"Under {period_ord(period)} kom ",
+                    number or "",
+                    f" {words}{_FRAN[kon]} in. Svaren är anonyma, och samma person kan ha svarat flera gånger.",
+                )
+            )
         if made:
             break
-    questions = (
-        ("betydelse", "Stödet har haft", (("stor", "stor betydelse"), ("viss", "viss betydelse"), ("ingen", "ingen betydelse"))),
-        ("situation_nu", "Situationen är nu", (("battre", "bättre"), ("oforandrad", "oförändrad"), ("samre", "sämre"))),
-    )  # fmt: skip
-    for question, lead, answers in questions:
+    for question, lead, answers in _QUESTIONS:
         for period in las.perioder:
-            told = []
-            for kon in grupper(las, "brukarenkat", ["antal_besvarat"], period, fraga=question):
-                of = las.tal("brukarenkat", "antal_besvarat", kon, period, fraga=question)
-                parts = [
-                    [f"{word}: ", t]
-                    for code, word in answers
-                    if (t := las.tal("brukarenkat", "antal_svar", kon, period, fraga=question, svar=code))
-                ]
-                value = las.varde("brukarenkat", "antal_besvarat", kon, period, fraga=question)
-                if of and parts and value:
-                    told.append(
-                        stycke(f"{lead} ... ", rakna_upp(parts), " (av ", of, f" svar{BLAND_KON[kon]}).", slag="punkt")
-                    )
+            whole = _answers(las, question, lead, answers, TOTAL, period)
+            each = [_answers(las, question, lead, answers, kon, period) for kon in ("kvinna", "man")]
+            told = [whole] if whole else [p for p in each if p]
             made += told
             if told:
                 break
     return made
+
+
+def _answers(las: Las, question: str, lead: str, answers: Sequence[str], kon: str, period: str) -> Stycke | None:
+    """The answers to a question, where at least two are shown: one alone would tell half of it."""
+    parts = [
+        (f"{CODES['enkat_svar'][code].lower()} ", found)
+        for code in answers
+        if (found := las.tal("brukarenkat", "antal_svar", kon, period, fraga=question, svar=code))
+    ]
+    base = las.tal("brukarenkat", "antal_besvarat", kon, period, fraga=question)
+    if len(parts) < 2 or not any(
+        las.varde("brukarenkat", "antal_svar", kon, period, fraga=question, svar=code) for code in answers
+    ):
+        return None
+    of: Bit = (", av ", base, f" svar{_FRAN[kon]}: ") if base else (f", svar{_FRAN[kon]}: ")
+    return stycke(lead, of, rakna_upp(parts), ".", slag="punkt")
+
+
+def _of_question(question: str, row: Row) -> bool:
+    return bool(row.get("fraga") == question)
 
 
 def enkat(b: Bygge) -> tuple[Innehall, ...]:
@@ -235,9 +294,14 @@ def enkat(b: Bygge) -> tuple[Innehall, ...]:
     for question in CODES["enkat_fraga"]:
         for period in las.perioder:
             table = utdrag(
-                b.u, "brukarenkat", "antal_svar", period, CODES["enkat_fraga"][question],
-                behall=lambda r, q=question: r.get("fraga") == q, kapitel=f"enkat-{question}",
-            )  # fmt: skip
+                b.u,
+                "brukarenkat",
+                "antal_svar",
+                period,
+                CODES["enkat_fraga"][question],
+                behall=partial(_of_question, question),
+                kapitel=f"enkat-{question}",
+            )
             if table is None or table.tom:
                 continue
             title = CODES["enkat_fraga"][question]

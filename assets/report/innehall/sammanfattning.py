@@ -1,6 +1,6 @@
 """The summary: the questions that a nämnd asks, answered with released numbers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from assets.report.innehall.behov import behov_tabell
 from assets.report.innehall.forandring import forandringar
@@ -8,12 +8,23 @@ from assets.report.innehall.hjalp import insatser_text, skyddat, vanligast, vant
 from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.okant import rakning, saknade, tomma
 from assets.report.innehall.omvarld import brottstabell, jour_text, jourer
-from assets.report.innehall.personer import barn_egna, barn_fragor, heder_text, nya, vuxna
+from assets.report.innehall.personer import barn_egna, barn_fragor, heder_text, nya, storsta_aldrar, vuxna
 from assets.report.innehall.resultat import ORSAK, enkat_text, mal_text, utfall_text, vald_upphort
-from assets.report.innehall.sprak import en_flera, punkt, rakna_upp, stycke, viktigt
+from assets.report.innehall.sprak import (
+    PERSONER,
+    VUXNA,
+    Bit,
+    Ord,
+    en_flera,
+    gallande,
+    punkt,
+    rakna_upp,
+    stycke,
+    viktigt,
+)
 from assets.report.innehall.valdet import risk_text, vald_text
 from assets.report.modell import Avsnitt, Innehall, Stycke
-from warehouse.contracts.codes import CODES, TOTAL
+from warehouse.contracts.codes import TOTAL
 
 MAN_DOLDA = "Siffror om män kan inte visas utan att enskilda kan kännas igen."
 KVINNOR_DOLDA = "Siffror om kvinnor kan inte visas utan att enskilda kan kännas igen."
@@ -26,8 +37,9 @@ def sammanfattning(b: Bygge, laege: str, pahittad: bool, egna: Sequence[Innehall
     if b.u.edition.tillstand in ("atertagen", "ersatt"):
         lead.append(viktigt(f"Den här utgåvan gäller inte längre: den är {laege}."))
     if pahittad:
-        lead.append(viktigt("PÅHITTADE UPPGIFTER: rapporten bygger på syntetiska poster och beskriver inga verkliga "
-                            "personer."))  # fmt: skip
+        lead.append(
+            viktigt("PÅHITTADE UPPGIFTER: rapporten bygger på syntetiska poster och beskriver inga verkliga personer.")
+        )
     lead.append(_lead(b))
     lead += egna
     parts = [
@@ -38,12 +50,20 @@ def sammanfattning(b: Bygge, laege: str, pahittad: bool, egna: Sequence[Innehall
     return (Avsnitt("sammanfattning", "Sammanfattning", 1, tuple(lead)), *parts)
 
 
+def plats(b: Bygge) -> str:
+    """Where, in a sentence."""
+    namnd = b.u.edition.namnd
+    return (
+        "i riket" if namnd == "riket" else f"i gruppen {b.u.plats}" if namnd.startswith("grupp:") else f"i {b.u.plats}"
+    )
+
+
 def _lead(b: Bygge) -> Stycke:
     return stycke(
-        f"Rapporten visar vad som är känt om våld i nära relationer {'i ' + b.u.plats} {b.u.edition.ar}: vilka som sökte "
+        f"Rapporten visar vad som är känt om våld i nära relationer {plats(b)} {b.u.edition.ar}: vilka som sökte "
         "och fick hjälp av socialtjänsten, vilken hjälp det var, hur det gick och om hjälpen räcker. Den gäller dem som "
         "har kommit i kontakt med socialtjänsten, och säger inte hur vanligt våldet är."
-    )  # fmt: skip
+    )
 
 
 def _hur_manga(b: Bygge) -> list[Stycke]:
@@ -51,7 +71,11 @@ def _hur_manga(b: Bygge) -> list[Stycke]:
     made = [_som_punkt(found)] if found else []
     children = barn_egna(b.las)
     made += [_som_punkt(children)] if children else []
-    made += [_som_punkt(p) for p in nya(b.las)]
+    made += [_som_punkt(p) for p in nya(b.las, kort=True)]
+    told = ("arenden", "antal_personer")
+    main = [k for k in (TOTAL, "kvinna", "man") if b.las.tal(*told, k, roll="valdsutsatt_vuxen")]
+    if made and TOTAL not in main and len(main) < 2 and b.las.har("arenden") and b.u.edition.typ == "oppen":
+        made.append(stycke("Grupper som inte nämns kan inte visas utan att enskilda kan kännas igen."))
     if not made and b.las.har("arenden"):
         made.append(stycke(f"Hur många som hade ett ärende går inte att berätta. {DOLT}"))
     for kon, said in (("man", MAN_DOLDA), ("kvinna", KVINNOR_DOLDA)):
@@ -71,27 +95,8 @@ def _finns(b: Bygge, kon: str) -> bool:
 
 
 def _vilka(b: Bygge) -> list[Stycke]:
-    made = []
-    for period in b.las.perioder[:1]:
-        ages = [
-            (value, code)
-            for code in CODES["aldersgrupp"]
-            if (value := b.las.varde("arenden", "antal_personer", TOTAL, period, aldersgrupp=code)) is not None
-        ]
-        told = rakna_upp(
-            [[t, f" {en_flera(v, 'person', 'personer')} {_age(c)}"]
-             for v, c in ages if v and (t := b.las.tal("arenden", "antal_personer", TOTAL, period, aldersgrupp=c))]
-        )  # fmt: skip
-        if len(ages) > 1 and told:
-            made.append(punkt("Bland alla med pågående ärende var ", told, "."))
-    honour = heder_text(b.las)
-    made += [_som_punkt(honour)] if honour else []
-    made += [_som_punkt(p) for p in vald_text(b.las)[:2]]
-    return made
-
-
-def _age(code: str) -> str:
-    return "med okänd ålder" if code == "okand" else CODES["aldersgrupp"][code]
+    found = [storsta_aldrar(b.las), heder_text(b.las), *vald_text(b.las)[:2]]
+    return [_som_punkt(p) for p in found if p]
 
 
 def _vilken_hjalp(b: Bygge) -> list[Stycke]:
@@ -112,7 +117,7 @@ def _battre(b: Bygge) -> list[Stycke]:
     if not (before or ended or goals or users):
         if not any(b.las.har(t) for t in ("utfall", "utfall_vald_samlat", "maluppfyllelse", "brukarenkat")):
             return [stycke("Det går inte att säga: utgåvan har inga uppgifter om hur det gick.")]
-        return [stycke(f"Det går inte att säga av den här utgåvan. {DOLT}")]
+        return [stycke("Det går inte att säga. Svaren är för få för att visas utan att enskilda kan kännas igen.")]
     made = [_som_punkt(p) for p in (*before[:2], *ended, *goals, *users)]
     return [*made, stycke(ORSAK)] if before or ended else made
 
@@ -122,7 +127,7 @@ def _racker(b: Bygge) -> list[Stycke]:
     crimes = brottstabell(b.las)
     for rad in crimes.rader[:2] if crimes else ():
         shown = [
-            [d, f" {heading.lower()}"]
+            (d, f" {heading.lower()}")
             for heading, cell in zip(crimes.kolumner if crimes else (), rad.rutor, strict=True)
             for d in cell.delar
             if not isinstance(d, str)
@@ -133,6 +138,7 @@ def _racker(b: Bygge) -> list[Stycke]:
         made += jour_text(b.las, jour)
     made += [_som_punkt(p) for p in vantan(b.las)[:2]]
     table = behov_tabell(b.las)
+    made = [*_bredvid(b), *made]
     if not made and (table is None or table.tom):
         return [stycke("Det går inte att bedöma av siffrorna i den här utgåvan.")]
     missing = [
@@ -144,9 +150,44 @@ def _racker(b: Bygge) -> list[Stycke]:
         made.append(
             stycke(f"Utgåvan saknar uppgifter om {' och '.join(missing)}. Därför saknas en del av bilden av behovet.")
         )
-    made.append(stycke("Talen räknar olika saker och kan inte delas med varandra. De säger inte hur många som behöver "
-                       "hjälp men aldrig söker den."))  # fmt: skip
+    made.append(
+        stycke(
+            "Talen räknar olika saker och kan inte delas med varandra. De säger inte hur många som behöver "
+            "hjälp men aldrig söker den."
+        )
+    )
     return made
+
+
+def _bredvid(b: Bygge) -> list[Stycke]:
+    """Those with a case, those with an insats and the refusals, side by side."""
+    for period in b.las.perioder:
+        parts = [
+            found
+            for ord_, table, matt, codes, words in (
+                (VUXNA, "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}, "med pågående ärende"),
+                (PERSONER, "insatser", "antal_personer", {}, "med minst en beviljad insats"),
+                (gallande("avslag", "avslag"), "insatser", "antal_avslag", {}, ""),
+            )
+            if (found := _kort(b, ord_, table, matt, period, codes, words))
+        ]
+        if len(parts) > 1:
+            return [punkt("Nämnden räknade ", rakna_upp(parts), ".")]
+    return []
+
+
+def _kort(
+    b: Bygge, ord_: Ord, table: str, matt: str, period: str, codes: Mapping[str, str], words: str
+) -> tuple[Bit, ...] | None:
+    """A total, or else what can be told of women."""
+    kon = next((k for k in (TOTAL, "kvinna") if b.las.tal(table, matt, k, period, **codes)), None)
+    found = b.las.tal(table, matt, kon, period, **codes) if kon else None
+    if kon is None or found is None:
+        return None
+    value = b.las.varde(table, matt, kon, period, **codes)
+    name = en_flera(value, *ord_.av(kon))
+    name = f"{ord_.alla[1]} {name}" if name.startswith("för ") else name
+    return (found, f" {name}{' ' if words else ''}{words}")
 
 
 def _first_small(text: str) -> str:

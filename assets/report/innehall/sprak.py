@@ -1,14 +1,15 @@
 """Swedish sentences with numbers in them: counting words by sex, lists, plurals. Which numbers, the chapters know."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Literal, TypeAlias
 
-from assets.report.innehall.las import SEXES, SHOWN, Las
+from assets.report.innehall.las import SEXES, SHOWN, Las, period_ord
 from assets.report.modell import Del, Stycke, Tal
 from warehouse.contracts.codes import TOTAL
 
-Bit = Union[Del, Sequence["Bit"]]
+Bit: TypeAlias = "str | Tal | Sequence[Bit]"
 """What a paragraph is put together from, however deep."""
 
 
@@ -59,6 +60,8 @@ class Ord:
     kvinna: tuple[str, str]
     man: tuple[str, str]
     annat_okant: tuple[str, str]
+    ensamma: tuple[str, ...] = ("kvinna",)
+    """The sexes of which some must be shown where the total is not: a number of the others alone would mislead."""
 
     def av(self, kon: str) -> tuple[str, str]:
         """The words of a sex; of all where it is none."""
@@ -71,22 +74,30 @@ def _same(word: str) -> tuple[str, str]:
 
 _OTHER = ("person med annat eller okänt kön", "personer med annat eller okänt kön")
 VUXNA = Ord(("vuxen", "vuxna"), ("kvinna", "kvinnor"), ("man", "män"), _OTHER)
-BARN = Ord(_same("barn"), ("flicka", "flickor"), ("pojke", "pojkar"), _same("barn med annat eller okänt kön"))
+BARN = Ord(
+    _same("barn"),
+    ("flicka", "flickor"),
+    ("pojke", "pojkar"),
+    _same("barn med annat eller okänt kön"),
+    ("kvinna", "man"),
+)
 PERSONER = Ord(
     ("person", "personer"),
     ("kvinna eller flicka", "kvinnor och flickor"),
     ("man eller pojke", "män och pojkar"),
     _OTHER,
 )
-UTOVARE = Ord(("person", "personer"), ("kvinna", "kvinnor"), ("man", "män"), _OTHER)
+UTOVARE = Ord(("person", "personer"), ("kvinna", "kvinnor"), ("man", "män"), _OTHER, ("kvinna", "man"))
 
 
 def gallande(en: str, flera: str) -> Ord:
     """Things that concern persons: ``1 230 insatser (1 068 för kvinnor och flickor)``."""
     return Ord(
-        (en, flera), _same("för kvinnor och flickor"), _same("för män och pojkar"),
+        (en, flera),
+        _same("för kvinnor och flickor"),
+        _same("för män och pojkar"),
         _same("för personer med annat eller okänt kön"),
-    )  # fmt: skip
+    )
 
 
 def antal(las: Las, ord_: Ord, tabell: str, matt: str, period: str, **koder: str) -> list[Del] | None:
@@ -99,7 +110,8 @@ def antal(las: Las, ord_: Ord, tabell: str, matt: str, period: str, **koder: str
             parts.append((found, kon, value))
     whole = las.tal(tabell, matt, TOTAL, period, **koder)
     if whole is None:
-        if not parts:
+        parts = [p for p in parts if p[2] != 0]
+        if not any(kon in ord_.ensamma for _, kon, _ in parts):
             return None
         one = parts[0]
         # Words that cannot stand without what they are of are given it: "1 068 insatser för kvinnor och flickor".
@@ -113,6 +125,15 @@ def antal(las: Las, ord_: Ord, tabell: str, matt: str, period: str, **koder: str
     return said
 
 
+def forst(las: Las, ord_: Ord, tabell: str, matt: str, **koder: str) -> tuple[str, list[Del]] | None:
+    """The first period in which a count can be told, in words (``Under`` goes before it), and the count in words."""
+    for period in las.perioder:
+        told = antal(las, ord_, tabell, matt, period, **koder)
+        if told is not None:
+            return period_ord(period), told
+    return None
+
+
 def _said(found: Tal, kon: str, value: float | None, ord_: Ord, before: tuple[str, str] | None = None) -> list[Del]:
     words = en_flera(value, *ord_.av(kon))
     return [found, " ", f"{en_flera(value, *before)} {words}" if before else words]
@@ -124,25 +145,40 @@ def en_flera(value: float | None, en: str, flera: str) -> str:
 
 
 def grupper(las: Las, tabell: str, matt: Sequence[str], period: str, **koder: str) -> tuple[str, ...]:
-    """The groups that all these numbers are shown for: everybody, or else each sex."""
+    """The groups that all these numbers are shown for: everybody, or else each sex; the last is the base, never 0."""
     if _all_shown(las, tabell, matt, TOTAL, period, koder):
         return (TOTAL,)
     return tuple(k for k in SEXES[:2] if _all_shown(las, tabell, matt, k, period, koder))
 
 
 def _all_shown(las: Las, tabell: str, matt: Sequence[str], kon: str, period: str, koder: dict[str, str]) -> bool:
-    return all(las.status(tabell, m, kon, period, **koder) in SHOWN for m in matt)
+    shown = all(las.status(tabell, m, kon, period, **koder) in SHOWN for m in matt)
+    return shown and las.varde(tabell, matt[-1], kon, period, **koder) != 0
 
 
 FOR_KON = {TOTAL: "", "kvinna": " för kvinnor och flickor", "man": " för män och pojkar"}
 BLAND_KON = {TOTAL: "", "kvinna": " bland kvinnor och flickor", "man": " bland män och pojkar"}
+VALDSUTSATTA = {TOTAL: "våldsutsatta vuxna", "kvinna": "våldsutsatta kvinnor", "man": "våldsutsatta män"}
 SERIE = {
-    "Kvinna": "Kvinnor", "Man": "Män", "Flicka": "Flickor", "Pojke": "Pojkar", "Totalt": "Alla",
+    "Kvinna": "Kvinnor",
+    "Man": "Män",
+    "Flicka": "Flickor",
+    "Pojke": "Pojkar",
+    "Totalt": "Alla",
     "Annat eller okänt": "Annat eller okänt kön",
-}  # fmt: skip
+}
 """What a column of a sex is called where it stands for a group."""
 
 
 def versal(text: str) -> str:
     """With a capital first."""
     return text[:1].upper() + text[1:]
+
+
+MINST = 10
+"""A difference of fewer than so many is never called one."""
+
+
+def storre(a: float, b: float) -> bool:
+    """Whether two counts differ by ``MINST`` and by more than chance alone gives: twice the root of their sum."""
+    return abs(a - b) >= MINST and abs(a - b) > 2 * math.sqrt(a + b)

@@ -15,11 +15,17 @@ from assets.report.underlag import Row, Underlag, Utgiven
 from assets.tables.catalogue import Plan
 from assets.tables.presentation import Block, Line, Piece, block_of, blocks, of_period
 from assets.tables.spec import TableSpec
+from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.swedish import in_order, period_name
 
 _FORMS = {
-    "antal": "antal", "andel": "andelar", "tal": "tal", "skillnad": "skillnader", "dagar": "dagar", "kronor": "kronor",
-}  # fmt: skip
+    "antal": "antal",
+    "andel": "andelar",
+    "tal": "tal",
+    "skillnad": "skillnader",
+    "dagar": "dagar",
+    "kronor": "kronor",
+}
 
 
 def tabeller(u: Underlag, tabell: str, of: Utgiven | None = None) -> tuple[Tabell, ...]:
@@ -51,14 +57,14 @@ def utdrag(
     period: str,
     rubrik: str,
     *,
-    behall: Callable[[Row], bool] = lambda row: True,
+    behall: Callable[[Row], bool] | None = None,
     kapitel: str = "",
 ) -> Tabell | None:
     """The part of a table that belongs to a chart: one measure, the rows that are kept, only headings that differ."""
     spec, edition = u.plan.get(tabell), u.utgiven
     if spec is None:
         return None
-    block = block_of(spec, [r for r in edition.rader.get(tabell, ()) if behall(r)], matt, period)
+    block = block_of(spec, [r for r in edition.rader.get(tabell, ()) if behall is None or behall(r)], matt, period)
     if block is None or not (block.lines or block.zeros or block.unknown):
         return None
     measure = u.measure(tabell, matt)
@@ -67,12 +73,39 @@ def utdrag(
     return _narrowed(made)
 
 
+def radtabell(
+    u: Underlag, tabell: str, matt: Sequence[tuple[str, str]], period: str, rubrik: str, ledord: str, kapitel: str
+) -> Tabell | None:
+    """Totals of several measures of the same form as the rows of one table. ``matt`` is (measure, words)."""
+    parts = [(words, utdrag(u, tabell, name, period, rubrik, behall=_whole, kapitel=kapitel)) for name, words in matt]
+    there = [(words, part) for words, part in parts if part is not None and part.rader]
+    if not there or all(part.tom for _, part in there):
+        return None
+    first = there[0][1]
+    columns = max((part.kolumner for _, part in there), key=len)
+    rows = tuple(Rad((words,), tuple(_at(part, heading) for heading in columns)) for words, part in there)
+    return replace(first, kolumner=columns, rader=rows, ledord=(ledord,))
+
+
+def _at(part: Tabell, heading: str) -> Ruta:
+    cells = dict(zip(part.kolumner, part.rader[0].rutor, strict=True))
+    return cells.get(heading, Ruta(("",), "tom"))
+
+
+def _whole(row: Row) -> bool:
+    """Whether the row is the total of every dimension but sex."""
+    fixed = ("ordning", "period", "kon", "matt", "varde", "fran", "till", "status")
+    return all(v == TOTAL for n, v in row.items() if n not in fixed)
+
+
 def _narrowed(tabell: Tabell) -> Tabell:
     """Without the headings whose name is the same in every row."""
     keep = [at for at in range(len(tabell.ledord)) if len({rad.namn[at] for rad in tabell.rader if not rad.total}) > 1]
     keep = keep or list(range(len(tabell.ledord)))[-1:]
     rows = tuple(replace(rad, namn=tuple(rad.namn[at] for at in keep)) for rad in tabell.rader)
     rows = tuple(replace(rad, total=rad.total or set(rad.namn) == {"Totalt"}) for rad in rows)
+    if not keep:  # a measure that nothing splits has one row without a name
+        return replace(tabell, ledord=("Mått",), rader=tuple(replace(rad, namn=("Totalt",)) for rad in rows))
     return replace(tabell, ledord=tuple(tabell.ledord[at] for at in keep), rader=rows)
 
 

@@ -1,24 +1,29 @@
 """The chapter on the violence: kinds, severity, who used it. And the one on risk."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from assets.report.innehall.bilder import budskap, diagram, vand
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
-from assets.report.innehall.personer import ALLA_KON, bara
-from assets.report.innehall.sprak import FOR_KON, grupper, rakna_upp, stycke
-from assets.report.innehall.tabeller import utdrag
+from assets.report.innehall.personer import bara
+from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, grupper, rakna_upp, stycke
+from assets.report.innehall.tabeller import radtabell, utdrag
 from assets.report.modell import Del, Innehall, Stycke
+from assets.report.underlag import Row
 
 _SPLITS = (
-    ("valdstyp", "Våldstyper", "vanligast: {}", "Ett ärende kan ha flera våldstyper."),
-    ("svarighetsgrad", "Hur grovt våldet var", "vanligast: {}", ""),
-    ("relation", "Utövarens relation till den utsatta", "vanligast: {}", ""),
+    ("valdstyp", "Våldstyper", "{} är vanligast", "Ett ärende kan ha flera våldstyper."),
+    ("svarighetsgrad", "Hur grovt våldet var", "{} är vanligast", ""),
+    ("relation", "Utövarens relation till den utsatta", "{} är vanligast", ""),
 )
 _KINDS = {
-    "fysiskt": "fysiskt", "psykiskt": "psykiskt", "sexuellt": "sexuellt", "ekonomiskt": "ekonomiskt",
+    "fysiskt": "fysiskt",
+    "psykiskt": "psykiskt",
+    "sexuellt": "sexuellt",
+    "ekonomiskt": "ekonomiskt",
     "digitalt": "digitalt",
-}  # fmt: skip
+}
 
 
 def vald(b: Bygge) -> tuple[Innehall, ...]:
@@ -27,25 +32,28 @@ def vald(b: Bygge) -> tuple[Innehall, ...]:
     made: list[Innehall] = [*vald_text(las)]
     for split, title, message, note in _SPLITS:
         for period in las.perioder:
-            share = las.period("vald", [f"andel_{split}"], ALLA_KON) == period or any(
-                las.tal("vald", f"andel_{split}", k, period, **{split: c})
-                for k in ALLA_KON
-                for c in b.u.spec("vald").dimensions[0].values
-            )
             table = utdrag(
-                b.u, "vald", f"antal_{split}", period, f"{title}, antal ärenden",
-                behall=lambda r, s=split: bara(r, s), kapitel="vald",
-            )  # fmt: skip
+                b.u,
+                "vald",
+                f"antal_{split}",
+                period,
+                f"{title}, antal ärenden",
+                behall=partial(_split_by, split),
+                kapitel="vald",
+            )
             if table is None or table.tom:
                 continue
             heading = budskap(table, message, title)
-            heading = heading if heading == title else f"{title}: {heading[0].lower()}{heading[1:]}"
             parts = vand(table, heading, "Andel av ärendena") if split == "svarighetsgrad" else None
             made += med_bild(parts or diagram(las, table, heading, "Antal ärenden"), table)
-            if note and share:
+            if note:
                 made.append(stycke(note))
             break
     return tuple(made)
+
+
+def _split_by(split: str, row: Row) -> bool:
+    return bara(row, split)
 
 
 def vald_text(las: Las) -> list[Stycke]:
@@ -64,16 +72,26 @@ def vald_text(las: Las) -> list[Stycke]:
                     parts.append((f"{word} våld i ", number))
             if of and parts:
                 made.append(
-                    stycke("I ", of, f" ärenden{FOR_KON[kon]} är det känt vilket slags våld det gällde: ",
-                           rakna_upp(parts), ". Ett ärende kan gälla flera slag.")
-                )  # fmt: skip
+                    stycke(
+                        "I ",
+                        of,
+                        f" ärenden{FOR_KON[kon]} är det känt vilket slags våld det gällde: ",
+                        rakna_upp(parts),
+                        ". Ett ärende kan gälla flera slag.",
+                    )
+                )
             grave = las.tal("vald", "antal_svarighetsgrad", kon, period, svarighetsgrad="mycket_grovt")
             known = las.tal("vald", "antal_med_svarighetsgrad", kon, period)
             if grave and known:
                 made.append(
-                    stycke("Våldet bedömdes som mycket grovt i ", grave, " av ", known,
-                           f" ärenden{FOR_KON[kon]} med uppgift om hur grovt det var.")
-                )  # fmt: skip
+                    stycke(
+                        "Våldet bedömdes som mycket grovt i ",
+                        grave,
+                        " av ",
+                        known,
+                        f" ärenden{FOR_KON[kon]} med uppgift om hur grovt det var.",
+                    )
+                )
         return made
     return []
 
@@ -87,23 +105,35 @@ def risk_text(las: Las) -> list[Stycke]:
             some = las.tal("riskbedomning", "antal_bedomda", kon, period)
             of = las.tal("riskbedomning", "antal_arenden", kon, period)
             share = las.tal("riskbedomning", "andel_bedomda", kon, period)
-            about = {"kvinna": " som gällde kvinnor", "man": " som gällde män"}.get(kon, "")
+            whom = VALDSUTSATTA[kon]
             if some and of:
                 made.append(
-                    stycke("Av ", of, f" pågående ärenden för våldsutsatta vuxna{about} hade ", some,
-                           [" (", share, ")"] if share else "", " en bedömning av våldet eller risken.")
-                )  # fmt: skip
+                    stycke(
+                        "Av ",
+                        of,
+                        f" pågående ärenden för {whom} hade ",
+                        some,
+                        [" (", share, ")"] if share else "",
+                        " en bedömning av våldet eller risken.",
+                    )
+                )
         for kon in grupper(las, "riskbedomning", ["antal_freda", "antal_arenden"], period):
             freda = las.tal("riskbedomning", "antal_freda", kon, period)
             of = las.tal("riskbedomning", "antal_arenden", kon, period)
             share = las.tal("riskbedomning", "andel_freda", kon, period)
-            about = {"kvinna": " som gällde kvinnor", "man": " som gällde män"}.get(kon, "")
+            whom = VALDSUTSATTA[kon]
             if freda and of:
                 made.append(
-                    stycke("Bedömningsinstrumentet FREDA användes i ", freda, " av ", of, f" ärenden{about}",
-                           [" (", share, ")"] if share else "", ". I de andra kan en annan metod ha använts, eller "
-                           "samtal utan metod.")
-                )  # fmt: skip
+                    stycke(
+                        "Bedömningsinstrumentet FREDA användes i ",
+                        freda,
+                        " av ",
+                        of,
+                        f" ärenden för {whom}",
+                        [" (", share, ")"] if share else "",
+                        ". I de andra kan en annan metod ha använts, eller samtal utan metod.",
+                    )
+                )
         if made:
             return made
     return []
@@ -112,14 +142,14 @@ def risk_text(las: Las) -> list[Stycke]:
 def risk(b: Bygge) -> tuple[Innehall, ...]:
     """Whether risk is assessed, and how."""
     made: list[Innehall] = [*risk_text(b.las)]
+    rows = (
+        ("antal_arenden", "Pågående ärenden för våldsutsatta vuxna"),
+        ("antal_bedomda", "– därav med någon bedömning"),
+        ("antal_freda", "– därav bedömda med FREDA"),
+    )
     for period in b.las.perioder:
-        for matt, title in (
-            ("antal_bedomda", "Pågående ärenden med någon bedömning"),
-            ("antal_freda", "Pågående ärenden bedömda med FREDA"),
-        ):
-            table = utdrag(b.u, "riskbedomning", matt, period, title, behall=bara, kapitel="risk")
-            if table and not table.tom:
-                made.append(table)
-        if len(made) > len(risk_text(b.las)):
+        table = radtabell(b.u, "riskbedomning", rows, period, "Bedömningar av våld och risk", "Ärenden", "risk")
+        if table:
+            made += med_bild(diagram(b.las, table, "Hur många ärenden som har en bedömning", "Antal ärenden"), table)
             break
     return tuple(made)
