@@ -1,0 +1,222 @@
+"""Opens a Word template: what it may hold, and in plain words what is wrong with one that cannot be used.
+
+A kommun's template is a file that others can change. It may hold looks, text and placeholders; no macros, nothing
+fetched from elsewhere, nothing left over from writing it. How it is filled in is in ``word``.
+"""
+
+import difflib
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from docxtpl import DocxTemplate
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+
+from assets.report.word_xml import W
+from warehouse.contracts.errors import UserError
+
+MOST = 50_000_000
+"""Bytes that a template may take, packed and unpacked."""
+_REL = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_DOTX = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
+_SIMPLE = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or,
+    nodes.Const, nodes.Compare, nodes.Operand, nodes.Filter,
+)  # fmt: skip
+_FILTERS = ("upper", "lower", "capitalize", "trim")
+_SE = "Hur en mall görs står i docs/rapportmall.md."
+_PARAGRAPH = re.compile(r"<w:p([ >])")
+
+
+def miljo() -> SandboxedEnvironment:
+    """What the template's placeholders run in: nothing of Python can be reached, and all text is escaped."""
+    return SandboxedEnvironment(autoescape=True)
+
+
+def las(mall: Path, namn: Collection[str]) -> bytes:
+    """A template as the bytes of a docx that is safe to fill in.
+
+    Args:
+        mall: The file, docx or dotx.
+        namn: The placeholders that there are.
+
+    Raises:
+        UserError: It is missing, is no Word file, holds what a template may not hold, or has placeholders that cannot
+            be filled in. Says what is wrong and what to do.
+    """
+    parts = _unpacked(mall)
+    _no_more_than_text(mall.name, parts)
+    packed = _packed(_without_links(mall.name, parts))
+    _placeholders(mall.name, packed, namn)
+    return packed
+
+
+def _wrong(name: str, what: str, todo: str) -> UserError:
+    return UserError(f"Wordmallen {name} kan inte användas: {what} {todo} {_SE}")
+
+
+def _unpacked(mall: Path) -> dict[str, bytes]:
+    again = "Spara mallen på nytt i Word som Word-dokument (.docx)."
+    try:
+        if mall.stat().st_size > MOST:
+            raise _wrong(mall.name, "den är för stor.", "Ta bort stora bilder ur den.")
+        content = mall.read_bytes()
+    except OSError:
+        raise UserError(
+            f"Wordmallen {mall.name} finns inte, eller går inte att läsa. Kontrollera sökvägen, eller utelämna mallen "
+            "så används den inbyggda."
+        ) from None
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            listed = packed.infolist()
+            if sum(i.file_size for i in listed) > MOST or len(listed) > 2000:
+                raise _wrong(mall.name, "den är för stor när den packas upp.", "Ta bort stora bilder ur den.")
+            parts = {i.filename: packed.read(i) for i in listed if not i.is_dir()}
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError, zlib.error):
+        raise _wrong(
+            mall.name, "filen är skadad, är skyddad med lösenord eller är inget Word-dokument.", again
+        ) from None
+    if "[Content_Types].xml" not in parts or "word/document.xml" not in parts:
+        raise _wrong(mall.name, "filen är inget Word-dokument.", again)
+    return parts
+
+
+def _no_more_than_text(name: str, parts: Mapping[str, bytes]) -> None:
+    """No macros, nothing embedded, nothing left over from writing it."""
+    types = parts["[Content_Types].xml"]
+    if b"macroEnabled" in types or any(re.search(r"vbaProject|vbaData|activeX", p) for p in parts):
+        raise _wrong(name, "den har makron.", "Spara den som Word-dokument utan makron (.docx).")
+    if _MAIN.encode() not in types and _DOTX.encode() not in types:
+        raise _wrong(name, "filen är inget Word-dokument.", "Spara mallen på nytt i Word som Word-dokument (.docx).")
+    if any(p.startswith("word/embeddings/") or "afchunk" in p.casefold() for p in parts):
+        raise _wrong(name, "den har andra filer inbäddade.", "Ta bort dem, eller klistra in dem som bilder.")
+    for path, content in parts.items():
+        if not path.endswith((".xml", ".rels")):
+            continue
+        root = _parsed(name, content)
+        if not path.startswith("word/") or path.endswith(".rels"):
+            continue
+        found = {
+            etree.QName(e).localname for e in root.iter() if isinstance(e.tag, str) and e.tag.startswith(f"{{{W}}}")
+        }
+        if found & {"ins", "del", "moveFrom", "moveTo", "comment"}:
+            raise _wrong(name, "den har kommentarer eller spårade ändringar.", "Godkänn ändringarna och ta bort dem.")
+        if found & {"altChunk", "subDoc", "object", "control"}:
+            raise _wrong(name, "den har andra filer inbäddade.", "Ta bort dem, eller klistra in dem som bilder.")
+
+
+def _parsed(name: str, content: bytes) -> etree._Element:
+    broken = _wrong(name, "filen är skadad.", "Spara mallen på nytt i Word som Word-dokument (.docx).")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise broken from None
+    if root.getroottree().docinfo.doctype:
+        raise broken
+    return root
+
+
+def _without_links(name: str, parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Without the path of the template that it was made from; whatever else is fetched from elsewhere is refused."""
+    out = dict(parts)
+    for path, content in parts.items():
+        if not path.endswith(".rels"):
+            continue
+        root = _parsed(name, content)
+        for rel in root.findall(_REL):
+            kind = str(rel.get("Type")).rpartition("/")[2]
+            if kind == "attachedTemplate":
+                root.remove(rel)
+                out["word/settings.xml"] = re.sub(
+                    rb"<w:attachedTemplate\b[^>]*/>", b"", out.get("word/settings.xml", b"")
+                )
+            elif rel.get("TargetMode") == "External":
+                to = str(rel.get("Target")).casefold()
+                if kind != "hyperlink" or not to.startswith(("https://", "http://", "mailto:")):
+                    what = (
+                        "den hämtar något utifrån: en länkad bild eller fil, eller en adress som inte är en webbsida."
+                    )
+                    raise _wrong(name, what, "Bryt länken i Word, eller infoga bilden i stället för att länka den.")
+        out[path] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    out["[Content_Types].xml"] = out["[Content_Types].xml"].replace(_DOTX.encode(), _MAIN.encode())
+    return out
+
+
+def _packed(parts: Mapping[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as packed:
+        for path, content in parts.items():
+            packed.writestr(path, content)
+    return out.getvalue()
+
+
+def _placeholders(name: str, content: bytes, known: Collection[str]) -> None:
+    """That every placeholder is one that there is, and that there is nothing else than placeholders and if."""
+    template = DocxTemplate(io.BytesIO(content))
+    try:
+        template.render_init()
+        texts = [template.get_xml()]
+    except Exception:  # python-docx tells of a broken file in many ways, and quotes it
+        raise _wrong(name, "filen är skadad.", "Spara mallen på nytt i Word som Word-dokument (.docx).") from None
+    for uri in (template.HEADER_URI, template.FOOTER_URI):
+        texts += [template.get_part_xml(part) for _, part in template.get_headers_footers(uri)]
+    used = [_names(name, template.patch_xml(text), known) for text in texts]
+    if used[0].count("innehall") != 1 or any("innehall" in found for found in used[1:]):
+        raise _wrong(
+            name,
+            "platsen för rapportens innehåll saknas, eller står på mer än ett ställe.",
+            "Skriv {{ innehall }} en gång, ensamt i ett stycke i brödtexten.",
+        )
+
+
+def _names(name: str, xml: str, known: Collection[str]) -> list[str]:
+    source = _PARAGRAPH.sub(r"\n<w:p\1", xml)
+    lines = source.split("\n")
+    try:
+        tree = miljo().parse(source)
+    except TemplateSyntaxError as e:
+        at = _said(lines, e.lineno)
+        raise _wrong(
+            name,
+            f"ett fält är felskrivet{at}.",
+            "Skriv fält som {{ titel }} och villkor som {%p if text %} … {%p endif %}.",
+        ) from None
+    found: list[str] = []
+    for node in _all(tree):
+        if isinstance(node, nodes.Name) and node.name not in known:
+            like = difflib.get_close_matches(node.name, known, 1)
+            tip = f"Menade ni {like[0]}?" if like else ""
+            there = f"Fält som finns: {', '.join(known)}."
+            raise _wrong(
+                name, f"fältet {node.name[:60]} finns inte{_said(lines, node.lineno)}.", f"{tip} {there}".strip()
+            )
+        simple = isinstance(node, _SIMPLE) and (not isinstance(node, nodes.Filter) or node.name in _FILTERS)
+        if not simple:
+            raise _wrong(
+                name,
+                f"ett fält gör mer än en mall får{_said(lines, node.lineno)}.",
+                "Använd bara fältens namn och if, else, endif.",
+            )
+        if isinstance(node, nodes.Name):
+            found.append(node.name)
+    return found
+
+
+def _all(tree: nodes.Node) -> list[nodes.Node]:
+    found = [tree]
+    for child in tree.iter_child_nodes():
+        found += _all(child)
+    return found
+
+
+def _said(lines: list[str], line: int) -> str:
+    """The paragraph that a line of the template's XML is, as people see it."""
+    text = re.sub(r"<[^>]*>", "", lines[line - 1]) if 0 < line <= len(lines) else ""
+    return f" i stycket ”{text.strip()[:80]}”" if text.strip() else ""
