@@ -72,7 +72,9 @@ def gjord(
 ) -> Diagram | None:
     """A chart of these marks; None where hardly any number is shown."""
     shown = sum(p.ruta.status in SHOWN for p in punkter)
-    if shown < 2 or 3 * shown < len(punkter):  # a chart of symbols tells less than its table
+    if (
+        shown < 2 or not any(_tells(p.ruta) for p in punkter) or 3 * shown < len(punkter)
+    ):  # a chart of symbols tells less than its table
         return None
     return Diagram(
         anchor,
@@ -99,6 +101,10 @@ def alt(slag: Slag, rubrik: str, punkter: Sequence[Punkt]) -> str:
     return f"{_KINDS[slag]}. {rubrik}. {' '.join(said)}"
 
 
+def _tells(cell: Ruta) -> bool:
+    return cell.status == "intervall" or (cell.status == "visas" and cell.varde != 0)
+
+
 def _told(cell: Ruta) -> str:
     return (cell.uttalas or cell.text).replace("[", "intervall ").replace("]", "")
 
@@ -106,12 +112,12 @@ def _told(cell: Ruta) -> str:
 def _wanted(heading: str, at: int, tabell: Tabell, rows: Sequence[Rad], serier: Sequence[str] | None) -> bool:
     if serier is not None and heading not in serier:
         return False
-    if not any(rad.rutor[at].status in SHOWN for rad in rows):
+    if not any(_tells(rad.rutor[at]) for rad in rows):  # zeros beside hidden numbers make no picture
         return False
     others = [
         n
         for n, h in enumerate(tabell.kolumner)
-        if h in ("Kvinna", "Man", "Flicka", "Pojke") and any(rad.rutor[n].status in SHOWN for rad in rows)
+        if h in ("Kvinna", "Man", "Flicka", "Pojke") and any(_tells(rad.rutor[n]) for rad in rows)
     ]
     if heading == "Totalt":
         return not others or bool(serier)
@@ -152,8 +158,8 @@ def budskap(tabell: Tabell, mening: str, annars: str) -> str:
     about = ""
     if not said and sexes and all(found[h] == found[sexes[0]] for h in sexes):
         said = found[sexes[0]]
-    for heading in sexes:
-        if not said and found[heading]:
+    for heading in ("Kvinna", "Flicka"):
+        if not said and found.get(heading):
             said, about = found[heading], _WHOM[heading]
     if not said:
         return annars

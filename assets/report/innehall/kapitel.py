@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from assets.report.egna import Egna
-from assets.report.innehall.las import Las
+from assets.report.innehall.las import SHOWN, Las
 from assets.report.modell import Diagram, Innehall, Tabell
 from assets.report.underlag import Underlag
 
@@ -35,7 +35,8 @@ class Kapitel:
 
 
 def med_bild(bild: Diagram | None, tabell: Tabell | None) -> tuple[Innehall, ...]:
-    """A chart and its table; the table alone where there is no chart, nothing where the table shows nothing."""
-    if tabell is None or (tabell.tom and not tabell.nollor):
+    """A chart and its table; the table alone where there is no chart, nothing where zeros are all that it shows."""
+    shown = [r for rad in tabell.rader for r in rad.rutor if r.status in SHOWN] if tabell else []
+    if tabell is None or not any(r.status == "intervall" or r.varde != 0 for r in shown):
         return ()
     return (bild, tabell) if bild is not None else (tabell,)

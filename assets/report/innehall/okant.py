@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from assets.report.innehall.bilder import diagram
-from assets.report.innehall.kapitel import Bygge, med_bild
+from assets.report.innehall.kapitel import Bygge, Kapitel, med_bild
 from assets.report.innehall.las import Las
 from assets.report.innehall.ordning import KAPITEL
-from assets.report.innehall.sprak import stycke
+from assets.report.innehall.sprak import stycke, versal
 from assets.report.innehall.tabeller import utdrag
 from assets.report.modell import Faktarad, Innehall, Rad, Stycke, Tabell
 from assets.report.underlag import Row, Underlag
@@ -49,14 +50,23 @@ def rakning(u: Underlag) -> list[Stycke]:
 
 
 def tomma(b: Bygge) -> list[str]:
-    """What the edition has tables about but shows no number of."""
-    found = [k.heter for k in KAPITEL if k.heter and any(map(b.las.har, k.tabeller)) and not b.sagt.get(k.id)]
-    return list(dict.fromkeys(found))
+    """What the edition has tables about but can tell no number of."""
+    return [k.heter for k in _tysta(b) if any(r["status"] == "skyddas" for r in _rader(b, k))]
 
 
 def saknade(b: Bygge) -> list[str]:
-    """What a reader would look for and the edition has no table about."""
-    return [words for tabell, words in VANLIGA.items() if not b.las.har(tabell)]
+    """What a reader would look for and the edition has no table about, or none but missing figures."""
+    silent = [k.heter for k in _tysta(b) if all(r["status"] != "skyddas" for r in _rader(b, k))]
+    return [words for tabell, words in VANLIGA.items() if not b.las.har(tabell)] + silent
+
+
+def _tysta(b: Bygge) -> list[Kapitel]:
+    """Chapters with a table but nothing to say."""
+    return [k for k in KAPITEL if k.heter and any(map(b.las.har, k.tabeller)) and not b.sagt.get(k.id)]
+
+
+def _rader(b: Bygge, k: Kapitel) -> list[Row]:
+    return [r for t in k.tabeller if b.las.har(t) for r in b.u.utgiven.rader[t]]
 
 
 def vet_inte(b: Bygge) -> tuple[Innehall, ...]:
@@ -105,6 +115,7 @@ def _unanswered(b: Bygge) -> tuple[Innehall, ...]:
             b.u, "bortfall", "andel_besvarade", period, "Andel ärenden med svar, efter uppgift", kapitel="bortfall"
         )
         if table and not table.tom:
+            table = replace(table, rader=tuple(replace(r, namn=(_fraga(r.namn[0]),)) for r in table.rader))
             chart = diagram(
                 b.las, table, "Hur stor andel av ärendena som har svar på varje fråga", "Andel med svar, procent"
             )
@@ -116,6 +127,10 @@ def _unanswered(b: Bygge) -> tuple[Innehall, ...]:
                 *med_bild(chart, table),
             )
     return ()
+
+
+def _fraga(name: str) -> str:
+    return versal(name.removeprefix("Ärende: "))
 
 
 _BREAK = re.compile(r"^Serien bryts ([0-9-]+): (.+)$")

@@ -15,7 +15,7 @@ from assets.report.innehall.sprak import (
     rakna_upp,
     stycke,
 )
-from assets.report.innehall.tabeller import utdrag
+from assets.report.innehall.tabeller import radtabell, utdrag
 from assets.report.modell import Innehall, Stycke
 from assets.report.underlag import Row
 from assets.tables.spec import ALDER
@@ -173,9 +173,9 @@ def barn_egna(las: Las) -> Stycke | None:
 
 
 _ASKED = {
-    "tillfragad_om_vald": "hade tillfrågats om våld",
-    "utredning": "hade en utredning inletts",
-    "eget_beslut": "fanns ett eget beslut",
+    "tillfragad_om_vald": ("hade", "tillfrågats om våld"),
+    "utredning": ("hade en utredning inletts för", ""),
+    "eget_beslut": ("fanns ett eget beslut för", ""),
 }
 
 
@@ -204,7 +204,7 @@ def barn(b: Bygge) -> tuple[Innehall, ...]:
 def barn_fragor(las: Las) -> list[Stycke]:
     """For how many of the children something was done: of those where it is known."""
     made = []
-    for question, words in _ASKED.items():
+    for question, (verb, rest) in _ASKED.items():
         for period in las.perioder:
             found = grupper(las, "barn", ["antal_ja", "antal_svar"], period, fraga=question)
             for kon in found:
@@ -213,8 +213,8 @@ def barn_fragor(las: Las) -> list[Stycke]:
                 whom = {"kvinna": "flickor", "man": "pojkar"}.get(kon, "barn")
                 part = (yes or "", (" (", share, ")") if share else "")
                 said = f" {whom} i föräldrars ärenden där det är känt "
-                about = (part, " ", words) if words.startswith("hade till") else (words, " för ", part)
-                made.append(stycke("Av de ", of or "", said, about, ".", slag="punkt"))
+                end = f" {rest}." if rest else "."
+                made.append(stycke("Av de ", of or "", f"{said}{verb} ", part, end, slag="punkt"))
             if found:
                 break
     return made
@@ -284,12 +284,16 @@ def utovare(b: Bygge) -> tuple[Innehall, ...]:
             )
         if offered:
             break
+    rows = (
+        ("antal_arenden", "Pågående ärenden"),
+        ("antal_personer", "Personer som nåtts"),
+        ("antal_erbjudna", "Ärenden där samtal erbjudits"),
+        ("antal_tackat_ja", "Ärenden där samtal tagits emot"),
+    )
     for period in las.perioder:
-        table = utdrag(
-            b.u, "valdsutovare", "antal_personer", period, "Våldsutövare som nåtts", behall=bara, kapitel="utovare"
-        )
-        if table and not table.tom:
-            made.append(table)
+        table = radtabell(b.u, "valdsutovare", rows, period, "Våldsutövare och samtal", "Vad som räknas", "utovare")
+        if table:
+            made += med_bild(None, table)
             break
     return tuple(made)
 
@@ -304,11 +308,13 @@ def storsta_aldrar(las: Las) -> Stycke | None:
         found.sort(key=lambda pair: -pair[0])
         names = {c: ALDER.word(c) for c in codes}
         parts = [
-            (names[c], " (", las.tal("arenden", "antal_personer", TOTAL, period, aldersgrupp=c) or "", ")")
+            (names[c], " (", las.tal("arenden", "antal_personer", TOTAL, period, aldersgrupp=c) or "", " personer)")
             for _, c in found[:3]
         ]
-        among = "" if len(found) == len(codes) else " bland de åldersgrupper som kan visas"
-        return stycke(
-            f"Flest med pågående ärende var{among} ", rakna_upp(parts), ". Här räknas också barn och våldsutövare."
+        lead = (
+            "De största åldersgrupperna bland alla med pågående ärende är "
+            if len(found) == len(codes)
+            else "Av de åldersgrupper som kan visas är de största, bland alla med pågående ärende, "
         )
+        return stycke(lead, rakna_upp(parts), ". Här räknas också barn och våldsutövare.")
     return None

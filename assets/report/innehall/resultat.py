@@ -166,6 +166,8 @@ def resultat(b: Bygge) -> tuple[Innehall, ...]:
     before = utfall_text(las)
     ended = vald_upphort(las)
     made: list[Innehall] = [viktigt(ORSAK)] if before or ended else []
+    if not made and las.har("utfall"):
+        made.append(stycke("Hur de mådde före och efter stödet kan inte visas utan att enskilda kan kännas igen."))
     made += before
     made += _chart_of_outcomes(b)
     made += ended

@@ -117,7 +117,7 @@ def _battre(b: Bygge) -> list[Stycke]:
     if not (before or ended or goals or users):
         if not any(b.las.har(t) for t in ("utfall", "utfall_vald_samlat", "maluppfyllelse", "brukarenkat")):
             return [stycke("Det går inte att säga: utgåvan har inga uppgifter om hur det gick.")]
-        return [stycke("Det går inte att säga. Svaren är för få för att visas utan att enskilda kan kännas igen.")]
+        return [stycke("Det går inte att säga. Resultaten kan inte visas utan att enskilda kan kännas igen.")]
     made = [_som_punkt(p) for p in (*before[:2], *ended, *goals, *users)]
     return [*made, stycke(ORSAK)] if before or ended else made
 

@@ -104,9 +104,16 @@ def _narrowed(tabell: Tabell) -> Tabell:
     keep = keep or list(range(len(tabell.ledord)))[-1:]
     rows = tuple(replace(rad, namn=tuple(rad.namn[at] for at in keep)) for rad in tabell.rader)
     rows = tuple(replace(rad, total=rad.total or set(rad.namn) == {"Totalt"}) for rad in rows)
+    same = {rad.namn[at] for rad in tabell.rader for at in range(len(tabell.ledord)) if at not in keep}
+    tabell = replace(tabell, nollor=_short(tabell.nollor, same), okanda=_short(tabell.okanda, same))
     if not keep:  # a measure that nothing splits has one row without a name
         return replace(tabell, ledord=("Mått",), rader=tuple(replace(rad, namn=("Totalt",)) for rad in rows))
     return replace(tabell, ledord=tuple(tabell.ledord[at] for at in keep), rader=rows)
+
+
+def _short(said: tuple[str, ...], same: set[str]) -> tuple[str, ...]:
+    """Rows in words without the names that every row shares."""
+    return tuple(", ".join(w for w in row.split(", ") if w not in same) or row for row in said)
 
 
 def noter(of: Utgiven, tabell: str) -> tuple[str, ...]:

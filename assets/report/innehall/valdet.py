@@ -7,9 +7,9 @@ from assets.report.innehall.bilder import budskap, diagram, vand
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
 from assets.report.innehall.personer import bara
-from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, grupper, rakna_upp, stycke
+from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, grupper, rakna_upp, stycke, versal
 from assets.report.innehall.tabeller import radtabell, utdrag
-from assets.report.modell import Del, Innehall, Stycke
+from assets.report.modell import Del, Innehall, Rad, Stycke
 from assets.report.underlag import Row
 
 _SPLITS = (
@@ -139,6 +139,10 @@ def risk_text(las: Las) -> list[Stycke]:
     return []
 
 
+def _utan_darav(rad: Rad) -> str:
+    return versal(rad.namn[0].removeprefix("– därav "))
+
+
 def risk(b: Bygge) -> tuple[Innehall, ...]:
     """Whether risk is assessed, and how."""
     made: list[Innehall] = [*risk_text(b.las)]
@@ -150,6 +154,9 @@ def risk(b: Bygge) -> tuple[Innehall, ...]:
     for period in b.las.perioder:
         table = radtabell(b.u, "riskbedomning", rows, period, "Bedömningar av våld och risk", "Ärenden", "risk")
         if table:
-            made += med_bild(diagram(b.las, table, "Hur många ärenden som har en bedömning", "Antal ärenden"), table)
+            made += med_bild(
+                diagram(b.las, table, "Hur många ärenden som har en bedömning", "Antal ärenden", namn=_utan_darav),
+                table,
+            )
             break
     return tuple(made)
