@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from assets.publicering.tecken import SYMBOL
 from assets.report.bakgrund import STATUS, standard
-from assets.report.egna import Egna
+from assets.report.eget import Egna
 from assets.report.innehall import metod
 from assets.report.innehall.forandring import forandringar, jamfort
 from assets.report.innehall.framsida import framsida

@@ -1,6 +1,6 @@
 """The cover: whose report it is, which edition, and where that stands."""
 
-from assets.report.egna import Egna
+from assets.report.eget import Egna
 from assets.report.modell import Framsida
 from assets.report.underlag import Underlag
 from warehouse.released import Edition

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from assets.report.egna import Egna
+from assets.report.eget import Egna
 from assets.report.innehall.las import SHOWN, Las
 from assets.report.modell import Diagram, Innehall, Tabell
 from assets.report.underlag import Underlag
