@@ -28,7 +28,10 @@ SIDOR = (
     ("granskning.html", "Granskning", "För revisorn: kvitton, kontroller, logg och hur allt kan verifieras."),
 )
 """The pages that every page leads to: file, name, what it is for."""
-_KON = (("Kvinnor", "kvinna"), ("Män", "man"), ("Totalt", TOTAL))
+_VUXNA, _BARN, _ALLA = (
+    (("kvinna", women), ("man", men), (TOTAL, "Totalt"))
+    for women, men in (("Kvinnor", "Män"), ("Flickor", "Pojkar"), ("Kvinnor, flickor", "Män, pojkar"))
+)
 _DATA_DOCS = "../../../granskning/index.html"
 """Where Great Expectations' pages lie, seen from a report that stands in the installation's own folder."""
 
@@ -166,32 +169,28 @@ def _chapters(avsnitt: tuple[Avsnitt, ...]) -> list[tuple[Avsnitt, list[Avsnitt]
     return out
 
 
-_NYCKELTAL: tuple[tuple[str, str, str, dict[str, str]], ...] = (
-    ("Utsatta vuxna med pågående ärende", "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
-    ("Barn med eget pågående ärende", "barn", "antal_barn_eget_arende", {}),
-    ("Beviljade insatser", "insatser", "antal_insatser", {}),
-    ("Vuxna som bodde i skyddat boende", "skyddat_boende", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
+_NYCKELTAL: tuple[tuple[str, tuple[tuple[str, str], ...], str, str, dict[str, str]], ...] = (
+    ("Utsatta vuxna med pågående ärende", _VUXNA, "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
+    ("Barn med eget pågående ärende", _BARN, "barn", "antal_barn_eget_arende", {}),
+    ("Beviljade insatser", _ALLA, "insatser", "antal_insatser", {}),
+    ("Vuxna som bodde i skyddat boende", _VUXNA, "skyddat_boende", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
     (
-        "Tryggare efter stödet, av dem som svarat före och efter",
-        "utfall",
-        "andel_forbattrade",
+        "Tryggare efter stödet, av dem som svarat före och efter", _ALLA, "utfall", "andel_forbattrade",
         {"utfallsmatt": "trygghet"},
     ),
     (
-        "Nådde målet helt eller delvis, av de ärenden där det bedömts",
-        "maluppfyllelse",
-        "andel_mal_natt",
+        "Nådde målet helt eller delvis, av de ärenden där det bedömts", _VUXNA, "maluppfyllelse", "andel_mal_natt",
         {"roll": "valdsutsatt_vuxen"},
     ),
-)
-"""Figures that the overview shows large: what, table, measure, codes."""
+)  # fmt: skip
+"""Figures that the overview shows large: what, words for the sexes, table, measure, codes."""
 
 
 def nyckeltal(u: Underlag) -> list[tuple[str, list[tuple[str, Ruta]]]]:
     """Key figures for women, men and all, each of which at least one is shown. A protected one stands as its symbol."""
     found = []
-    for said, tabell, matt, koder in _NYCKELTAL:
-        cells = [(word, u.ruta(tabell, u.utgiven.rad(tabell, matt, kon, **koder))) for word, kon in _KON]
+    for said, sexes, tabell, matt, codes in _NYCKELTAL:
+        cells = [(word, u.ruta(tabell, u.utgiven.rad(tabell, matt, kon, **codes))) for kon, word in sexes]
         there = [(word, cell) for word, cell in cells if cell.status != "tom"]
         if any(cell.status in ("visas", "intervall") for _, cell in there):
             found.append((said, there))
