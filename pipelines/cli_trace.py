@@ -105,3 +105,61 @@ def trace(
         show_it(found)
     if any(v["utfall"] == "olika" for v in found.verifiering or []):
         raise typer.Exit(Exit.BROKEN)
+
+
+@app.command()
+def order(
+    ref: Annotated[str, typer.Argument(help="The number's reference, as printed: U3-insatser-37.")],
+    som: Annotated[str, typer.Option("--som", help="Who orders: first and last name.", metavar="NAMN")],
+    as_json: Json = False,
+) -> None:
+    """Order a recount of a published number: for those who may not read the register. No number is given or told."""
+    from pipelines import show
+    from pipelines.recount import order as ordered
+    from warehouse.released import Ref
+
+    found = ordered(settings(), Ref.of(ref), som)
+    if as_json:
+        show.emit(found.as_json())
+        return
+    show.say(
+        f"Omräkning {found.omrakning_id} av {found.ref} är beställd av {found.uppgiven} ({_proved(found.styrkt)})."
+    )
+    show.say("Den görs med: kvinnofrid recount run. Svaret står sedan i: kvinnofrid recount list")
+
+
+@app.command()
+def run(as_json: Json = False) -> None:
+    """Carry out the orders that wait, and write the answers: equal, unequal, or why it cannot be done."""
+    from pipelines import show
+    from pipelines.recount import run as carried_out
+
+    with show.progress(quiet=as_json) as tell:
+        tell("Räknar om det som är beställt")
+        done = carried_out(settings())
+    if as_json:
+        show.emit({"omrakningar": [o.as_json() for o in done.orders]})
+    else:
+        from pipelines.show_trace import orders
+
+        orders(done.orders, "Inga beställda omräkningar väntar.")
+    raise typer.Exit(Exit.BROKEN if done.unequal else Exit.OK)
+
+
+@app.command("list")
+def list_orders(as_json: Json = False) -> None:
+    """Show the ordered recounts and their answers."""
+    from pipelines import show
+    from pipelines.recount import listed
+
+    found = listed(settings())
+    if as_json:
+        show.emit({"omrakningar": [o.as_json() for o in found]})
+    else:
+        from pipelines.show_trace import orders
+
+        orders(found, "Inga omräkningar är beställda.")
+
+
+def _proved(styrkt: bool) -> str:
+    return "styrkt av egen inloggning" if styrkt else "uppgivet, ej styrkt"

@@ -13,6 +13,7 @@ from warehouse.contracts.swedish import number
 
 if TYPE_CHECKING:
     from pipelines.trace import Spar
+    from warehouse.harkomst import Order
 
 TEMPLATES = Path(__file__).parent.parent / "assets" / "templates"
 OUTCOMES = {"verifierat": "verifierat", "olika": "stämmer inte", "gar_inte": "går inte att läsa om"}
@@ -220,6 +221,20 @@ def show(s: "Spar") -> None:
                 console.print(Padding(text, (0, 0, 0, 4 if block.rubrik else 2)))
     if s.verifiering is None:
         console.print(f"\nLäs om det som går att läsa om: kvinnofrid trace {s.referens} --verify")
+
+
+def orders(found: "Sequence[Order]", nothing: str) -> None:
+    """Print ordered recounts with their answers."""
+    from pipelines.show import say
+
+    if not found:
+        say(nothing)
+    for o in found:
+        why = f": {o.orsak}" if o.orsak else ""
+        answered = f", {words.minute(o.besvarad)}" if o.besvarad else ""
+        proved = f"styrkt av {o.av_login}" if o.styrkt else "uppgivet, ej styrkt"
+        say(f"{o.omrakning_id}. {o.ref}: {ANSWERS[o.utfall]}{why}{answered}")
+        say(f"   Beställd {words.minute(o.bestalld)} av {o.uppgiven} ({proved}).")
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

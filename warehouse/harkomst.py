@@ -65,13 +65,25 @@ def is_kept(conn: Connection, utgava: int) -> bool:
     return bool(conn.execute(query, {"u": utgava}).scalar())
 
 
-def too_many(conn: Connection, utgava: int) -> list[int]:
-    """Deliveries of which the ledger uses more rows than were accepted, or that there is no receipt for."""
+def too_many(conn: Connection, utgava: int, tabell: str, times: int) -> list[int]:
+    """Deliveries that there is no receipt for, or of which the ledger uses more rows than were accepted.
+
+    ``times``: in how many ways a row of the table's deliveries may stand behind a cell; 0 where it cannot be told.
+    A form that gives several records a row is not counted either.
+    """
     query = text(
         "SELECT DISTINCT h.leverans_id FROM revision.utgava_harkomst h LEFT JOIN mottagning.leverans l"
-        " USING (leverans_id) WHERE h.utgava = :u AND h.rader > coalesce(l.rader_godkanda, 0) ORDER BY 1"
+        " USING (leverans_id) WHERE h.utgava = :u AND h.tabell = :t AND (l.leverans_id IS NULL"
+        " OR (:times > 0 AND l.form = l.tabell AND h.rader > l.rader_godkanda * :times)) ORDER BY 1"
     )
-    return [int(n) for n in conn.execute(query, {"u": utgava}).scalars()]
+    return [int(n) for n in conn.execute(query, {"u": utgava, "t": tabell, "times": times}).scalars()]
+
+
+def logged_digest(conn: Connection, utgava: int) -> str | None:
+    """The digest of the ledger that the log holds since the draft was made; None where it holds none."""
+    query = text("SELECT uppgifter ->> 'harkomst_sha256' FROM revision.handelse WHERE utgava = :u AND steg = 'utkast'")
+    found: str | None = conn.execute(query, {"u": utgava}).scalar()
+    return found
 
 
 # --- ordered recounts -------------------------------------------------------------------------------------------------
