@@ -21,7 +21,7 @@ from pipelines import cli
 from pipelines.definitions import REPORTING, build_definitions
 from pipelines.exits import Exit
 from pipelines.settings import Settings
-from tests.rapport_tools import AR, FORRA, KOMMUN, Utgiven, celler, ge_ut, ta_steg, tva_ar
+from tests.utgivning_tools import AR, FORRA, KOMMUN, Utgiven, celler, ge_ut, ta_steg, tva_ar
 from warehouse import roles
 from warehouse.contracts.errors import UserError
 from warehouse.database import Database, sibling_url
