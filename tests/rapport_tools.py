@@ -1,189 +1,75 @@
-"""Two editions of a kommun in a database, in a second or so: what was released once, kept in ``fixtures/utgavor.csv``.
+"""Small editions made by hand, for tests of what a report says: a cell is (table, measure, sex, value, codes)."""
 
-The figures were protected and audited the real way, of invented records. What stands inside is made up here: deliveries
-with row counts that stand out, digests, true values of what is hidden. No tests here.
-"""
-
-import csv
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, text
-
+from assets.report.underlag import Underlag, Utgiven
 from assets.tables.catalogue import TABLES
-from quality.disclosure.model import Verdict
-from warehouse import editions
+from tests.kartlaggning_tools import sample
 from warehouse.contracts.codes import TOTAL
-from warehouse.database import Database
-from warehouse.editions import Basis, CellRow, DraftTable, Head
+from warehouse.released import Edition
 
-FIXTURE = Path(__file__).parent / "fixtures" / "utgavor.csv"
-KOMMUN, AR, FORRA = "0580", 2025, 2024
-ANNA, BO = "Anna Påhittad", "Bo Påhittad"
-_COLUMNS = ("ar", "tabell", "period", "dimensioner", "kon", "matt", "status", "varde", "fran", "till")
-
-RUN = "korning-4f1c9a7e"
-SYSTEM, PATTERN, INPUT, CONTENT = (sign * 64 for sign in "abef")
-"""Digests that stay inside."""
-ROWS = {"arende": 70123, "insats": 80231, "matning": 90347, "aktualisering": 60457, "iop_rapport": 50569}
-"""How many rows each delivery had, which stays inside."""
-PUBLIC_ROWS = 40693
-"""The same of a public source, which is told."""
-_PERSONAL = ("arende", "insats", "matning", "aktualisering")
-
-
-def celler(ar: int, tabeller: Sequence[str] | None = None) -> dict[str, list[CellRow]]:
-    """The released cells of a year, by table."""
-    found: dict[str, list[CellRow]] = {}
-    with FIXTURE.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if int(row["ar"]) != ar or (tabeller is not None and row["tabell"] not in tabeller):
-                continue
-            codes = dict.fromkeys(TABLES[row["tabell"]].view_columns, TOTAL)
-            codes |= dict(part.split("=") for part in row["dimensioner"].split("&") if part)
-            found.setdefault(row["tabell"], []).append(
-                CellRow(
-                    row["period"], codes, row["kon"], row["matt"], row["status"],
-                    float(row["varde"]) if row["varde"] else None,
-                    *(int(row[n]) if row[n] else None for n in ("fran", "till")),
-                )
-            )  # fmt: skip
-    return found
+WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Utgiven:
-    """What to make an edition of."""
+class Cell:
+    """A released cell. ``varde`` may be a status instead, or a pair that is a span."""
 
-    ar: int
-    celler: Mapping[str, Sequence[CellRow]]
-    noter: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    typ: Any = "oppen"
-    hemligt: float = 2.0
-    """What stands behind each hidden cell."""
-    faststalld: str = ""
-    """Day of the nämnd's decision."""
+    tabell: str
+    matt: str
+    kon: str
+    varde: Any
+    koder: Mapping[str, str]
+    period: str = ""
 
 
-def tva_ar(tabeller: Sequence[str] | None = None) -> list[Utgiven]:
-    """The year before and the year."""
-    return [Utgiven(ar, celler(ar, tabeller), {"arenden": [f"En not om {ar}."]}) for ar in (FORRA, AR)]
+def cell(tabell: str, matt: str, kon: str, varde: Any, period: str = "", **koder: str) -> Cell:
+    return Cell(tabell, matt, kon, varde, koder, period)
 
 
-def ge_ut(database: Database, *utgivna: Utgiven) -> list[int]:
-    """Dispatch editions with all that stands behind them; returns their numbers."""
-    with database.begin() as conn:
-        _deliveries(conn)
-    return [_ge_ut(database, one) for one in utgivna]
+def edition(ar: int = 2025, utgava: int = 3, **said: Any) -> Edition:
+    known = {
+        "utgava": utgava, "namnd": "0580", "ar": ar, "niva": "kommun", "typ": "oppen", "variant": "tva", "regel": "fem",
+        "tillstand": "expedierad", "dnr": "SN 2026/17", "expedierad": WHEN, "faststalld": None, "paragraf": None,
+        "ersatter": None, "ersatt_av": None, "atertagen": None, "orsak": None, "text": "", "innehall_sha256": "ab" * 32,
+    }  # fmt: skip
+    return Edition(**(known | said))
 
 
-def _deliveries(conn: Connection) -> None:
-    if conn.execute(text("SELECT 1 FROM mottagning.leverans")).first():
-        return
-    add = text(
-        "INSERT INTO mottagning.leverans (kalla, tabell, namnd, avsandare, omfang, uttagsdatum, filnamn, storlek,"
-        " sha256, mappningsversion, syntetisk, rader_lasta, rader_godkanda, status, period) VALUES (:kalla,"
-        " :tabell, '0580', 'Socialtjänsten (påhittad)', 'periodutdrag', '2026-01-15', :filnamn, :rader, :sha,"
-        " 'standard 1', true, :rader, :rader, 'godkand', '2025')"
+def utgiven(cells: Iterable[Cell], of: Edition, noter: Mapping[str, tuple[str, ...]] | None = None) -> Utgiven:
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for c in cells:
+        table = rows.setdefault(c.tabell, [])
+        row = {"ordning": len(table), "period": c.period or str(of.ar)}
+        row |= {d: c.koder.get(d, TOTAL) for d in TABLES[c.tabell].view_columns}
+        row |= {"kon": c.kon, "matt": c.matt, "varde": None, "fran": None, "till": None, "status": "visas"}
+        if isinstance(c.varde, str):
+            row["status"] = c.varde
+        elif isinstance(c.varde, tuple):
+            row |= {"status": "intervall", "fran": c.varde[0], "till": c.varde[1]}
+        else:
+            row["varde"] = float(c.varde)
+        table.append(row)
+    return Utgiven(of, rows, noter or {})
+
+
+def underlag(
+    *cells: Cell,
+    fore: Iterable[Cell] | None = None,
+    ersatt: Iterable[Cell] | None = None,
+    noter: Mapping[str, tuple[str, ...]] | None = None,
+    **said: Any,
+) -> Underlag:
+    """An edition of 2025, with the year before's and the one that it replaced where they are given."""
+    now = edition(**said)
+    return Underlag(
+        utgiven(cells, now, noter),
+        sample(pahittad=False).harkomst,
+        TABLES,
+        utgiven(fore, edition(now.ar - 1, 2)) if fore is not None else None,
+        utgiven(ersatt, edition(now.ar, 1, tillstand="ersatt", ersatt_av=now.utgava)) if ersatt is not None else None,
+        (now,),
     )
-    for name, rows in ROWS.items():
-        source = "iop" if name == "iop_rapport" else "verksamhetssystem"
-        conn.execute(
-            add, {"kalla": source, "tabell": name, "filnamn": f"{name}_2025.csv", "sha": sha_of(name), "rader": rows}
-        )
-    told = {"kalla": "bra", "tabell": "bra_brott", "filnamn": "brott.csv", "sha": sha_of("bra"), "rader": PUBLIC_ROWS}
-    conn.execute(add, told)
-
-
-def sha_of(name: str) -> str:
-    """The digest of a delivery that was never made."""
-    return f"{name.encode().hex():0<64}"[:64]
-
-
-def _ge_ut(database: Database, one: Utgiven) -> int:
-    with database.begin() as conn:
-        versions = tuple(_version(conn, name, one.ar) for name in one.celler)
-        conn.execute(
-            text(
-                "INSERT INTO revision.kontroll (korning_id, kontroll, kommun, ar, utfall, antal)"
-                " VALUES (:run, 'insatser.regler', '0580', :ar, 'godkand', 70123)"
-            ),
-            {"run": RUN, "ar": one.ar},
-        )
-        hidden = [
-            Basis(f"c{t}{n}", t, c.period, c.dimensioner, c.kon, c.matt, one.hemligt, int(one.hemligt), "primar")
-            for t, cells in one.celler.items()
-            for n, c in enumerate(cells)
-            if c.status == "skyddas"
-        ]
-        passed = [Verdict(m, passed=True, system=SYSTEM, pattern=PATTERN, checked=3) for m in ("certifikat", "lp")]
-        head = Head(KOMMUN, one.ar, SYSTEM, PATTERN, "fem", "0.1.0+prov", RUN, one.typ, "tva", versions)
-        tables = [DraftTable(t, cells, one.noter.get(t, ())) for t, cells in one.celler.items()]
-        number = editions.draft(conn, head, tables, hidden, passed)
-    steps: list[tuple[Any, str, dict[str, str]]] = [
-        ("granskad", ANNA, {}),
-        ("godkand", BO, {}),
-        ("expedierad", BO, {"dnr": f"SN 2026/{number}", "mottagare": "Socialnämnden"}),
-    ]
-    if one.faststalld:
-        steps.append(("faststalld", BO, {"datum": one.faststalld, "paragraf": "§ 45"}))
-    for steg, who, said in steps:
-        ta_steg(database, number, steg, who, **said)
-    return number
-
-
-def ta_steg(database: Database, number: int, steg: Any, who: str = BO, **said: str) -> None:
-    """Take a step with an edition."""
-    with database.begin() as conn:
-        editions.step(conn, number, steg, who, **said)  # type: ignore[arg-type]
-
-
-def _version(conn: Connection, tabell: str, ar: int) -> int:
-    made = conn.execute(
-        text(
-            "INSERT INTO revision.tabellversion (tabell, kommun, ar, indata_sha256, innehall_sha256, celler,"
-            " korning_id, kodversion) VALUES (:t, '0580', :ar, :i, :c, 123, :run, '0.1.0+prov') RETURNING version_id"
-        ),
-        {"t": tabell, "ar": ar, "i": INPUT, "c": CONTENT, "run": RUN},
-    )
-    number = int(made.scalar_one())
-    conn.execute(
-        text("INSERT INTO revision.tabellindata SELECT :v, leverans_id FROM mottagning.leverans"), {"v": number}
-    )
-    return number
-
-
-@contextmanager
-def utan_vakter(database: Database) -> Iterator[Connection]:
-    """A transaction of the owner in which no trigger guards anything: to change what nobody may change."""
-    with database.owner.begin() as conn:
-        conn.execute(text("SET LOCAL session_replication_role = replica"))
-        yield conn
-
-
-def _rad(r: Mapping[str, Any]) -> list[Any]:
-    codes = "&".join(f"{d}={c}" for d, c in r["dimensioner"].items() if c != TOTAL)
-    value = "" if r["varde"] is None else repr(r["varde"])
-    return [r["ar"], r["tabell"], r["period"], codes, r["kon"], r["matt"], r["status"], value, r["fran"], r["till"]]
-
-
-def main() -> None:
-    """Keep the editions that an installation holds of the kommun: ``python -m tests.rapport_tools URL``."""
-    database = Database(sys.argv[1], sys.argv[1])
-    query = text(
-        "SELECT c.* FROM publicering.cell c JOIN publicering.utgavor u USING (utgava) WHERE u.namnd = :n AND u.typ ="
-        " 'oppen' AND u.ar IN (:a, :f) AND u.tillstand IN ('expedierad', 'faststalld')"
-        ' ORDER BY u.ar, tabell COLLATE "C", ordning'
-    )
-    with database.begin() as conn, FIXTURE.open("w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(_COLUMNS)
-        out.writerows(_rad(r) for r in conn.execute(query, {"n": KOMMUN, "a": AR, "f": FORRA}).mappings())
-
-
-if __name__ == "__main__":
-    main()

@@ -74,7 +74,7 @@ def tolka(text: str, u: Underlag) -> Tolkad:
 def _reader() -> MarkdownIt:
     # HTML and forbidden links are read as such, so that they can be refused and not printed as text.
     reader = MarkdownIt("commonmark", {"html": True}).enable("table")
-    reader.validateLink = lambda _: True  # type: ignore[method-assign]
+    reader.validateLink = lambda url: bool(url) or True  # type: ignore[method-assign]
     return reader
 
 

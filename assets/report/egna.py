@@ -108,5 +108,5 @@ def _text(path: Path, shown: str, u: Underlag, faults: list[str]) -> tuple[Frite
         faults.append(f"{shown}: filen är inte sparad som UTF-8; spara om den med den teckenkodningen.")
         return None, []
     found = tolka(text, u)
-    faults += [f"{shown}, rad {line}: {what}." for line, what in found.fel]
+    faults += [f"{shown}, rad {line}: {what}{'' if what.endswith('?') else '.'}" for line, what in found.fel]
     return Fritext(path.name, found.block), [(shown, line, what) for line, what in found.varningar]

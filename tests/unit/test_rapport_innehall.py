@@ -1,0 +1,306 @@
+"""What the report says of an edition: only what is released, nothing of what is not there, and in good Swedish."""
+
+import re
+from dataclasses import replace
+from itertools import islice
+
+import pytest
+from assets.report.eget import Egna
+from assets.report.innehall import bygg
+from assets.report.innehall.forandring import ord_for
+from assets.report.innehall.ordning import AVSNITT
+from assets.report.innehall.sammanfattning import MAN_DOLDA
+from assets.report.kontroll import avvikande
+from assets.report.modell import Diagram, Faktarad, Fritext, Rapport, Stycke, Tabell, Tal, Text, TextBlock
+from assets.tables.catalogue import TABLES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.rapport_tools import Cell, cell, underlag
+from warehouse.contracts.codes import TOTAL
+
+VUXEN = {"roll": "valdsutsatt_vuxen"}
+
+
+def arenden(kvinna: object, man: object, totalt: object) -> tuple[Cell, ...]:
+    told = (("kvinna", kvinna), ("man", man), (TOTAL, totalt))
+    return tuple(cell("arenden", "antal_personer", k, v, **VUXEN) for k, v in told)
+
+
+def text(rapport: Rapport, *avsnitt: str) -> str:
+    """All running text, or that of the sections whose ids begin so."""
+    return "\n".join(
+        sak.text
+        for a, sak in rapport.alla()
+        if isinstance(sak, Stycke) and (not avsnitt or a.id.startswith(avsnitt))
+    )
+
+
+def gjord(*cells: Cell, **said: object) -> Rapport:
+    return bygg(underlag(*cells, **said), Egna())  # type: ignore[arg-type]
+
+
+# --- what is not there ---------------------------------------------------------------------------------------------
+
+
+def test_an_edition_without_a_known_table_still_gives_a_report() -> None:
+    made = gjord()
+    assert made.framsida.titel == "Kartläggning av våld i nära relationer 2025"
+    assert "Det går inte att säga: utgåvan har inga uppgifter om hur det gick." in text(made, "sammanfattning-battre")
+    assert not made.diagram
+
+
+def test_a_table_that_the_program_no_longer_knows_is_left_out() -> None:
+    u = underlag(*arenden(73, "skyddas", "skyddas"))
+    strange = replace(u.utgiven, rader={**u.utgiven.rader, "gammal": [dict(u.utgiven.rader["arenden"][0])]})
+    assert "73 kvinnor" in text(bygg(replace(u, utgiven=strange), Egna()), "sammanfattning")
+
+
+def test_nothing_is_said_of_men_where_nothing_is_released_of_them() -> None:
+    made = gjord(*arenden(73, "skyddas", "skyddas"))
+    said = text(made, "sammanfattning", "vilka")
+    assert "73 kvinnor" in said
+    assert said.count(MAN_DOLDA) == 1
+    assert not re.search(r"\b(?:män|man|pojk\w*)\b", said.replace(MAN_DOLDA, ""), re.IGNORECASE)
+
+
+def test_a_number_of_men_alone_does_not_stand_for_all() -> None:
+    made = gjord(*(cell("arenden", "antal_aktualiseringar", k, v) for k, v in
+                   (("kvinna", "skyddas"), ("man", 6), (TOTAL, "skyddas"))))  # fmt: skip
+    assert "6" not in text(made, "sammanfattning-hur-manga")
+    rows = [rad for t in made.tabeller if t.tabell == "arenden" for rad in t.rader]
+    assert [[r.text for r in rad.rutor] for rad in rows] == [["▪", "6", "▪"]]
+
+
+def test_zero_is_told_as_zero_and_one_as_one() -> None:
+    assert "hade 1 vuxen (1 kvinna och 0 män) ett pågående" in text(gjord(*arenden(1, 0, 1)), "vilka")
+    assert "hade 0 vuxna ett pågående" in text(gjord(*arenden(0, 0, 0)), "vilka")
+
+
+def test_a_span_is_spelled_out_and_keeps_its_reference() -> None:
+    made = gjord(*arenden((10, 19), "skyddas", (10, 19)))
+    assert "hade 10 till 19 vuxna (10 till 19 kvinnor) ett" in text(made, "vilka")
+    assert not avvikande(underlag(*arenden((10, 19), "skyddas", (10, 19))), made)
+
+
+def test_no_percent_where_nothing_was_measured() -> None:
+    groups = ("kvinna", "man", TOTAL)
+    cells = [cell("utfall", m, k, "skyddas", utfallsmatt="upplevd_trygghet") for k in groups
+             for m in ("antal_par", "andel_forbattrade")]  # fmt: skip
+    cells += [cell("utfall", "antal_arenden", k, 27, utfallsmatt="upplevd_trygghet") for k in groups]
+    made = gjord(*cells)
+    assert "Resultaten kan inte visas utan att enskilda kan kännas igen." in text(made, "sammanfattning-battre")
+    assert "procent" not in text(made, "resultat", "sammanfattning")
+    assert not made.diagram
+
+
+def test_a_share_of_nobody_is_no_share() -> None:
+    cells = [cell("maluppfyllelse", m, "man", 0, roll="valdsutsatt_vuxen") for m in ("antal_mal_natt", "antal_mal_bedomda")]
+    assert "bedömt i 0" not in text(gjord(*cells))
+
+
+def test_what_cannot_be_shown_is_said_once_and_by_name() -> None:
+    cells = [cell("heder", "antal_personer", k, "skyddas", hederskontext="ja") for k in ("kvinna", "man", TOTAL)]
+    made = gjord(*cells, cell("valdsutovare", "antal_personer", TOTAL, "skyddas"))
+    said = text(made, "vet-inte")
+    assert "våld i hederskontext" in said
+    assert "våldsutövare" in said
+    assert not {"heder", "utovare"} & {a.id for a in made.avsnitt}
+
+
+def test_what_is_missing_but_not_protected_is_not_called_protected() -> None:
+    made = gjord(cell("valdsutovare", "antal_personer", TOTAL, "saknas"))
+    assert "Utgåvan har inga uppgifter om det här" in text(made, "vet-inte")
+    assert "inget tal kan visas" not in text(made, "vet-inte")
+
+
+def test_a_chapter_with_the_kommuns_own_text_stands_though_its_numbers_do_not() -> None:
+    own = Fritext("heder.md", (TextBlock("stycke", (Text(("Vi har utbildat alla.",)),)),))
+    made = bygg(underlag(*arenden(73, 8, 81)), Egna({"heder": own}))
+    found = next(a for a in made.avsnitt if a.id == "heder")
+    assert own in found.innehall
+    assert "Inget tal om våld i hederskontext kan visas" in text(made, "heder")
+
+
+def test_an_edition_that_no_longer_holds_says_so_on_the_cover_and_first_in_the_summary() -> None:
+    made = gjord(*arenden(73, 8, 81), tillstand="ersatt", ersatt_av=9)
+    assert made.framsida.laege == "ersatt av utgåva 9"
+    first = made.avsnitt[0].innehall[0]
+    assert isinstance(first, Stycke)
+    assert first.slag == "viktigt"
+    assert "gäller inte längre" in first.text
+
+
+@pytest.mark.parametrize("typ", ["sekretessbilaga", "tertial"])
+def test_what_is_not_open_says_so_and_counts_no_symbols(typ: str) -> None:
+    made = gjord(*arenden(73, 8, 81), typ=typ)
+    assert made.framsida.sekretess
+    assert "▪" not in made.forklaringar
+    assert "skyddas" not in text(made, "vet-inte", "sammanfattning")
+
+
+# --- what is there ---------------------------------------------------------------------------------------------------
+
+
+def test_pooled_years_are_used_where_the_year_is_hidden_and_said_clearly() -> None:
+    cells = [cell("arenden", "antal_personer", k, v, p, **VUXEN) for p, v in (("", "skyddas"), ("2023_2025", 40))
+             for k in ("kvinna", TOTAL)]  # fmt: skip
+    assert "Under åren 2023–2025 tillsammans hade 40 vuxna (40 kvinnor)" in text(gjord(*cells), "vilka")
+
+
+def test_tertials_are_told_from_the_latest() -> None:
+    cells = [cell("arenden", "antal_personer", TOTAL, n, f"2025T{n}", **VUXEN) for n in (1, 2, 3)]
+    assert "Under tertial 3 2025 hade 3 vuxna" in text(gjord(*cells, typ="tertial"), "vilka")
+
+
+def test_change_is_told_with_both_numbers_and_a_word_only_beyond_chance() -> None:
+    made = gjord(*arenden(1481, 15, "skyddas"), fore=arenden(1341, 8, "skyddas"))
+    said = text(made, "sammanfattning-andrat")
+    assert "Våldsutsatta kvinnor med pågående ärende: 1 341 under 2024 och 1 481 under 2025: fler." in said.replace("\xa0", " ")
+    assert "8 under 2024 och 15 under 2025: ungefär lika många." in said
+    refs = {str(d.ref) for a, s in made.alla() if isinstance(s, Stycke) for d in s.delar if isinstance(d, Tal)}
+    assert {"U2-arenden-0", "U3-arenden-0"} <= refs
+
+
+@pytest.mark.parametrize(
+    ("fore", "nu", "ord_"),
+    [(0, 0, "lika många"), (3, 9, "ungefär lika många"), (30, 40, "ungefär lika många"), (30, 60, "fler"),
+     (900, 700, "färre"), (1000, 1050, "ungefär lika många")],
+)  # fmt: skip
+def test_the_rule_of_change(fore: int, nu: int, ord_: str) -> None:
+    assert ord_for(fore, nu) == ord_
+
+
+def test_a_break_between_the_years_takes_the_word_away() -> None:
+    notes = {"insatser": ("Serien bryts 2025-07-01: Ny socialtjänstlag: insatser kan ges utan behovsprövning.",)}
+    cells = [cell("insatser", "antal_insatser", TOTAL, 900)]
+    made = gjord(*cells, fore=[cell("insatser", "antal_insatser", TOTAL, 400)], noter=notes)
+    said = text(made, "andringar-ar")
+    assert "går inte att jämföra rakt av: ny socialtjänstlag" in said
+    assert "900 under 2025: fler" not in said
+
+
+def test_a_correction_shows_both_numbers_but_never_one_that_is_hidden_now() -> None:
+    made = gjord(*arenden(73, "skyddas", 81), ersatt=arenden(70, 8, 78), ersatter=1)
+    table = next(t for t in made.tabeller if t.id.startswith("rattade-tal"))
+    assert [[r.text for r in rad.rutor] for rad in table.rader] == [["70", "73"], ["78", "81"]]
+    assert "En del tal visas i den ena utgåvan men inte i den andra." in text(made, "andringar-utgava")
+
+
+def test_need_and_supply_stand_side_by_side_from_their_own_tables() -> None:
+    jour = {"jour": "Exempeljouren", "post": "nekade_platsbrist"}
+    made = gjord(*arenden(73, 8, 81), cell("insatser", "antal_insatser", TOTAL, 54),
+                 cell("iop", "antal_nekade_platsbrist", "kvinna", 26, **jour))  # fmt: skip
+    table = next(t for t in made.tabeller if t.tabell == "behov_utbud")
+    assert {str(r.ref.tabell) for rad in table.rader for r in rad.rutor if r.ref} == {"arenden", "insatser", "iop"}
+    assert "nekade 26 kvinnor plats" in text(made, "sammanfattning-racker")
+    assert table.id not in {d.tabell for d in made.diagram}  # unlike units share no axis
+
+
+def test_oj_tells_the_kommuns_answer_beside_the_shares() -> None:
+    def of(indikator: str, omrade: str, matt: str, varde: float) -> Cell:
+        return cell("oj", matt, TOTAL, varde, indikator=indikator, omrade=omrade)
+
+    made = gjord(
+        of("bedomningsmetod", "kommun", "antal_nej", 1), of("bedomningsmetod", "kommun", "antal_ja", 0),
+        of("bedomningsmetod", "lan", "andel_ja", 0.5), of("bedomningsmetod", "riket", "andel_ja", 0.75),
+        of(TOTAL, "kommun", "antal_ja", 12), of(TOTAL, "kommun", "antal_svar", 20),
+    )  # fmt: skip
+    table = next(t for t in made.tabeller if t.id == "kap-oj-2025")
+    assert table.rader[0].namn == ("Använder standardiserad bedömningsmetod", "Nej")
+    assert "svarat ja på 12 av de 20 indikatorer" in text(made, "oj")
+
+
+def test_reported_crime_is_never_called_occurrence() -> None:
+    found = next(islice(_crimes(), 1))
+    made = gjord(cell("anmalda_brott", "antal_brott", found[1], 47, brott_id=found[0], omrade="kommun"))
+    assert "Anmälda brott är inte samma sak som våld som förekommit" in text(made, "brott")
+
+
+def _crimes():  # type: ignore[no-untyped-def]
+    from assets.tables.behov_utbud import brott_av_narstaende
+
+    return ((str(number), kon) for number, (_, kon) in brott_av_narstaende().items())
+
+
+def test_invented_figures_are_said_on_the_cover_and_once_in_the_text() -> None:
+    note = ("PÅHITTADE UPPGIFTER: tabellen bygger på syntetiska poster.",)
+    made = gjord(*arenden(73, 8, 81), noter={"arenden": note})
+    assert made.framsida.pahittad
+    assert text(made).count("PÅHITTADE") == 1
+    assert not any("PÅHITTADE" in n for t in made.tabeller for n in t.noter)
+
+
+def test_the_same_edition_gives_the_same_report() -> None:
+    assert gjord(*arenden(73, 8, 81)) == gjord(*arenden(73, 8, 81))
+
+
+# --- whatever the edition holds --------------------------------------------------------------------------------------
+
+_CASES = ("arenden", "insatser", "barn", "heder", "utfall", "utfall_vald_samlat", "vald", "skyddat_boende", "iop", "oj",
+          "riskbedomning", "maluppfyllelse", "brukarenkat", "valdsutovare", "bortfall", "kolada", "aterkommande")  # fmt: skip
+_OPEN = {"jour": ("Exempeljouren",), "indikator": ("bedomningsmetod",), "utfallsmatt": ("upplevd_trygghet",),
+         "fraga": ("betydelse", "situation_nu", "tillfragad_om_vald")}  # fmt: skip
+
+
+@st.composite
+def editions(draw: st.DrawFn) -> list[Cell]:
+    """Some tables, some measures, each dimension for itself; statuses and values as they come."""
+    cells = []
+    men = draw(st.booleans())
+    for name in draw(st.lists(st.sampled_from(_CASES), min_size=1, max_size=4, unique=True)):
+        spec = TABLES[name]
+        measures = draw(st.lists(st.sampled_from([m for m in spec.shown_measures if not m.intern]), min_size=1,
+                                 max_size=5, unique_by=lambda m: m.name))  # fmt: skip
+        splits = [{d.name: _OPEN.get(d.name, d.values)[0] for d in spec.dimensions if d.name != "kon" and not d.total
+                   and (d.values or d.name in _OPEN)}]  # fmt: skip
+        for d in spec.dimensions:
+            codes = _OPEN.get(d.name, d.values)[:4]
+            if d.name != "kon" and not d.attribute:
+                splits += [splits[0] | {d.name: code} for code in codes]
+        for measure in measures:
+            for split in splits:
+                for kon in draw(st.sampled_from([("kvinna", "man", TOTAL), ("kvinna", "man", "annat_okant", TOTAL), (TOTAL,)])):
+                    cells.append(cell(name, measure.name, kon, draw(_values(measure.shape, shown=men or kon != "man")), **split))
+    return cells
+
+
+def _values(shape: str, *, shown: bool) -> st.SearchStrategy[object]:
+    hidden = st.sampled_from(["skyddas", "saknas", "ej_tillampligt"])
+    if not shown:
+        return hidden
+    if shape == "andel":
+        return st.one_of(hidden, st.sampled_from([0.0, 0.5, 0.786, 1.0]))
+    return st.one_of(hidden, st.sampled_from([0, 1, 2, 12, 40, 1234]), st.just((10, 19)))
+
+
+_MEN = re.compile(r"\b(?:män|mäns|man|pojkar|pojke)\b", re.IGNORECASE)
+_STANDS = re.compile(
+    r"20\d\d|U3-\w+-\d+|U3\b|U3075\d|10 000|\d+–\d+ år|\d+ år och äldre|[Uu]tgåva \d+|\d+ kap\. \d+ a §|lika"
+    r"|\[70–81\]|\(1–5\)|95-procentigt"
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(editions())
+def test_whatever_is_released_the_report_is_whole_and_says_nothing_else(cells: list[Cell]) -> None:
+    u = underlag(*cells)
+    made = bygg(u, Egna())
+    assert not avvikande(u, made)
+    ids = [a.id for a in made.avsnitt] + [s.id for _, s in made.alla() if isinstance(s, Tabell | Diagram | Faktarad)]
+    assert len(ids) == len(set(ids))
+    tables = {t.id: t for t in made.tabeller}
+    for chart in made.diagram:
+        shown = {r.ref for rad in tables[chart.tabell].rader for r in rad.rutor}
+        assert {p.ruta.ref for p in chart.punkter} <= shown
+        assert all(p.ruta.status not in ("visas", "intervall") or p.ruta.text in chart.alt for p in chart.punkter)
+    assert {a.id for a in made.avsnitt if a.niva == 1} <= {*AVSNITT, "annu-inte"}
+    men = any(c.kon == "man" and not isinstance(c.varde, str) for c in cells)
+    for part, sak in made.alla():
+        if not isinstance(sak, Stycke) or part.slag == "tabeller":
+            continue
+        if not men:
+            assert not _MEN.search(sak.text.replace(MAN_DOLDA, "")), sak.text
+        assert not re.search(r" {2,}| \.| ,|\(\)|\bNone\b", sak.text), sak.text
+        if part.slag != "bilaga" and not part.id.startswith(("bakgrund", "vet-inte", "sammanfattning-vet-inte")):
+            words = "".join(d for d in sak.delar if isinstance(d, str))
+            assert not re.search(r"\d", _STANDS.sub("", words)), sak.text
