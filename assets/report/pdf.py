@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
 
 import typst
 
@@ -30,23 +32,25 @@ def skriv(rapport: Rapport, bilder: Mapping[str, Bild], till: Path) -> None:
     Raises:
         UserError: The logo cannot be used, the report cannot be set, or the file cannot be written.
     """
-    files = {f"bild-{n}.svg": _svg(bilder[d.id]) for n, d in enumerate(rapport.diagram)}
+    files: dict[str, bytes] = {f"bild-{n}.svg": _svg(bilder[d.id]) for n, d in enumerate(rapport.diagram)}
     logo = _logo(rapport.framsida.logotyp)
     files |= logo
     name = next(iter(logo), "")
     said = pdf_innehall.innehall(rapport, bilder, {d.id: f"bild-{n}.svg" for n, d in enumerate(rapport.diagram)}, name)
     files["innehall.json"] = json.dumps(said, ensure_ascii=False).encode()
     day = rapport.framsida.expedierad
-    content = _set({"main.typ": _template(), **files}, datetime(day.year, day.month, day.day, tzinfo=UTC))
-    content = taggad(content, pdf_innehall.tagna(rapport))
+    files["main.typ"] = _template()
     try:
         till.parent.mkdir(parents=True, exist_ok=True)
+        # Set beside the file itself: what is secret is never laid anywhere else.
+        content = _set(files, till.parent, datetime(day.year, day.month, day.day, tzinfo=UTC))
+        content = taggad(content, pdf_innehall.tagna(rapport))
         skriv_hel(till, content)
     except OSError as error:
         raise UserError(
             f"PDF:en kan inte skrivas till {till} ({error.strerror}). Välj en annan mapp, eller stäng filen om den är"
             " öppen i ett annat program."
-        ) from error
+        ) from None
 
 
 def _template() -> bytes:
@@ -58,47 +62,54 @@ def _svg(bild: Bild) -> bytes:
     return bild.svg.replace(TYPSNITT, _FONT, 1).encode()
 
 
-def _set(files: dict[str, bytes], when: datetime) -> bytes:
+def _set(files: Mapping[str, bytes], beside: Path, when: datetime) -> bytes:
     try:
-        made = typst.compile(
-            files,  # type: ignore[call-overload]  # names and contents: its stub knows paths only
+        return _compile(files, beside, when, "ua-1")
+    except RuntimeError:  # what it says can quote what it was set from: that belongs to the report, not to an error
+        raise UserError(
+            "PDF:en kunde inte sättas. Pröva utan logotyp och egna texter: går det då, är det något i dem. De andra"
+            " formaten skrivs för sig så länge: --format html,word,excel,csv"
+        ) from None
+
+
+def _compile(
+    files: Mapping[str, bytes],
+    beside: Path | None = None,
+    when: datetime | None = None,
+    standard: Literal["ua-1"] | None = None,
+) -> bytes:
+    """Set ``main.typ`` in a folder with these files and no others: nothing else of the machine is within reach."""
+    with TemporaryDirectory(prefix=".pdf-", dir=beside) as made:
+        folder = Path(made)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        return typst.compile(
+            folder / "main.typ",
+            root=folder,
             ignore_system_fonts=True,
-            pdf_standards="ua-1",
+            pdf_standards=standard,
             timestamp=when,
         )
-    except typst.TypstError as error:
-        # Its words can quote what it was set from, and that belongs to the report and not to an error.
-        raise UserError(
-            "PDF:en kunde inte sättas. Pröva utan logotyp och egna texter, och skriv de andra formaten med --format"
-            f" html,word,excel,csv så länge. Programmet för sättning säger: {_brief(error)}"
-        ) from None
-    return bytes(made)
-
-
-def _brief(error: typst.TypstError) -> str:
-    first = str(error.message).splitlines()[0] if error.message else "okänt fel"
-    return first[:160]
 
 
 def _logo(path: str) -> dict[str, bytes]:
     """The kommun's logo by the name that it is set under; empty where there is none."""
     if not path:
         return {}
-    shown = Path(path).name
+    logo = Path(path)
     try:
-        found = Path(path)
-        content = found.read_bytes() if found.stat().st_size <= _LOGO_MAX else None
+        content = logo.read_bytes() if logo.stat().st_size <= _LOGO_MAX else None
     except OSError as error:
         raise UserError(
-            f"Logotypen {shown} kan inte läsas ({error.strerror}). Rätta sökvägen, eller ta bort den."
-        ) from error
+            f"Logotypen {logo.name} kan inte läsas ({error.strerror}). Rätta sökvägen, eller ta bort den."
+        ) from None
     if content is None:
-        raise UserError(f"Logotypen {shown} är större än 5 MB. Spara en mindre, som PNG eller SVG.")
+        raise UserError(f"Logotypen {logo.name} är större än 5 MB. Spara en mindre, som PNG eller SVG.")
     name = "logotyp.png" if content.startswith(b"\x89PNG\r\n\x1a\n") else "logotyp.svg"
     try:
-        typst.compile({"main.typ": f'#image("{name}", width: 30mm)'.encode(), name: content}, ignore_system_fonts=True)  # type: ignore[call-overload]
-    except typst.TypstError as error:
+        _compile({"main.typ": f'#image("{name}", width: 30mm)'.encode(), name: content})
+    except RuntimeError:
         raise UserError(
-            f"Logotypen {shown} är ingen bild som kan läsas. Spara den som PNG eller SVG och försök igen."
-        ) from error
+            f"Logotypen {logo.name} är ingen bild som kan läsas. Spara den som PNG eller SVG och försök igen."
+        ) from None
     return {name: content}

@@ -30,7 +30,7 @@ SPALT, SIDA = 118.0, 160.0
 _MM = 0.3528
 _LUFT = 3.4
 """Between columns, in mm."""
-_NAMN_MAX, _TAL_MAX = 62.0, 46.0
+_NAMN_MIN, _NAMN_MAX, _TAL_MIN, _TAL_MAX = 32.0, 62.0, 14.0, 46.0
 _KORT = 110.0
 """A table that is not taller, in mm, stands on one page."""
 _LANG = re.compile(r"\S{22,}")
@@ -240,7 +240,9 @@ def _bredder(names: list[list[str]], cells: list[list[str]], refs: Sequence[str]
         for n in range(len(names)):
             want[n] += (room - total) / len(names)
     else:
-        least = [min(w, _word(c, size)) for w, c in zip(want, [*names, *cells], strict=True)]
+        least = [max(_word(c, size), _NAMN_MIN if cells else 0) for c in names]
+        least += [max(_word(c[1:], size), min(_word(c[:1], size), _TAL_MIN)) for c in cells]
+        least = [min(pair) for pair in zip(want, least, strict=True)]
         spare = SIDA - ref - sum(least)
         if spare > 0:
             share = spare / (sum(want) - sum(least))

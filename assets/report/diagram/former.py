@@ -201,7 +201,7 @@ def _delade(d: Diagram) -> tuple[Yta, float]:
         y += 25
         x = 14.0
         for p in points:
-            said = f"{p.serie} {_said(p)}".strip()
+            said = f"{p.serie}: {_said(p)}" if p.serie else _said(p)
             wide = 16 + bredd(said) + 12
             if x > 14 and x + wide > BREDD:
                 x, y = 14.0, y + RAD - 2
