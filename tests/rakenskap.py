@@ -35,8 +35,8 @@ SORTER: Mapping[str, str] = {
     "skala": r"\b1–5\b|\b1 till 5\b",
     "nivå": r"\b95[-  ](?:procent(?:igt|iga)?|%)|\bper \d{1,3}[  ]\d{3}\b",
     "standard": r"\bWCAG 2\.\d\b|\bPDF/UA-1\b|\bUTF-8\b|\bRFC \d+\b|\bCSVW?\b",
+    "exempel": r"\b0,75 visas som 75,0 %|\[70–81\]",
     "utgåva": r"\b[Uu]tgåva(?:n|s)? \d+\b",
-    "delegation": r"\b\d{4} kommun\b",
 }
 """Kinds of numbers that are not figures, and what they look like."""
 _KINDS = re.compile("|".join(f"(?:{pattern})" for pattern in SORTER.values()))

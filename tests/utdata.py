@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -262,21 +262,8 @@ def _meaning(font: Any) -> dict[int, str]:
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
 
-_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[ \u00a0\u202f.]\d{3})+(?!\d)|\d+")
 
-
-def tal(text: str) -> set[str]:
-    """Whole numbers in a text as plain digits, with and without what parts thousands; fractions by their parts."""
-    found = {re.sub(r"\D", "", number) for number in _NUMBER.findall(text)}
-    return found | set(re.findall(r"\d+", text))
-
-
-def hittade(mapp: Path, sokta: set[str]) -> set[tuple[str, str, str]]:
-    """(file, place, number) wherever any of the numbers stands, alone or within other digits."""
-    looked_for = re.compile("|".join(sorted(map(re.escape, sokta))))
-    return {
-        (said.fil, said.plats, number)
-        for said in allt(mapp)
-        for text in {said.text, re.sub(r"(?<=\d)[ \u00a0\u202f.,](?=\d)", "", said.text)}
-        for number in looked_for.findall(text)
-    }
+def hittade(sagt: Iterable[Sagt], sokta: set[str]) -> set[tuple[str, str]]:
+    """(file, place) wherever any of the words or numbers stands, also with blanks or points between its digits."""
+    looked_for = re.compile("|".join(r"[ \u00a0\u202f.,]?".join(map(re.escape, one)) for one in sorted(sokta)))
+    return {(one.fil, one.plats) for one in sagt if looked_for.search(one.text)}
