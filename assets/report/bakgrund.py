@@ -1,6 +1,7 @@
 """Background and legal basis as data: what is said, by whom, and how well it is known. Reads YAML, writes nothing."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -59,6 +60,7 @@ def las_bakgrund(path: Path) -> tuple[Bakgrund, list[str]]:
     return Bakgrund(tuple(found), namnd), page.faults
 
 
+@cache
 def standard() -> Bakgrund:
     """The background that comes with the program."""
     found, faults = las_bakgrund(Path(__file__).with_name(FIL))

@@ -40,6 +40,8 @@ def _png(raw: bytes) -> str:
 def _svg(raw: bytes) -> str:
     if b"<!doctype" in raw.lower() or b"<!entity" in raw.lower():
         return "SVG-filen har en DOCTYPE eller egna entiteter; spara om den som ren SVG"
+    if re.search(rb"<\?(?!xml\s)", raw, re.IGNORECASE):
+        return "SVG-filen har en instruktion till program (<?...?>); spara om den som ren SVG"
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(raw, parser)
@@ -49,9 +51,7 @@ def _svg(raw: bytes) -> str:
         return _NO_SVG
     for node in root.iter():
         if not isinstance(node.tag, str):
-            if isinstance(node, etree._ProcessingInstruction):
-                return "SVG-filen har en instruktion till program (<?...?>); spara om den som ren SVG"
-            continue
+            continue  # a comment
         if _name(node) in _ACTIVE or _OUTSIDE.search(node.text or ""):
             return "SVG-filen har skript eller inbäddat innehåll; spara om den utan, eller använd PNG"
         for key, value in node.attrib.items():

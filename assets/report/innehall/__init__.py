@@ -16,7 +16,7 @@ from assets.report.innehall.ordlista import ordlista
 from assets.report.innehall.ordning import KAPITEL, KOMMUNENS
 from assets.report.innehall.sammanfattning import sammanfattning
 from assets.report.innehall.sprak import rakna_upp, stycke
-from assets.report.innehall.tabeller import tabeller
+from assets.report.innehall.tabeller import delade_titlar, tabeller
 from assets.report.modell import Avsnitt, Innehall, Rapport
 from assets.report.underlag import Underlag
 
@@ -130,8 +130,9 @@ def _tabeller(b: Bygge) -> tuple[Avsnitt, ...]:
     """Every table of the edition, in the plan's order."""
     lead = stycke("Här står alla tabeller i utgåvan.")
     made = [Avsnitt("tabeller", "Tabellbilaga", 1, (lead, *_eget(b, "tabeller")), "tabeller")]
+    delade = delade_titlar(b.u.plan)
     for name, spec in b.u.plan.items():
-        found = tabeller(b.u, name)
+        found = tabeller(b.u, name, delade)
         if found:
             said = stycke(f"{spec.population} Målgrupp: {spec.malgrupp}.")
             made.append(Avsnitt(f"tabell-{name.replace('_', '-')}", spec.title, 2, (said, *found), "tabeller"))

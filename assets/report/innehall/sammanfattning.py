@@ -61,8 +61,8 @@ def plats(b: Bygge) -> str:
 def _lead(b: Bygge) -> Stycke:
     return stycke(
         f"Rapporten visar vad som är känt om våld i nära relationer {plats(b)} {b.u.edition.ar}: vilka som sökte "
-        "och fick hjälp av socialtjänsten, vilken hjälp det var, hur det gick och om hjälpen räcker. Den gäller dem som "
-        "har kommit i kontakt med socialtjänsten, och säger inte hur vanligt våldet är."
+        "och fick hjälp av socialtjänsten, vilken hjälp det var, hur det gick och om hjälpen räcker. Den gäller dem "
+        "som har kommit i kontakt med socialtjänsten, och säger inte hur vanligt våldet är."
     )
 
 

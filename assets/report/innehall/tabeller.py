@@ -4,9 +4,8 @@ What is said about them is in the modules of the chapters.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from assets.publicering.tecken import SPOKEN
@@ -28,9 +27,12 @@ _FORMS = {
 }
 
 
-def tabeller(u: Underlag, tabell: str, of: Utgiven | None = None) -> tuple[Tabell, ...]:
-    """A table of the edition in full: one ``Tabell`` for each measure and period, those with a total only together."""
-    edition = of or u.utgiven
+def tabeller(u: Underlag, tabell: str, delade: Collection[str] = ()) -> tuple[Tabell, ...]:
+    """A table of the edition in full: one ``Tabell`` for each measure and period, those with a total only together.
+
+    Measures whose titles are in ``delade`` are told with the table's name.
+    """
+    edition = u.utgiven
     spec, rows = u.plan.get(tabell), edition.rader.get(tabell, ())
     if spec is None:
         return ()
@@ -45,7 +47,7 @@ def tabeller(u: Underlag, tabell: str, of: Utgiven | None = None) -> tuple[Tabel
             if taken[anchor] > 1:
                 anchor = f"{anchor}-{taken[anchor]}"
             notes = () if made else noter(edition, tabell)
-            what = _title(u, spec, block) if block.title else f"{spec.title}: {_FORMS[form]}"
+            what = _title(spec, block, delade) if block.title else f"{spec.title}: {_FORMS[form]}"
             made.append(_table(u, edition, spec, block, form, anchor, what, notes))
     return tuple(made)
 
@@ -126,17 +128,13 @@ def liten(title: str) -> str:
     return title[0].lower() + title[1:] if title[1:2].islower() else title
 
 
-@lru_cache(maxsize=8)
-def _shared(titles: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(title for title, n in Counter(titles).items() if n > 1)
+def delade_titlar(plan: Plan) -> frozenset[str]:
+    """The titles that measures of several tables have."""
+    titles = Counter(m.title for spec in plan.values() for m in spec.shown_measures)
+    return frozenset(title for title, n in titles.items() if n > 1)
 
 
-def _titles(plan: Plan) -> tuple[str, ...]:
-    """Of every measure: those that several tables use need the table's name beside them."""
-    return tuple(m.title for spec in plan.values() for m in spec.shown_measures)
-
-
-def _title(u: Underlag, spec: TableSpec, block: Block) -> str:
+def _title(spec: TableSpec, block: Block, delade: Collection[str]) -> str:
     title = block.title
     if title.startswith("– därav "):
         before = ""
@@ -146,7 +144,7 @@ def _title(u: Underlag, spec: TableSpec, block: Block) -> str:
             before = measure.title if not measure.title.startswith("– ") else before
         return f"{before}, därav {title.removeprefix('– därav ')}" if before else title.removeprefix("– ")
     declared = {of_period(m.title, p): m.title for m in spec.shown_measures for p in ("", "2000T1", "2000_2001")}
-    return f"{title} ({liten(spec.title)})" if declared.get(title, title) in _shared(_titles(u.plan)) else title
+    return f"{title} ({liten(spec.title)})" if declared.get(title, title) in delade else title
 
 
 def _anchor(*parts: str) -> str:

@@ -1,0 +1,276 @@
+"""The kommun's own folder: what is refused, with file, line and remedy; what becomes text; numbers by reference."""
+
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from assets.report.bakgrund import standard
+from assets.report.egna import Egna, las
+from assets.report.innehall import bygg
+from assets.report.modell import Fritext, Tal, TextBlock
+from assets.report.underlag import Underlag
+from tests.rapport_tools import cell, underlag
+from warehouse.contracts.codes import TOTAL
+from warehouse.contracts.errors import UserError
+from warehouse.released import Ref
+
+
+@pytest.fixture
+def u() -> Underlag:
+    stod = {"insatstyp": "stodsamtal"}
+    return underlag(
+        cell("insatser", "antal_insatser", "kvinna", 1234, **stod),
+        cell("insatser", "antal_insatser", "man", "skyddas", **stod),
+        cell("insatser", "antal_insatser", TOTAL, (10, 19)),
+        fore=[cell("insatser", "antal_insatser", "kvinna", 1100, **stod)],
+    )
+
+
+def skriv(folder: Path, namn: str, text: str | bytes) -> Path:
+    path = folder / namn
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def fel(folder: Path, u: Underlag) -> str:
+    with pytest.raises(UserError) as error:
+        las(folder, u)
+    return str(error.value)
+
+
+def block(folder: Path, u: Underlag, namn: str = "analys") -> tuple[TextBlock, ...]:
+    return las(folder, u).texter[namn].block
+
+
+def _png(wide: int = 2, high: int = 2) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
+    pixels = zlib.compress(b"".join(b"\0" + b"\0\0\0" * 2 for _ in range(2)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+# --- refused -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("<b>fet</b>", "HTML"),
+        ("<script>alert(1)</script>", "HTML"),
+        ("text <!-- dold --> text", "HTML"),
+        ("![karta](karta.png)", "bilder"),
+        ("| a | b |\n|---|---|\n| c | d |", "tabeller"),
+        ("```\nkod\n```", "kod"),
+        ("    indragen", "fyra blanksteg"),
+        ("`kod`", "kod"),
+        ("a\n\n---\n\nb", "linje"),
+        ("[x](javascript:alert)", "länken"),
+        ("[x](data:text/html;base64,xx)", "länken"),
+        ("[x](http://exempel.se)", "länken"),
+        ("[x](https://anna:hemligt@exempel.se/)", "länken"),
+        ("[x](../lokal/fil)", "länken"),
+        ("[x](//exempel.se)", "länken"),
+        ("text\u202egnildneskcab", "osynliga tecken"),
+        ("text\u200bmer", "osynliga tecken"),
+    ],
+)
+def test_what_cannot_stand_in_a_report_is_refused_with_its_line(
+    tmp_path: Path, u: Underlag, text: str, why: str
+) -> None:
+    skriv(tmp_path, "analys.md", f"Första raden.\n\n{text}\n")
+    said = fel(tmp_path, u)
+    assert "analys.md, rad " in said
+    assert why in said
+
+
+@pytest.mark.parametrize(
+    "secret", ["19900101-9802", "199001019802", "900101-9802", "anna.test@exempel.se", "070-123 45 67"]
+)
+def test_what_points_at_a_person_is_refused_and_never_shown(tmp_path: Path, u: Underlag, secret: str) -> None:
+    skriv(tmp_path, "analys.md", f"Ett.\nTvå {secret} tre.\n")
+    said = fel(tmp_path, u)
+    assert "analys.md, rad 2: här står något som kan peka ut en person" in said
+    assert secret not in said
+
+
+@pytest.mark.parametrize(
+    ("ref", "why"),
+    [
+        ("U3-insatser-99", "referensen finns inte i utgåvan"),
+        ("U9-insatser-0", "annan utgåva"),
+        ("U3-hemlig_tabell-0", "finns inte"),
+        ("insatser", "tabell, mått och kön"),
+        ("insats antal_insatser kvinna", "menades insatser?"),
+        ("insatser antal_insats kvinna", "menades antal_insatser?"),
+        ("insatser antal_insatser kvinnor", "kön finns inte"),
+        ("insatser antal_insatser kvinna insattyp=stodsamtal", "menades insatstyp?"),
+        ("insatser antal_insatser kvinna insatstyp=kontaktperson", "inget sådant tal"),
+        ("", "tabell, mått och kön"),
+    ],
+)
+def test_a_reference_that_names_nothing_is_refused(tmp_path: Path, u: Underlag, ref: str, why: str) -> None:
+    skriv(tmp_path, "analys.md", f"\n\nVi gav [[{ref}]] samtal.\n")
+    said = fel(tmp_path, u)
+    assert "analys.md, rad 3: " in said
+    assert why in said
+
+
+def test_all_faults_are_told_at_once(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "analys.md", "<b>x</b>\n\n`kod`\n")
+    skriv(tmp_path, "slutsats.md", "text")
+    skriv(tmp_path, "slutsatser.md", "r\xe4knat".encode("latin-1"))
+    skriv(tmp_path, "handlingsplan.md", "ord " * 60_000)
+    skriv(tmp_path, "logotyp.png", b"GIF89a")
+    skriv(tmp_path, "bakgrund.yaml", "pastaenden:\n  - rubrik: Lag\n    text: Lagen säger så.\n    status: sett\n")
+    said = fel(tmp_path, u)
+    for part in (
+        "analys.md, rad 1", "analys.md, rad 3", "slutsatser.md: filen är inte sparad som UTF-8",
+        "slutsats.md: filen heter inte som något avsnitt; menades slutsatser.md?",
+        "handlingsplan.md: filen är för stor", "logotyp.png: filen är ingen",
+        "bakgrund.yaml, rad 2: kalla saknas", "bakgrund.yaml, rad 4: status",
+    ):  # fmt: skip
+        assert part in said, part
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        "<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg' onload='x()'/>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><image href='https://exempel.se/x.png'/></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><style>@import 'x.css'</style></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><rect style='fill:url(https://exempel.se/x)'/></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><foreignObject/></svg>",
+        "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'>&a;</svg>",
+        "<?xml-stylesheet href='https://exempel.se/x.css'?><svg xmlns='http://www.w3.org/2000/svg'/>",
+        "<html/>",
+        "<svg",
+    ],
+)
+def test_a_logo_that_fetches_or_runs_something_is_refused(tmp_path: Path, u: Underlag, svg: str) -> None:
+    skriv(tmp_path, "logotyp.svg", svg)
+    assert "logotyp.svg: " in fel(tmp_path, u)
+
+
+@pytest.mark.parametrize("raw", [b"", b"\x89PNG\r\n\x1a\n", _png()[:-12], _png(100_000, 2), b"\0" * 1_000_001])
+def test_a_logo_that_is_no_picture_of_a_fair_size_is_refused(tmp_path: Path, u: Underlag, raw: bytes) -> None:
+    skriv(tmp_path, "logotyp.png", raw)
+    assert "logotyp.png: " in fel(tmp_path, u)
+
+
+def test_a_file_where_a_folder_should_be_is_told(tmp_path: Path, u: Underlag) -> None:
+    assert "ingen mapp" in fel(skriv(tmp_path, "rapport", "x"), u)
+
+
+def test_a_folder_with_a_files_name_is_never_read_as_a_text(tmp_path: Path, u: Underlag) -> None:
+    (tmp_path / "analys.md").mkdir()
+    found = las(tmp_path, u)
+    assert not found.texter
+    assert ("analys.md", 1, "mappen används inte") in found.varningar
+
+
+# --- not refused ---------------------------------------------------------------------------------------------------
+
+
+def test_no_folder_is_nothing(tmp_path: Path, u: Underlag) -> None:
+    assert las(None, u) == las(tmp_path / "finns-inte", u) == las(tmp_path, u) == Egna()
+
+
+def test_markdown_becomes_blocks(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "analys.md", "## Rubrik\n\nText **fet** och *kursiv*.\n\n- en\n  - under\n\n1. ett\n\n> sagt\n")
+    found = [(b.slag, "".join(str(d) for t in b.delar for d in t.delar), b.niva) for b in block(tmp_path, u)]
+    assert found == [
+        ("rubrik", "Rubrik", 1), ("stycke", "Text fet och kursiv.", 1), ("punkt", "en", 1), ("punkt", "under", 2),
+        ("nummer", "ett", 1), ("citat", "sagt", 1),
+    ]  # fmt: skip
+    bold = next(t for b in block(tmp_path, u) for t in b.delar if t.fet)
+    assert bold.delar == ("fet",)
+
+
+def test_links_to_the_web_and_to_a_mailbox_are_kept(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "analys.md", "Se [planen](https://exempel.se/plan), <mailto:kvinnofrid@exempel.se>.\n")
+    assert [t.lank for b in block(tmp_path, u) for t in b.delar if t.lank] == [
+        "https://exempel.se/plan", "mailto:kvinnofrid@exempel.se",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "number", "ref"),
+    [
+        ("U3-insatser-0", "1\xa0234", Ref(3, "insatser", 0)),
+        ("insatser antal_insatser kvinna insatstyp=stodsamtal", "1\xa0234", Ref(3, "insatser", 0)),
+        ("insatser antal_insatser", "10 till 19", Ref(3, "insatser", 2)),
+        ("insatser antal_insatser kvinna insatstyp=stodsamtal period=2024", "1\xa0100", Ref(2, "insatser", 0)),
+    ],
+)
+def test_a_reference_becomes_the_released_number(tmp_path: Path, u: Underlag, said: str, number: str, ref: Ref) -> None:
+    skriv(tmp_path, "analys.md", f"Vi gav [[{said}]] samtal.\n")
+    assert [d for t in block(tmp_path, u)[0].delar for d in t.delar if isinstance(d, Tal)] == [Tal(number, ref)]
+
+
+def test_a_reference_to_a_protected_number_is_its_symbol(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "analys.md", "Vi gav [[insatser antal_insatser man insatstyp=stodsamtal]] samtal.\n")
+    assert "".join(str(d) for t in block(tmp_path, u)[0].delar for d in t.delar) == "Vi gav ▪ samtal. "[:-1]
+
+
+def test_digits_that_cannot_be_traced_are_warned_of_by_line_alone(tmp_path: Path, u: Underlag) -> None:
+    skriv(
+        tmp_path,
+        "analys.md",
+        "Vi gav 37 samtal.\n\nFrån 2024-01-01 enligt 5 kap. 11 § gäller HSLF-FS 2022:39.\nSedan 412.\n",
+    )
+    found = las(tmp_path, u).varningar
+    assert [(file, line) for file, line, _ in found] == [("analys.md", 1), ("analys.md", 4)]
+    assert not any("37" in what for _, _, what in found)
+
+
+def test_the_years_own_file_goes_before_the_kommuns(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "analys.md", "Allmänt.")
+    skriv(tmp_path, "slutsatser.md", "Slutsats.")
+    skriv(tmp_path, "2025/analys.md", "Om året.")
+    skriv(tmp_path, "2024/analys.md", "Förra året.")
+    found = las(tmp_path, u)
+    assert {name: t.block[0].delar[0].delar for name, t in found.texter.items()} == {
+        "analys": ("Om året.",), "slutsatser": ("Slutsats.",),
+    }  # fmt: skip
+    assert not found.varningar
+
+
+def test_logo_template_and_own_background_are_found(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "logotyp.png", _png())
+    skriv(tmp_path, "mall.docx", b"PK")
+    skriv(tmp_path, "bakgrund.yaml", "namnd: Familjenämnden\npastaenden:\n  - rubrik: Lag\n    text: Så säger lagen.\n"
+          "    kalla: Lagen\n    status: kommunens\n")  # fmt: skip
+    found = las(tmp_path, u)
+    assert Path(found.logotyp).name == "logotyp.png"
+    assert found.mall
+    made = bygg(u, found)
+    assert made.framsida.namnd == "Familjenämnden"
+    assert "Så säger lagen. (Källa: Lagen" in "".join(getattr(s, "text", "") for _, s in made.alla())
+
+
+def test_other_files_are_left_alone_with_a_word(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, ".DS_Store", b"x")
+    skriv(tmp_path, "underlag.xlsx", b"PK")
+    assert las(tmp_path, u).varningar == (("underlag.xlsx", 1, "filen används inte"),)
+
+
+def test_own_text_stands_in_its_section(tmp_path: Path, u: Underlag) -> None:
+    for name in ("sammanfattning", "hjalp", "handlingsplan", "metod", "analys"):
+        skriv(tmp_path, f"{name}.md", f"Eget om {name}.")
+    made = bygg(u, las(tmp_path, u))
+    where = {a.id for a, s in made.alla() if isinstance(s, Fritext)}
+    assert where == {"sammanfattning", "hjalp", "handlingsplan", "metod", "analys"}
+    said = next(a for a in made.avsnitt if a.id == "annu-inte")
+    assert "handlingsplan" not in "".join(getattr(s, "text", "") for s in said.innehall)
+
+
+def test_the_programs_own_background_has_a_source_for_everything() -> None:
+    found = standard()
+    assert len(found.pastaenden) >= 5
+    assert all(p.kalla and p.status in ("läst", "räknat") for p in found.pastaenden)
