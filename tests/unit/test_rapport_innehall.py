@@ -100,6 +100,15 @@ def test_a_share_of_nobody_is_no_share() -> None:
     assert "bedömt i 0" not in text(gjord(*cells))
 
 
+def test_no_percent_of_a_handful() -> None:
+    def told(base: int) -> str:
+        values = {"antal_bedomda": 3, "antal_arenden": base, "andel_bedomda": 0.5}
+        return text(gjord(*(cell("riskbedomning", m, TOTAL, v) for m, v in values.items())), "risk")
+
+    assert "hade 3 en bedömning" in told(6)
+    assert "hade 3 (50,0 procent) en bedömning" in told(60)
+
+
 def test_what_cannot_be_shown_is_said_once_and_by_name() -> None:
     cells = [cell("heder", "antal_personer", k, "skyddas", hederskontext="ja") for k in ("kvinna", "man", TOTAL)]
     made = gjord(*cells, cell("valdsutovare", "antal_personer", TOTAL, "skyddas"))
@@ -278,7 +287,7 @@ def _value(pick: Random, shape: str, shown: bool, hidden: float) -> object:
 
 _MEN = re.compile(r"\b(?:män|mäns|man|pojkar|pojke)\b", re.IGNORECASE)
 _STANDS = re.compile(
-    r"20\d\d|U3-\w+-\d+|U3\b|U3075\d|10 000|\d+–\d+ år|\d+ år och äldre|[Uu]tgåva \d+|\d+ kap\. \d+ a §|lika"
+    r"20\d\d|U3-\w+-\d+|U3\b|U3075\d|10 000|\d+–\d+ år|\d+ år och äldre|[Uu]tgåva \d+|\d+ kap\. \d+ a §"
     r"|\[70–81\]|\(1–5\)|95-procentigt"
 )
 

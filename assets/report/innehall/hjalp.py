@@ -76,7 +76,7 @@ def vantan(las: Las) -> list[Stycke]:
                 continue
             soon = las.tal("insatser", "antal_inom_14", kon, period)
             of = las.tal("insatser", "antal_med_start", kon, period)
-            share = las.tal("insatser", "andel_inom_14", kon, period)
+            share = las.andel("insatser", "andel_inom_14", kon, period)
             made.append(
                 stycke(
                     f"Hälften av insatserna{FOR_KON[kon]} började inom ",

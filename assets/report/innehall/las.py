@@ -16,6 +16,8 @@ from warehouse.released import Ref
 
 _OTHER = frozenset({"ordning", "period", "kon", "matt", "varde", "fran", "till", "status"})
 SHOWN = ("visas", "intervall")
+MINSTA_BAS = 20
+"""Of fewer than so many running text gives no percent: the numbers stand there themselves."""
 SEXES = ("kvinna", "man", "annat_okant")
 
 
@@ -62,6 +64,12 @@ class Las:
         """The number as running text has it, with its reference; None where none is shown."""
         row = self.rad(tabell, matt, kon, period, **koder)
         return None if row is None else self.skrivet(tabell, row)
+
+    def andel(self, tabell: str, matt: str, kon: str = TOTAL, period: str = "", **koder: str) -> Tal | None:
+        """A share as running text has it; None where none is shown, or where it is of so few that it would mislead."""
+        measure = self.u.measure(tabell, matt)
+        base = self.varde(tabell, measure.parts[-1], kon, period, **koder) if measure and measure.parts else None
+        return None if base is not None and base < MINSTA_BAS else self.tal(tabell, matt, kon, period, **koder)
 
     def skrivet(self, tabell: str, row: Row) -> Tal | None:
         """A cell's number in words for running text: spans and shares spelled out."""

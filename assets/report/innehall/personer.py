@@ -209,7 +209,7 @@ def barn_fragor(las: Las) -> list[Stycke]:
             found = grupper(las, "barn", ["antal_ja", "antal_svar"], period, fraga=question)
             for kon in found:
                 yes, of = (las.tal("barn", m, kon, period, fraga=question) for m in ("antal_ja", "antal_svar"))
-                share = las.tal("barn", "andel_ja", kon, period, fraga=question)
+                share = las.andel("barn", "andel_ja", kon, period, fraga=question)
                 whom = {"kvinna": "flickor", "man": "pojkar"}.get(kon, "barn")
                 part = (yes or "", (" (", share, ")") if share else "")
                 said = f" {whom} i föräldrars ärenden där det är känt "

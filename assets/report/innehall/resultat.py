@@ -56,7 +56,7 @@ def utfall_text(las: Las) -> list[Stycke]:
 def _answered(las: Las, question: str, name: str, kon: str, period: str) -> Stycke:
     of = las.tal("utfall", "antal_arenden", kon, period, utfallsmatt=question)
     pairs = las.tal("utfall", "antal_par", kon, period, utfallsmatt=question)
-    share = las.tal("utfall", "andel_par", kon, period, utfallsmatt=question)
+    share = las.andel("utfall", "andel_par", kon, period, utfallsmatt=question)
     return stycke(
         f"Under {period_ord(period)} avslutades ",
         of or "",
@@ -73,7 +73,7 @@ def _went(las: Las, question: str, kon: str, period: str) -> Stycke | None:
     pairs = las.tal("utfall", "antal_par", kon, period, utfallsmatt=question)
     if better is None or pairs is None:
         return None
-    share = las.tal("utfall", "andel_forbattrade", kon, period, utfallsmatt=question)
+    share = las.andel("utfall", "andel_forbattrade", kon, period, utfallsmatt=question)
     same = las.tal("utfall", "antal_oforandrade", kon, period, utfallsmatt=question)
     worse = las.tal("utfall", "antal_forsamrade", kon, period, utfallsmatt=question)
     ends = intervall(las, "utfall", "andel_forbattrade", kon, period, utfallsmatt=question)
@@ -100,7 +100,7 @@ def vald_upphort(las: Las) -> list[Stycke]:
         for kon in found:
             gone = las.tal(table, "antal_upphort", kon, period)
             before = las.tal(table, "antal_vald_fore", kon, period)
-            share = las.tal(table, "andel_upphort", kon, period)
+            share = las.andel(table, "andel_upphort", kon, period)
             ends = intervall(las, table, "andel_upphort", kon, period)
             others = (
                 ("antal_minskat", "hade det minskat"),
@@ -143,7 +143,7 @@ def mal_text(las: Las) -> list[Stycke]:
             for kon in found:
                 some = las.tal("maluppfyllelse", "antal_mal_natt", kon, period, roll=roll)
                 of = las.tal("maluppfyllelse", "antal_mal_bedomda", kon, period, roll=roll)
-                share = las.tal("maluppfyllelse", "andel_mal_natt", kon, period, roll=roll)
+                share = las.andel("maluppfyllelse", "andel_mal_natt", kon, period, roll=roll)
                 if some and of:
                     made.append(
                         stycke(

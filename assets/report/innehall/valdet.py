@@ -104,7 +104,7 @@ def risk_text(las: Las) -> list[Stycke]:
         for kon in found:
             some = las.tal("riskbedomning", "antal_bedomda", kon, period)
             of = las.tal("riskbedomning", "antal_arenden", kon, period)
-            share = las.tal("riskbedomning", "andel_bedomda", kon, period)
+            share = las.andel("riskbedomning", "andel_bedomda", kon, period)
             whom = VALDSUTSATTA[kon]
             if some and of:
                 made.append(
@@ -120,7 +120,7 @@ def risk_text(las: Las) -> list[Stycke]:
         for kon in grupper(las, "riskbedomning", ["antal_freda", "antal_arenden"], period):
             freda = las.tal("riskbedomning", "antal_freda", kon, period)
             of = las.tal("riskbedomning", "antal_arenden", kon, period)
-            share = las.tal("riskbedomning", "andel_freda", kon, period)
+            share = las.andel("riskbedomning", "andel_freda", kon, period)
             whom = VALDSUTSATTA[kon]
             if freda and of:
                 made.append(
