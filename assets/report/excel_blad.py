@@ -73,7 +73,7 @@ def monster(tagen: Tagen, form: str) -> str:
 
 def hojd(sheet: Worksheet, row: int, texts: Iterable[tuple[str, float]]) -> None:
     """Make a row as high as its texts need in columns of these widths: not every program does it when it opens."""
-    lines = max((math.ceil(1.12 * len(text) / width) for text, width in texts if text), default=1)
+    lines = max((math.ceil(0.88 * len(text) / width) for text, width in texts if text), default=1)
     if lines > 1:
         sheet.set_row(row, 13.5 * lines)
 
@@ -135,7 +135,9 @@ def skriv_blad(sheet: Worksheet, blad: Blad, front: Framsida, s: Stilar, nummer:
                         sheet.write_blank(at, column, None, s.av(align="right", **line))
                     column += 1
             ref = radens_ref(rad)
-            sheet.write_string(at, column, str(ref) if ref else "", s.av(font_color="#555555", indent=1, **line))
+            sheet.write_string(
+                at, column, str(ref) if ref else "", s.av(font_color="#555555", align="left", indent=1, **line)
+            )
     if at > top:
         columns = [{"header": word} for word in heads_all]
         name = "T" + re.sub(r"[^A-Za-z0-9_]", "_", f"{nummer}_{blad.namn}")

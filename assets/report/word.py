@@ -199,17 +199,20 @@ def _width(doc: Docx, place: Any) -> int:
 def _mark_pages(doc: Docx, front: Framsida) -> None:
     """What must stand on every page stands there, whatever the template has."""
     style = {s.name: s.style_id for s in doc.styles}.get("Märkning", "Markning")
-    for section in doc.sections:
+    for at, section in enumerate(doc.sections):
         headers = [section.header]
         headers += [section.first_page_header] if section.different_first_page_header_footer else []
         headers += [section.even_page_header] if doc.settings.odd_and_even_pages_header_footer else []
         for header in headers:
-            if header.is_linked_to_previous and section is not doc.sections[0]:
+            new = header.is_linked_to_previous
+            if new and at:
                 continue  # the one before is marked
             lacking = [m for m in _marking(front) if m not in _text(header)]
             for mark in reversed(lacking):
                 made = parse_xml(f"<w:hdr {NAMESPACES}>{paragraph(style, run(mark))}</w:hdr>")
                 header._element.insert(0, made[0])
+            if new and lacking:
+                header._element.remove(header._element[-1])  # the empty paragraph that it was made with
 
 
 def _text(header: _BaseHeaderFooter) -> str:
@@ -220,9 +223,10 @@ def _properties(doc: Docx, front: Framsida) -> None:
     """The file's own data: the edition's, and Swedish as its language."""
     when = datetime.combine(front.expedierad, time(), UTC).replace(tzinfo=None)
     about = doc.core_properties
-    about.title, about.author, about.last_modified_by = ren(front.titel), *2 * (ren(f"{front.namnd}, {front.kommun}"),)
-    about.subject = ren(f"Utgåva {front.utgava}, {front.dnr}")
-    about.keywords, about.comments, about.category = "", " ".join(_marking(front)), front.sekretess
+    author = f"{front.namnd}, {front.kommun}"
+    about.title, about.author, about.last_modified_by = _short(front.titel), _short(author), _short(author)
+    about.subject = _short(f"Utgåva {front.utgava}, {front.dnr}")
+    about.keywords, about.comments, about.category = "", _short(" ".join(_marking(front))), _short(front.sekretess)
     about.created = about.modified = when
     about.language, about.revision = "sv-SE", 1
     defaults = doc.styles.element.find(f"{{{W}}}docDefaults")
@@ -234,6 +238,11 @@ def _properties(doc: Docx, front: Framsida) -> None:
         found = look.find(f"{{{W}}}{tag}")
         look = found if found is not None else etree.SubElement(look, f"{{{W}}}{tag}")
     look.set(f"{{{W}}}val", "sv-SE")
+
+
+def _short(text: str) -> str:
+    """As much as a file's own data can hold."""
+    return ren(text)[:255]
 
 
 def _stable(content: bytes, front: Framsida) -> bytes:

@@ -18,12 +18,10 @@ def bredder(names: Sequence[Sequence[str]], numbers: Sequence[Sequence[str]], ro
     told = [max(min(_need(c), _NUMBER_MOST), _NUMBER_LEAST) for c in numbers]
     total = sum(want) + sum(told)
     if total > room:
-        least = [min(w, max(_word(c), 700)) for w, c in zip((*want, *told), (*names, *numbers), strict=True)]
-        spare, over = total - sum(least), total - room
-        share = min(1.0, over / spare) if spare else 0.0
-        made = [round(w - (w - low) * share) for w, low in zip((*want, *told), least, strict=True)]
-        shrink = min(1.0, room / sum(made))
-        return [int(w * shrink) for w in made]
+        want = _shrunk(want, names, total - room)
+        told = _shrunk(told, numbers, sum(want) + sum(told) - room)
+        over = min(1.0, room / (sum(want) + sum(told)))
+        return [int(w * over) for w in (*want, *told)]
     extra = room - total
     if numbers:
         extra = min(extra, max(0, 5200 - sum(want)) + sum(told) // 3)
@@ -31,10 +29,18 @@ def bredder(names: Sequence[Sequence[str]], numbers: Sequence[Sequence[str]], ro
     return [*(w + each for w in want), *told]
 
 
+def _shrunk(widths: Sequence[int], columns: Sequence[Sequence[str]], over: int) -> list[int]:
+    """Narrower by so much together, but none narrower than its longest word."""
+    least = [min(w, max(_word(c), 700)) for w, c in zip(widths, columns, strict=True)]
+    spare = sum(widths) - sum(least)
+    share = min(1.0, max(0.0, over / spare)) if spare else 0.0
+    return [round(w - (w - low) * share) for w, low in zip(widths, least, strict=True)]
+
+
 def _need(column: Sequence[str]) -> int:
-    """On one line, but for the heading, which needs room for its longest word."""
+    """On one line, but for the heading, which may stand on two."""
     head, *cells = column or [""]
-    return max([_word([head]), *(_length(c) for c in cells)]) + _AIR
+    return max([_word([head]), round(0.62 * _length(head)), *(_length(c) for c in cells)]) + _AIR
 
 
 def _word(column: Sequence[str]) -> int:

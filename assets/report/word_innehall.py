@@ -31,6 +31,7 @@ from assets.report.word_xml import Cell, Marken, field, inner_link, outer_link, 
 if TYPE_CHECKING:
     from assets.report.diagram import Bild
 
+_NBSP = "\u00a0"
 _WHOLE = 9
 """A table with no more rows stands on one page."""
 _DIAGRAM = 9000
@@ -58,10 +59,15 @@ class Skrivare:
         self.diagram = 0
         self.niva = 0
         self.first = False
+        self.luft = False
+        """Whether a table was the last thing: it has no space of its own below."""
         self._numbers = 0
 
     def par(self, style: str, inside: str, more: str = "") -> str:
-        """A paragraph in a style of the document."""
+        """A paragraph in a style of the document, with air above where a table stands there."""
+        if self.luft and style in ("normal", "list bullet", "list number", "definition", "viktigt"):
+            more += '<w:spacing w:before="200"/>'
+        self.luft = False
         return paragraph(self.styles[style], inside, more=more)
 
     def rubrik(self, wanted: int, words: str, *, page: bool = False) -> str:
@@ -164,7 +170,7 @@ def _tabell(w: Skrivare, t: Tabell) -> str:
     rows = []
     for rad, ref in zip(t.rader, shown, strict=True):
         row = [Cell(run(name, bold=rad.total), text) for name in rad.namn]
-        row += [Cell(run(r.text, bold=rad.total), tal) for r in rad.rutor]
+        row += [Cell(run(_hel(r.text), bold=rad.total), tal) for r in rad.rutor]
         rows.append(row + ([Cell(run(ref), tal)] if has_ref else []))
     names = [[word, *(rad.namn[n] for rad in t.rader)] for n, word in enumerate(t.ledord)]
     cells = [[k, *(rad.rutor[n].text for rad in t.rader)] for n, k in enumerate(t.kolumner)]
@@ -181,7 +187,15 @@ def _tabell(w: Skrivare, t: Tabell) -> str:
         made += table(w.styles["kartläggning"], widths, head, rows, title=t.rubrik, whole=whole)
     notes = [f"Noll i alla kolumner: {'; '.join(t.nollor)}."] if t.nollor else []
     notes += [f"Inget är känt om: {'; '.join(t.okanda)}."] if t.okanda else []
-    return made + "".join(w.par("tabellnot", run(n)) for n in (*notes, *t.noter))
+    made += "".join(w.par("tabellnot", run(n)) for n in (*notes, *t.noter))
+    w.luft = True
+    return made
+
+
+def _hel(text: str) -> str:
+    """A share's (30 av 40) is not broken: where a cell is narrow it stands on a line of its own."""
+    start, bracket, rest = text.partition(" (")
+    return f"{start}{bracket}{rest.replace(' av ', f'{_NBSP}av{_NBSP}')}" if bracket else text
 
 
 def _diagram(w: Skrivare, d: Diagram) -> str:
@@ -213,6 +227,7 @@ def _fakta(w: Skrivare, f: Faktarad) -> str:
     head = [Cell(run(word), text) for word in f.huvud]
     widths = bredder(columns, [], w.bredd)
     whole = len(rows) <= _WHOLE
+    w.luft = True
     return made + table(w.styles["kartläggning"], widths, head, rows, title=f.rubrik, whole=whole)
 
 
@@ -246,6 +261,7 @@ def _listor(w: Skrivare, blocks: Sequence[TextBlock]) -> list[str]:
         if depth not in running:
             running[depth] = w.ny_lista()
         num = f'<w:numPr><w:ilvl w:val="{depth - 1}"/><w:numId w:val="{running[depth]}"/></w:numPr>'
+        w.luft = False  # a list's own properties come in an order of their own
         indent = f'<w:ind w:left="{357 * depth}" w:hanging="357"/>'
         made.append(w.par("list number", _lopor(w, b), num + indent))
     return made

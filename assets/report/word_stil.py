@@ -89,8 +89,8 @@ STYLES: dict[str, str] = {
     "toc heading": _par(
         "TOC Heading", "TOCHeading", f"<w:keepNext/>{_space(0, 10)}", _run(20, bold=True, color=_FARG), then="{normal}"
     ),
-    "toc 1": _par("toc 1", "TOC1", _space(6, 1), _run(bold=True), quick=False),
-    "toc 2": _par("toc 2", "TOC2", f'{_space(0, 1)}<w:ind w:left="284"/>', quick=False),
+    "toc 1": _par("toc 1", "TOC1", _space(4, 0, 240), _run(9.5, bold=True), quick=False),
+    "toc 2": _par("toc 2", "TOC2", f'{_space(0, 0, 240)}<w:ind w:left="284"/>', _run(9), quick=False),
     "header": _par(
         "header",
         "Header",
