@@ -49,23 +49,25 @@ def _walk(node: Any, above: Tagg) -> None:
             _walk(node.K, here)
 
 
-def text(till: Path) -> list[str]:
-    """The text of each page in the order in which it is drawn; words of one line of type run together as drawn."""
+def text(till: Path, *, upplast: bool = False) -> list[str]:
+    """The text of each page as it is drawn; ``upplast``: only what is read out, and no headers or footers."""
     with pikepdf.open(till) as pdf:
-        return [_page(page) for page in pdf.pages]
+        return [_drawn(page, page.obj.get("/Resources"), {}, upplast) for page in pdf.pages]
 
 
-def _page(page: pikepdf.Page) -> str:
-    return _drawn(page, page.obj.get("/Resources"), {})
-
-
-def _drawn(stream: Any, resources: Any, seen: dict[Any, dict[int, str]]) -> str:
+def _drawn(stream: Any, resources: Any, seen: dict[Any, dict[int, str]], upplast: bool) -> str:
     fonts = resources.get("/Font", {}) if resources is not None else {}
     objects = resources.get("/XObject", {}) if resources is not None else {}
-    said, glyphs = [], dict[int, str]()
+    said, glyphs, marked = list[str](), dict[int, str](), list[str]()
     for operands, operator in pikepdf.parse_content_stream(stream):
         kind = str(operator)
-        if kind == "Tf":
+        if kind in ("BDC", "BMC"):
+            marked.append(str(operands[0]))
+        elif kind == "EMC":
+            marked.pop()
+        elif upplast and "/Artifact" in marked:
+            continue
+        elif kind == "Tf":
             name = str(operands[0])
             glyphs = seen.setdefault((id(resources), name), _map(fonts[name]))
         elif kind in ("Tj", "TJ"):
@@ -76,7 +78,7 @@ def _drawn(stream: Any, resources: Any, seen: dict[Any, dict[int, str]]) -> str:
             said.append(" ")
         elif kind == "Do" and objects.get(str(operands[0]), {}).get("/Subtype") == "/Form":
             form = objects[str(operands[0])]
-            said.append(_drawn(form, form.get("/Resources", resources), seen))
+            said.append(_drawn(form, form.get("/Resources", resources), seen, upplast))
     return "".join(said)
 
 

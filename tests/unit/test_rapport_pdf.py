@@ -247,6 +247,7 @@ def test_what_is_secret_says_so_on_every_page(tmp_path: Path) -> None:
     closed = sample(typ="sekretessbilaga")
     pdf.skriv(closed, bilder(closed), tmp_path / "r.pdf")
     assert all(closed.framsida.sekretess in page for page in text(tmp_path / "r.pdf"))
+    assert closed.framsida.sekretess in text(tmp_path / "r.pdf", upplast=True)[0]
 
 
 def _stor(rows: int, columns: int) -> Tabell:
