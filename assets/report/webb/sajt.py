@@ -69,7 +69,7 @@ def _pages(
             siffror.of(ref)
             return f"{rot}{siffror.fil(ref.utgava, ref.tabell)}#c{ref.ordning}"
 
-        script: tuple[str, ...] = ("gemensam.js", "tabeller.js") if mall == "tabeller" else ("gemensam.js",)
+        script: tuple[str, ...] = ("tabeller.js", "gemensam.js") if mall == "tabeller" else ("gemensam.js",)
         return sidor.sida(
             mall, rapport, titel=titel, rot=rot, lank=lank or there, script=script, **{**shared, **more}
         )  # fmt: skip

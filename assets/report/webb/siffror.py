@@ -42,6 +42,11 @@ class Matt:
     regel: str
     siffror: tuple[Siffra, ...]
 
+    @property
+    def perioder(self) -> tuple[str, ...]:
+        """The periods of its cells, in order."""
+        return tuple(dict.fromkeys(s.period for s in self.siffror))
+
 
 @dataclass(slots=True)
 class Siffror:

@@ -1,3 +1,4 @@
+"use strict";
 (() => {
   const said = document.getElementById("f-svar");
   const plain = (text) => text.toLocaleLowerCase("sv").replace(/\s+/g, " ").trim();
@@ -90,6 +91,7 @@
     }
     document.getElementById("f-inget").hidden = tables > 0;
     said.textContent = `${tables} tabeller med ${lines} rader visas.`;
+    dispatchEvent(new Event("resize"));
   };
   let wait = 0;
   words.addEventListener("input", () => {
