@@ -6,8 +6,9 @@ import os
 import re
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,21 @@ import dagster as dg
 import pytest
 from sqlalchemy import make_url, text
 
-from assets.report import csvw
+from assets.report import csvw, innehall
+from assets.report.modell import Stycke, Tal
 from assets.workspace import Workspace
 from pipelines import cli
 from pipelines.definitions import REPORTING, build_definitions
 from pipelines.exits import Exit
 from pipelines.settings import Settings
+from tests.utdata import allt
 from tests.utgivning_tools import AR, FORRA, KOMMUN, Utgiven, celler, ge_ut, ta_steg, tva_ar
 from warehouse import roles
 from warehouse.contracts.errors import UserError
 from warehouse.database import Database, sibling_url
+from warehouse.released import Ref
 
-FEW = ("arenden", "insatser", "utfall")
+FEW = ("arenden",)
 OF_YEAR = ("--kommun", KOMMUN, "--ar", str(AR))
 
 
@@ -275,16 +279,124 @@ def test_one_who_may_read_nothing_published_is_told(desk: Desk, server: Any) -> 
             conn.execute(text(f"DROP ROLE {login}"))
 
 
+# --- the kommun's own folder ------------------------------------------------------------------------------------------
+
+
+def own(tmp_path: Path, **files: str | bytes) -> Path:
+    folder = tmp_path / "rapport" / KOMMUN
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        path = folder / name.replace("_", ".")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def test_the_kommuns_own_words_stand_in_every_form_and_are_kept(desk: Desk, tmp_path: Path) -> None:
+    own(tmp_path, analys_md="Vi ser att **stödet** når fler. Ungefär 4711 fler än väntat.")
+    said = desk.run(*OF_YEAR, "--format", "html,word,pdf")
+    assert "Att se över, analys.md rad 1" in said
+    assert "4711" not in said
+    folder = desk.home / "reports" / "rapport" / f"{KOMMUN}-{AR}-U2"
+    with_words = {s.fil for s in allt(folder) if s.synligt and "4711" in s.text}
+    assert {"webb/rapport.html", "rapport.docx", "rapport.pdf"} <= with_words
+    told = json.loads(desk.run(*OF_YEAR, "--format", "html", "--json"))
+    assert [(w["fil"], w["rad"]) for w in told["varningar"]] == [("analys.md", 1)]
+    assert "4711" not in json.dumps(told)
+
+
+def test_all_faults_in_the_kommuns_words_are_told_at_once_and_nothing_is_written(desk: Desk, tmp_path: Path) -> None:
+    folder = own(
+        tmp_path,
+        analys_md="Bra.\n\n<script>alert('hemligt')</script>\n\n![bild](http://exempel.se/hemlig.png)\n",
+        slutsatser_md=b"\xff\xfe",
+        slutsatsr_md="fel namn",
+        logotyp_png=b"ingen bild",
+    )
+    (folder.parent / "0114").mkdir()
+    (folder.parent / "0114" / "fel.md").write_text("en annan kommuns")
+    desk.run(*OF_YEAR, "--format", "csv", expected=Exit.MEND)
+    for place in ("analys.md, rad 3", "analys.md, rad 5", "slutsatser.md", "slutsatsr.md", "logotyp.png"):
+        assert place in desk.err, place
+    assert "hemlig" not in desk.err
+    assert "fel.md" not in desk.err
+    assert desk.reports == []
+
+
+def test_a_broken_word_template_stops_all_of_it(desk: Desk, tmp_path: Path) -> None:
+    own(tmp_path, mall_docx=b"PK ingen mall alls")
+    desk.run(*OF_YEAR, "--format", "csv,word", expected=Exit.MEND)
+    assert "mall" in desk.err.casefold()
+    assert desk.reports == []
+    desk.run(*OF_YEAR, "--format", "csv")
+
+
+def test_an_edition_with_nothing_to_show_is_a_report_all_the_same(desk: Desk) -> None:
+    """All that could be told of the kommun is protected."""
+    cells = [c._replace(status="skyddas", varde=None) for c in celler(AR, FEW)["arenden"]]
+    assert ge_ut(desk.database, Utgiven(AR, {"arenden": cells})) == [3]
+    said = desk.run(*OF_YEAR)
+    assert "utgåva 3" in said
+    folder = desk.home / "reports" / "rapport" / f"{KOMMUN}-{AR}-U3"
+    assert sorted(p.name for p in folder.iterdir()) == sorted(
+        ["SHA256SUMS", "csv", "rapport.docx", "rapport.pdf", "rapport.xlsx", "webb"]
+    )
+
+
 # --- Dagster ----------------------------------------------------------------------------------------------------------
 
 
-def _report_job(desk: Desk, config: Mapping[str, Any]) -> dg.ExecuteInProcessResult:
-    ws = Workspace(desk.home, desk.database, lambda: None)  # type: ignore[arg-type, return-value]
+def in_dagster(desk: Desk, **config: Any) -> dg.ExecuteInProcessResult:
+    ws = Workspace(desk.home, desk.database, lambda: date(2026, 2, 1))
     ws.make_folders()
     given = {"workspace": dg.ResourceDefinition.hardcoded_resource(ws)}
     job = build_definitions(Settings(), given).resolve_job_def(REPORTING)
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    quiet: dict[str, Any] = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
     with dg.DagsterInstance.ephemeral() as instance:
         return job.execute_in_process(
             instance=instance, run_config=quiet | {"ops": {"rapport": {"config": config}}}, raise_on_error=False
         )
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what is quick to write."""
+    monkeypatch.setattr("assets.publicering.rapport.FILER", {"csv": "csv"})
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_asset_writes_the_report_and_tells_counts_only(desk: Desk) -> None:
+    result = in_dagster(desk, kommun=KOMMUN, ar=AR)
+    assert result.success
+    assert desk.reports == [f"rapport/{KOMMUN}-{AR}-U2"]
+    (made,) = result.get_asset_materialization_events()
+    assert made.asset_key == dg.AssetKey(["publicering", "rapport"])
+    metadata = {n: v.value for n, v in made.materialization.metadata.items()}
+    files = [p for p in (desk.home / "reports").rglob("*") if p.is_file()]
+    assert metadata == {"filer": len(files), "storlek": sum(p.stat().st_size for p in files)}
+    (check,) = result.get_asset_check_evaluations()
+    assert (check.check_name, check.passed, check.metadata["antal_fel"].value) == ("bara_utgivna_tal", True, 0)
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_asset_finds_a_number_that_is_not_released(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = innehall.bygg
+
+    def with_a_fault(*given: Any) -> Any:
+        made = real(*given)
+        first = made.avsnitt[0]
+        words = Stycke(("Det var ", Tal("4711", Ref(2, "arenden", 0))))
+        return replace(made, avsnitt=(replace(first, innehall=(words, *first.innehall)), *made.avsnitt[1:]))
+
+    monkeypatch.setattr(innehall, "bygg", with_a_fault)
+    (check,) = in_dagster(desk, kommun=KOMMUN, ar=AR).get_asset_check_evaluations()
+    assert (check.passed, check.metadata["antal_fel"].value) == (False, 1)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("config", "told"), [({"ar": 2023}, "Ingen utgåva"), ({"ar": AR, "utgava": 77}, "Utgåva 77")])
+def test_what_there_is_nothing_to_write_of_fails_in_plain_words(desk: Desk, config: dict[str, int], told: str) -> None:
+    result = in_dagster(desk, kommun=KOMMUN, **config)
+    assert not result.success
+    (failure,) = [e for e in result.all_events if e.is_step_failure]
+    assert told in str(failure.step_failure_data.user_failure_data.description)
+    assert desk.reports == []
