@@ -15,7 +15,7 @@ from assets.report.underlag import Underlag, Utgiven
 from assets.report.webb import skriv
 from assets.tables.catalogue import TABLES
 from tests.kartlaggning_tools import UTGAVA, sample
-from tests.rapport_tools import celler
+from tests.utgivning_tools import celler
 from warehouse.released import Edition
 
 FILER = {"pdf": "rapport.pdf", "word": "rapport.docx", "excel": "rapport.xlsx", "csv": "csv"}
