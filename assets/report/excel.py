@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from assets.report.excel_blad import Blad, hojd, skriv_blad
 from assets.report.excel_ord import skriv_alla_siffror, skriv_matt
-from assets.report.excel_stil import Stilar, namnge, sidan
+from assets.report.excel_stil import Stilar, namnge, rent, sidan
 from assets.report.modell import Lista, Rapport, Tabell
 from assets.report.siffror import skriv_hel
 
@@ -39,11 +39,11 @@ def skriv(rapport: Rapport, till: Path) -> None:
         front = rapport.framsida
         book.set_properties(
             {
-                "title": front.titel,
-                "subject": f"Utgåva {front.utgava}, {front.dnr}",
-                "author": f"{front.namnd}, {front.kommun}",
-                "company": front.kommun,
-                "category": front.sekretess or "Tabeller",
+                "title": rent(front.titel),
+                "subject": rent(f"Utgåva {front.utgava}, {front.dnr}"),
+                "author": rent(f"{front.namnd}, {front.kommun}"),
+                "company": rent(front.kommun),
+                "category": rent(front.sekretess or "Tabeller"),
                 "comments": "PÅHITTADE UPPGIFTER" if front.pahittad else "",
                 "created": datetime.combine(front.expedierad, time()),
             }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xlsxwriter.worksheet import Worksheet
 
-from assets.report.excel_stil import Stilar
+from assets.report.excel_stil import Stilar, rent
 from assets.report.modell import Framsida, Rad, Ruta, Tabell
 from assets.report.siffror import Tagen, decimaler, delar, radens_ref
 
@@ -120,7 +120,8 @@ def skriv_blad(sheet: Worksheet, blad: Blad, front: Framsida, s: Stilar, nummer:
             line |= {"bold": True} if rad.total else {}
             words = [what, *([period] if periods else []), *namn(blad, tabell, rad)]
             for column, word in enumerate(words):
-                sheet.write_string(at, column, word, s.av(text_wrap=True, **line))
+                write = sheet.write_string if word else sheet.write_blank
+                write(at, column, word, s.av(text_wrap=True, **line))
             hojd(sheet, at, zip(words, widths, strict=False))
             told = dict(zip(tabell.kolumner, rad.rutor, strict=True))
             for column, k in enumerate(blad.kolumner, len(heads)):
@@ -173,9 +174,9 @@ def _unlike(words: list[str]) -> list[str]:
     """Headings that a table object takes: none empty, none twice."""
     out: list[str] = []
     for word in words:
-        wanted, n = word or "Kolumn", 2
+        wanted, n = rent(word) or "Kolumn", 2
         while wanted.casefold() in {w.casefold() for w in out}:
-            wanted, n = f"{word} ({n})", n + 1
+            wanted, n = f"{rent(word)} ({n})", n + 1
         out.append(wanted)
     return out
 

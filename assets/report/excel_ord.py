@@ -114,7 +114,10 @@ def skriv_matt(sheet: Worksheet, groups: Sequence[Blad], s: Stilar) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     if at > 3:
-        sheet.autofilter(3, 0, at, len(heads) - 1)
+        columns = [{"header": h} for h in heads]
+        sheet.add_table(3, 0, at, len(heads) - 1, {"columns": columns, "name": "Matt_och_koder", "style": None})
+        for place, word in enumerate(heads):
+            sheet.write_string(3, place, word, s.huvud)
 
 
 Line = tuple[str, str, str, str, str]

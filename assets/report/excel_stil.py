@@ -48,6 +48,14 @@ class Stilar:
         return self.av(num_format=pattern, align="right", **more)
 
 
+def rent(text: str) -> str:
+    """Text for where the library writes it into XML as it is: headings of tables, pages' headers, the file's own data.
+
+    Cells take any text.
+    """
+    return "".join(c if c.isprintable() or c in "\u00a0\u200b" else "\ufffd" for c in text)
+
+
 def namnge(wanted: str, taken: set[str]) -> str:
     """A name that a sheet may have, unlike those taken (which it joins): at most 31 characters, cut at a word."""
     name = _FORBIDDEN.sub(" ", "".join(c for c in re.split(r"[:,(]", wanted)[0] if c.isprintable()))
@@ -79,4 +87,4 @@ def sidan(sheet: Worksheet, front: Framsida) -> None:
 
 def _code(text: str) -> str:
     """Text in a header: & begins a code there, all of it holds 255 characters, and a digit must not join the size."""
-    return " " + text[:150].replace("&", "&&")
+    return " " + rent(text)[:150].replace("&", "&&")

@@ -11,12 +11,13 @@ from pathlib import Path
 from assets.report.modell import Del, Rad, Ruta, Tabell, Tal
 from warehouse.released import Ref
 
-_PLACES = {" (": "antal", " av ": "bas", " [": "lag"}
+_PLACES = {" (": "antal", " av ": "bas", " [": "lag", "–": "hog"}
+"""What a number is after these words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tagen:
-    """A number in a printed cell, and what it is there: varde, antal, bas, lag, hog, fran or till."""
+    """A number in a printed cell, and what it is there: varde, antal, bas, lag, hog, fran, till or annat."""
 
     vad: str
     tal: float
@@ -55,7 +56,8 @@ def delar(ruta: Ruta) -> Iterator[Tagen]:
         if not isinstance(piece, Tal):
             continue
         before = said[at - 1] if at else ""
-        what = "varde" if not at else _PLACES.get(str(before), "hog") if isinstance(before, str) else "hog"
+        what = next((w for end, w in _PLACES.items() if isinstance(before, str) and before.endswith(end)), "annat")
+        what = what if at else "varde"
         number = ruta.varde if what == "varde" and ruta.varde is not None else tal(piece.text)
         if number is not None:
             # The ends of a share's interval are printed as whole percent without the sign.
