@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assets.report.innehall.hjalp import vantan
 from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.las import SEXES, SHOWN, Las
-from assets.report.innehall.omvarld import brottstabell, jourer
+from assets.report.innehall.omvarld import brottstabell, jourer, viktigaste_brott
 from assets.report.innehall.sprak import stycke
 from assets.report.modell import Innehall, Rad, Ruta, Tabell
 from assets.report.underlag import Row
@@ -65,7 +65,7 @@ def behov_tabell(las: Las) -> Tabell | None:
         return None
     rows: list[tuple[tuple[str, ...], dict[str, Ruta]]] = []
     crimes = brottstabell(las) if period == str(las.ar) else None
-    for rad in crimes.rader if crimes else ():
+    for rad in viktigaste_brott(crimes):
         by = dict(zip(crimes.kolumner if crimes else (), rad.rutor, strict=True))
         found = {k: by[h] for k, h in (("kvinna", "Mot kvinnor"), ("man", "Mot män"), (TOTAL, "Mot alla")) if h in by}
         rows.append((("Polisen (Brå)", rad.namn[0], "Anmält brott"), found))

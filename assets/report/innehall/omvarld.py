@@ -71,24 +71,53 @@ def brott(b: Bygge) -> tuple[Innehall, ...]:
     table = brottstabell(b.las)
     if table is None:
         return ()
-    chart = diagram(b.las, table, "Anmälda brott mot vuxna av någon närstående", "Antal anmälda brott")
+    near = [rad for rad in table.rader if "parrelation" in rad.namn[0]] or list(table.rader)
+    title = "Anmälda brott mot vuxna i en parrelation" if "parrelation" in near[0].namn[0] else _BROTTSRUBRIK
+    chart = diagram(b.las, table, title, "Antal anmälda brott", rader=lambda rad: rad in near)
     return (
         stycke(BROTT),
         *med_bild(chart, table),
         stycke(
-            "Siffrorna är offentliga hos Brå, som räknar brott på den kommun där de begåtts. Alla brott som Brå "
-            "redovisar för kommunen står i tabellbilagan."
+            "Siffrorna här är påhittade; de riktiga finns hos Brå."
+            if pahittad_tabell(b.las, "anmalda_brott")
+            else "Siffrorna är offentliga hos Brå.",
+            " Brå räknar brott på den kommun där de begåtts. Alla brott som redovisas för kommunen står i "
+            "tabellbilagan.",
         ),
     )
 
 
+def pahittad_tabell(las: Las, tabell: str) -> bool:
+    """Whether a table says that its figures are invented."""
+    return any(n.startswith("PÅHITTADE") for n in las.of.noter.get(tabell, ()))
+
+
+_BROTTSRUBRIK = "Anmälda brott mot vuxna av närstående eller bekant"
+_FORST = (
+    (("Misshandel", "inomhus", "parrelation"), ("Misshandel", "inomhus", "bekant")),
+    (("Grov kvinnofridskränkning",),),
+    (("Olaga hot", "parrelation"),),
+)
+"""Words of the offences that a reader asks for first, in that order, each with what comes next to it."""
+
+
+def viktigaste_brott(tabell: Tabell | None) -> tuple[Rad, ...]:
+    """The first row of each kind that a reader asks for first."""
+    rows = tabell.rader if tabell else ()
+    found = [
+        next((r for words in nearest for r in rows if all(w in r.namn[0] for w in words)), None) for nearest in _FORST
+    ]
+    return tuple(r for r in found if r is not None)
+
+
 @cache
 def _kinds() -> dict[str, dict[str, str]]:
-    """By label the offence id of each sex."""
+    """By label, in order of it, the offence id of each sex. The table's caption says that adults are meant."""
     found: dict[str, dict[str, str]] = {}
     for number, (words, kon) in brott_av_narstaende().items():
-        found.setdefault(words, {})[kon] = str(number)
-    return found
+        short = words.replace(", 18+", "").replace("närstående genom ", "")
+        found.setdefault(short, {})[kon] = str(number)
+    return dict(sorted(found.items()))
 
 
 def brottstabell(las: Las) -> Tabell | None:
@@ -99,13 +128,12 @@ def brottstabell(las: Las) -> Tabell | None:
     by_id = {
         (str(r["brott_id"]), str(r["kon"])): r
         for r in las.of.rader["anmalda_brott"]
-        if r["matt"] == "antal_brott" and r["period"] == period and r.get("omrade", "kommun") == "kommun"
+        if r["matt"] == "antal_brott" and r["period"] == period and r.get("omrade", "kommun") in ("kommun", TOTAL)
     }
+    sexes = ("kvinna", "man", TOTAL)
     rows = []
     for words, ids in _kinds().items():
-        cells = tuple(
-            las.ruta("anmalda_brott", by_id.get((ids[k], k)) if k in ids else None) for k in ("kvinna", "man", TOTAL)
-        )
+        cells = tuple(las.ruta("anmalda_brott", by_id.get((ids[k], k)) if k in ids else None) for k in sexes)
         if any(c.status in SHOWN for c in cells):
             rows.append(Rad((words,), cells))
     if not rows:
@@ -115,7 +143,7 @@ def brottstabell(las: Las) -> Tabell | None:
     return Tabell(
         f"kap-brott-narstaende-{period}",
         "anmalda_brott",
-        f"Anmälda brott mot vuxna av någon närstående, {las.u.plats} {period_name(period)}",
+        f"{_BROTTSRUBRIK}, {las.u.plats} {period_name(period)}",
         "Enhet: brott. Period: anmälda under året.",
         ("Brott",),
         tuple(heads[at] for at in used),
@@ -137,7 +165,7 @@ def oj(b: Bygge) -> tuple[Innehall, ...]:
         chart = diagram(
             las,
             table,
-            "Hur många kommuner som svarat ja, där den egna kommunen inte gjort det"
+            "Det som kommunen inte svarat ja på: andel ja i länet och i riket"
             if no
             else "Andel kommuner som svarat ja",
             "Andel ja, procent",

@@ -7,7 +7,7 @@ from assets.report.innehall.forandring import forandringar
 from assets.report.innehall.hjalp import insatser_text, skyddat, vanligast, vantan
 from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.okant import rakning, saknade, tomma
-from assets.report.innehall.omvarld import brottstabell, jour_text, jourer
+from assets.report.innehall.omvarld import brottstabell, jour_text, jourer, viktigaste_brott
 from assets.report.innehall.personer import barn_egna, barn_fragor, heder_text, nya, storsta_aldrar, vuxna
 from assets.report.innehall.resultat import ORSAK, enkat_text, mal_text, utfall_text, vald_upphort
 from assets.report.innehall.sprak import (
@@ -38,7 +38,9 @@ def sammanfattning(b: Bygge, laege: str, pahittad: bool, egna: Sequence[Innehall
         lead.append(viktigt(f"Den här utgåvan gäller inte längre: den är {laege}."))
     if pahittad:
         lead.append(
-            viktigt("PÅHITTADE UPPGIFTER: rapporten bygger på syntetiska poster och beskriver inga verkliga personer.")
+            viktigt(
+                "PÅHITTADE UPPGIFTER: rapporten är ett exempel. Siffrorna är påhittade och beskriver inga verkliga personer."
+            )
         )
     lead.append(_lead(b))
     lead += egna
@@ -125,7 +127,7 @@ def _battre(b: Bygge) -> list[Stycke]:
 def _racker(b: Bygge) -> list[Stycke]:
     made: list[Stycke] = []
     crimes = brottstabell(b.las)
-    for rad in crimes.rader[:2] if crimes else ():
+    for rad in viktigaste_brott(crimes)[:2]:
         shown = [
             (d, f" {heading.lower()}")
             for heading, cell in zip(crimes.kolumner if crimes else (), rad.rutor, strict=True)
