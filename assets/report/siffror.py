@@ -61,8 +61,8 @@ def delar(ruta: Ruta) -> Iterator[Tagen]:
         number = ruta.varde if what == "varde" and ruta.varde is not None else tal(piece.text)
         if number is not None:
             # The ends of a share's interval are printed as whole percent without the sign.
-            ends = share and what in ("lag", "hog")
-            yield Tagen(what, number / 100 if ends else number, piece.text, piece.ref)
+            bare = share and what in ("lag", "hog")
+            yield Tagen(what, number / 100 if bare else number, piece.text, piece.ref)
 
 
 def radens_ref(rad: Rad) -> Ref | None:

@@ -18,7 +18,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import XmlPart
 from docx.oxml import parse_xml
 from docx.section import _BaseHeaderFooter  # the one type that headers of all kinds share
-from docxtpl import DocxTemplate
+from docxtpl import DocxTemplate  # type: ignore[import-untyped]
 from lxml import etree
 
 from assets.report.modell import Framsida, Rapport
@@ -172,7 +172,7 @@ def _numbering(doc: Docx) -> Any:
     """The document's lists; made where it has none."""
     for rel in doc.part.rels.values():
         if rel.reltype == RELATIONSHIP_TYPE.NUMBERING:
-            return rel.target_part.element  # type: ignore[attr-defined]
+            return rel.target_part.element
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"
     element = parse_xml(f'<w:numbering xmlns:w="{W}"/>')
     part = XmlPart(PackURI("/word/numbering.xml"), kind, element, doc.part.package)
