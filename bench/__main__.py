@@ -2,7 +2,8 @@
 
 Prints medians of seconds and of the ratios pair by pair. The kommun is a large one: about 1 000 cases a year over
 three years, all register tables as helbild with corrections, and BRÅ, SCB, IOP and reported figures as they stand.
-The national decade (``bench.national``) and disclosure control (``bench.disclosure``) come after.
+The national decade (``bench.national``), disclosure control (``bench.disclosure``) and the report (``bench.report``)
+come after.
 """
 
 import os
@@ -14,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import disclosure, national
+from bench import disclosure, national, report
 from pipelines.demo import EXAMPLES
 from sources.foljesedel import SUFFIX
 from sources.synthetic import Plan, corrected, write
@@ -67,6 +68,7 @@ def main() -> None:
     print(f"Night with nothing new / empty run: {nothing_ratio:.2f}   (goal: at most 0.5)")
     national.main()
     disclosure.main()
+    report.main()
 
 
 def _each(seconds: tuple[float, ...]) -> str:

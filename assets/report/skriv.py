@@ -50,18 +50,20 @@ def skriv_alla(
     *,
     formats: Collection[str] = tuple(FILER),
     mall: Path | None = None,
+    bilder: "Mapping[str, Bild] | None" = None,
     tell: Callable[[str], None] = lambda _text: None,
 ) -> list[Path]:
     """Write the report in the forms asked for, all of them or nothing; returns the files in order.
 
     The folder holds these forms and no others afterwards: they are of the same report. ``mall`` is the kommun's own
-    Word template. ``tell`` hears what is going on.
+    Word template. ``bilder`` are the charts, where they are drawn already. ``tell`` hears what is going on.
 
     Raises:
         UserError: A form that there is not, a template that cannot be used, or a folder that cannot be written.
     """
     wanted = format_av(",".join(formats))
-    bilder = _bilder(rapport, tell) if {"html", "pdf", "word"} & set(wanted) else {}
+    if bilder is None:
+        bilder = _bilder(rapport, tell) if {"html", "pdf", "word"} & set(wanted) else {}
     with ny_mapp(mapp, vems(rapport), sluten=rapport.framsida.typ != "oppen") as ny:
         for form in wanted:
             tell(f"Skriver {_SAGS[form]}")
