@@ -39,7 +39,8 @@ def sammanfattning(b: Bygge, laege: str, pahittad: bool, egna: Sequence[Innehall
     if pahittad:
         lead.append(
             viktigt(
-                "PÅHITTADE UPPGIFTER: rapporten är ett exempel. Siffrorna är påhittade och beskriver inga verkliga personer."
+                "PÅHITTADE UPPGIFTER: rapporten är ett exempel. Siffrorna är påhittade och gäller inga verkliga "
+                "personer."
             )
         )
     lead.append(_lead(b))
