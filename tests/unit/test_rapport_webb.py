@@ -18,6 +18,7 @@ from assets.report.webb.sidor import bild
 from assets.report.webb.svg import inbaddad
 from tests.kartlaggning_tools import TABELL, sample
 from tests.webb_tools import FILER, edition, insatser, litet, skrivet, tomt
+from warehouse.contracts.errors import KvinnofridError
 from warehouse.released import Ref
 
 Site = dict[str, html.HtmlElement]
@@ -237,6 +238,14 @@ def test_a_number_that_is_no_cell_of_the_edition_is_not_printed(tmp_path: Path) 
     with pytest.raises(LookupError, match="U7-insatser-999"):
         skriv(report, litet(), {}, tmp_path / "webb", {})
     assert not (tmp_path / "webb").exists()
+
+
+def test_a_table_whose_name_leads_elsewhere_is_not_written(tmp_path: Path) -> None:
+    u = litet()
+    u = replace(u, utgiven=replace(u.utgiven, rader={**u.utgiven.rader, "../../ut": insatser()}))
+    with pytest.raises(KvinnofridError, match="filnamn"):
+        skriv(sample(), u, {}, tmp_path / "webb", {})
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_table_that_stands_twice_has_an_anchor_each(tmp_path: Path) -> None:

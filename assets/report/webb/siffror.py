@@ -3,6 +3,7 @@
 Knows the cells of the edition and of those it is compared with. Renders nothing.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,9 +13,11 @@ from assets.report.underlag import Row, Underlag, Utgiven
 from assets.tables.presentation import of_period
 from assets.tables.spec import Measure, TableSpec
 from warehouse.contracts.codes import TOTAL, label
+from warehouse.contracts.errors import KvinnofridError
 from warehouse.contracts.swedish import period_name
 from warehouse.released import Ref
 
+_NAME = re.compile("[a-z][a-z0-9_]{0,60}")
 _NOT_CODES = frozenset({"ordning", "period", "kon", "matt", "varde", "fran", "till", "status"})
 
 
@@ -115,6 +118,8 @@ class Siffror:
 
     def fil(self, utgava: int, tabell: str) -> str:
         """The page with the explanations of a table, from the site's root."""
+        if not _NAME.fullmatch(tabell):
+            raise KvinnofridError("En tabell har ett namn som inte kan bli ett filnamn. Inget skrevs.")
         own = utgava == self.underlag.edition.utgava
         return f"spar/{tabell}.html" if own else f"spar/u{utgava}-{tabell}.html"
 
