@@ -150,7 +150,7 @@ def storst(tabell: Tabell, kolumn: str) -> tuple[str, ...]:
     return tuple(", ".join(rad.namn) for rad in near) if len(near) <= 2 and top else ()
 
 
-def budskap(tabell: Tabell, mening: str, annars: str) -> str:
+def budskap(tabell: Tabell, mening: str, annars: str, om: str = "bland") -> str:
     """A title that says which row is largest (``{}``) where that can be said; of whom, where it is not of all."""
     sexes = [h for h in tabell.kolumner if h in _WHOM]
     found = {h: storst(tabell, h) for h in ("Totalt", *sexes)}
@@ -160,7 +160,7 @@ def budskap(tabell: Tabell, mening: str, annars: str) -> str:
         said = found[sexes[0]]
     for heading in ("Kvinna", "Flicka"):
         if not said and found.get(heading):
-            said, about = found[heading], _WHOM[heading]
+            said, about = found[heading], f" {om} {_WHOM[heading]}"
     if not said:
         return annars
     words = " och ".join(w[0].lower() + w[1:] if w[1:2].islower() else w for w in said)
@@ -168,8 +168,8 @@ def budskap(tabell: Tabell, mening: str, annars: str) -> str:
 
 
 _WHOM = {
-    "Kvinna": " bland kvinnor och flickor",
-    "Man": " bland män och pojkar",
-    "Flicka": " bland flickor",
-    "Pojke": " bland pojkar",
+    "Kvinna": "kvinnor och flickor",
+    "Man": "män och pojkar",
+    "Flicka": "flickor",
+    "Pojke": "pojkar",
 }

@@ -43,7 +43,7 @@ def vald(b: Bygge) -> tuple[Innehall, ...]:
             )
             if table is None or table.tom:
                 continue
-            heading = budskap(table, message, title)
+            heading = budskap(table, message, title, "i ärenden för")
             parts = vand(table, heading, "Andel av ärendena") if split == "svarighetsgrad" else None
             made += med_bild(parts or diagram(las, table, heading, "Antal ärenden"), table)
             if note:
