@@ -11,6 +11,8 @@ from assets.tables.catalogue import Plan
 from assets.workspace import Workspace
 
 PAGE = dg.AssetKey("intern_sida")
+BEGINS = "Skriver intern sida"
+"""What the journal is told when all tables are counted and checked."""
 
 
 def build_page(plan: Plan) -> dg.AssetsDefinition:
@@ -29,7 +31,7 @@ def build_page(plan: Plan) -> dg.AssetsDefinition:
     def intern_sida(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         """Write the page anew."""
         ws: Workspace = context.resources.workspace
-        ws.journal.tell("Skriver intern sida")
+        ws.journal.tell(BEGINS)
         pages = write_page(ws)
         yield dg.MaterializeResult(metadata=meta({Meta.ROW_COUNT: pages}))
 

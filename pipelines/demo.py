@@ -5,6 +5,7 @@ Everything about persons is invented; so are those who review and approve.
 
 import shutil
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,59 +13,74 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import Connection, text
 
+from assets.journal import Journal
 from assets.publicering.tecken import SAID, SYMBOL
-from pipelines import attack, release, show, show_disclosure
+from pipelines import attack, show, show_disclosure
+from pipelines import demo_utgavor as utgavor
+from pipelines.demo_utgavor import Edition, Report
 from pipelines.exits import Exit
 from pipelines.runner import Night, run_job
+from pipelines.second import Second, Tell
 from pipelines.settings import Settings
 from pipelines.work import working
 from quality.reconciliation import compare
 from sources.foljesedel import SUFFIX
 from sources.iop.form import EXAMPLE_FIGURES, EXAMPLE_REASONS, write_form
-from sources.synthetic import write_demo
+from sources.synthetic import write_demo, write_surroundings
 from warehouse import reading
 from warehouse.contracts.codes import label
-from warehouse.contracts.errors import KvinnofridError, UserError
+from warehouse.contracts.errors import UserError
 from warehouse.contracts.reference import brottstyper
 from warehouse.contracts.swedish import number
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 LABEL = (
-    "PÅHITTADE UPPGIFTER: alla poster om personer och jourernas rapporter är påhittade. Siffrorna från Brå, SCB, "
-    "Socialstyrelsen (Öppna jämförelser 2015) och EY:s revisionsgranskning av Upplands Väsby är verkliga."
+    "PÅHITTADE UPPGIFTER: alla poster om personer, jourernas rapporter och allt om Linköping 2023–2025 är påhittat. "
+    "Övriga siffror från Brå, SCB, Socialstyrelsen (Öppna jämförelser 2015) och EY:s revisionsgranskning av Upplands "
+    "Väsby är verkliga."
 )
 FAULTY = "iop_0114_2018_med_fel.xlsx"
 """A report with faults, to show what a sender gets back."""
 SEXES = ("kvinna", "man", "annat_okant", "totalt")
 SHOWN_OFFENCES = (5036, 11130, 12255, 12256, 12589, 12591)
 RELEASED = ("0114", 2019)
-VARIANT = "tva"
-"""One way of cutting the tables, so that the demo is quick: ``release prepare`` compares them all."""
-REVIEWER, DELEGATE = "Granskare Exempel", "Delegat Exempel"
-DNR = "EXEMPEL 2019/1"
+SEVERAL = (("0580", 2024), ("0580", 2025))
+"""Editions of a large kommun; the report is of the last."""
 
 
 def run_demo(settings: Settings) -> int:
     """Run it all; returns the exit code."""
     began = time.monotonic()
-    with show.progress(quiet=False) as tell, working(settings) as (home, ws):
+    with ExitStack() as stack:
+        tell = stack.enter_context(show.progress(quiet=False))
+        second = stack.enter_context(Second(settings))
+        if not (settings.home / "postgres").exists():
+            import pipelines.definitions  # noqa: F401  Dagster takes seconds: meanwhile the other makes the server
+        second.opened()
+        home, ws = stack.enter_context(working(settings))
+        stack.callback(second.close)  # before the installation is closed here
         with ws.database.begin() as conn:
             _only_invented(conn)
-        ws.journal.tell = tell
         ws.make_folders()
         count = _fill(ws.inbox)
+        releasing = Releasing(second, ws.journal, tell)
+        ws.journal.tell = releasing.told
         night = run_job(home, ws)
+        releasing.rest()
         with ws.database.begin() as conn:
             tables = {
                 key: reading.read_table(conn, *key)
                 for key in (("insatser", "0114", 2019), ("anmalda_brott", "2582", 2025), ("utfall", "0580", 2025))
             }
             compared = compare(conn)
-        tell("Förbereder, granskar och expedierar en utgåva, och angriper den")
-        edition, said = _released(settings, night)
+        large = [releasing.edition(where, tell) for where in SEVERAL]
+        small = utgavor.edition(settings, tell, *RELEASED, recounted=releasing.counted(RELEASED[0]))
         with ws.database.begin() as conn:
-            printed = reading.read_table(conn, "insatser", *RELEASED, edition=edition)[0] if edition else []
+            out = small.utgava
+            printed = reading.read_table(conn, "insatser", *RELEASED, edition=out)[0] if out else []
+        tell("Angriper utgåvan")
         attacked = attack.attacked(settings, *RELEASED, revision=True)
+        report = releasing.report(tell)
     took = time.monotonic() - began
     show.console.rule("kvinnofrid: demo")
     show.say(LABEL)
@@ -73,10 +89,55 @@ def run_demo(settings: Settings) -> int:
     _reconciled(compared)
     _offences(*tables["anmalda_brott", "2582", 2025])
     _outcomes(tables["utfall", "0580", 2025][0])
-    _edition(edition, said, printed)
+    _edition(out, small.besked, printed)
     show_disclosure.attacked(attacked)
-    _next(settings, took, night, edition)
+    _report(large, report)
+    _next(settings, took, night, out, report)
     return Exit.REFUSED if any(got.stuck for got in night.journal.received) else Exit.OK
+
+
+class Releasing:
+    """Has the second process make the large kommun's editions and report, as soon as what they rest on is there."""
+
+    def __init__(self, second: Second, journal: Journal, tell: Tell) -> None:
+        self._second, self._journal, self._tell = second, journal, tell
+        self._begun = False
+        self._asked: dict[object, int] = {}
+        second.ask(utgavor.warm_up)
+
+    def told(self, words: str) -> None:
+        """Hears what the run is doing: the large kommun is counted first, and the page comes when all is checked."""
+        from assets.page import BEGINS
+
+        self._tell(words)
+        if words == BEGINS:
+            self.rest()
+        elif not self._begun and self.counted(SEVERAL[0][0]) and self.counted(but=SEVERAL[0][0]):
+            self._begun = True
+            self._second.ask(utgavor.begin, *SEVERAL[0])
+
+    def rest(self) -> None:
+        """Ask for everything, once."""
+        if self._asked:
+            return
+        for where in SEVERAL:
+            task = utgavor.adopted if where == SEVERAL[-1] else utgavor.edition
+            self._asked[where] = self._second.ask(task, *where, recounted=self.counted(where[0]))
+        self._asked["rapport"] = self._second.ask(utgavor.report, *SEVERAL[-1])
+
+    def edition(self, where: tuple[str, int], tell: Tell) -> Edition:
+        """The edition of a kommun and year."""
+        made: Edition = self._second.answer(self._asked[where], tell)
+        return made
+
+    def report(self, tell: Tell) -> Report:
+        """The report."""
+        made: Report = self._second.answer(self._asked["rapport"], tell)
+        return made
+
+    def counted(self, kommun: str | None = None, but: str | None = None) -> bool:
+        """Whether the run has counted anything of a kommun, or of any but one."""
+        return any(kommun in (None, s.kommun) and s.kommun != but for s, _ in self._journal.counted)
 
 
 def _only_invented(conn: Connection) -> None:
@@ -95,37 +156,13 @@ def _fill(inbox: Path) -> int:
             shutil.copyfile(path.with_name(path.name.removesuffix(SUFFIX)), inbox / path.name.removesuffix(SUFFIX))
             shutil.copyfile(path, inbox / path.name)
     write_demo(inbox)
+    write_surroundings(inbox)
     wrong = {("kontakter", "totalt"): 999, ("enkat_svar", "totalt"): 998}
     write_form(
         inbox / FAULTY, kommun="0114", ar=2018, jour="Den påhittade jouren", pahittad=True,
         figures={**EXAMPLE_FIGURES, **wrong}, reasons=EXAMPLE_REASONS,
     )  # fmt: skip
     return sum(1 for p in inbox.iterdir() if p.is_file() and not p.name.endswith(SUFFIX))
-
-
-def _released(settings: Settings, night: Night) -> tuple[int | None, str]:
-    """Make an edition and take it through its steps; the one that is out where nothing is new. And what is said."""
-    kommun, ar = RELEASED
-    with working(settings) as (home, _), home.database.begin() as conn:
-        newest = reading.latest_edition(conn, kommun, ar)
-    if newest and not any(s.kommun == kommun for s, _ in night.journal.counted):
-        return newest, f"Ingen ny utgåva behövs: inget har räknats om sedan utgåva {newest}, som gäller fortfarande."
-    try:
-        made = release.prepare(settings, kommun, ar, variant=VARIANT, who=release.Who(REVIEWER))
-    except KvinnofridError as error:  # as where somebody has released otherwise here already
-        return newest, str(error)
-    if made.utgava is None:
-        return newest, made.besked
-    release.take_step(settings, made.utgava, "granskad", release.Who(REVIEWER))
-    release.take_step(settings, made.utgava, "godkand", release.Who(DELEGATE))
-    release.take_step(
-        settings, made.utgava, "expedierad", release.Who(DELEGATE), dnr=DNR,
-        text="Påhittade uppgifter: utgåvan är ett exempel.",
-    )  # fmt: skip
-    return made.utgava, (
-        f"Utgåva {made.utgava}: granskad av {REVIEWER}, godkänd av {DELEGATE}, expedierad med dnr {DNR}. De tre är "
-        "påhittade."
-    )
 
 
 def _received(night: Night, count: int) -> None:
@@ -229,7 +266,27 @@ def _outcomes(rows: list[dict[str, Any]]) -> None:
     show.say("Bättre, oförändrat och sämre gäller bara dem som svarat både före och efter.")
 
 
-def _next(settings: Settings, took: float, night: Night, edition: int | None) -> None:
+def _report(made: list[Edition], report: Report) -> None:
+    """The editions of the large kommun, and where the report of the last one stands."""
+    show.say("")
+    numbers = " och ".join(f"{e.utgava} ({e.ar})" for e in made if e.utgava)
+    if numbers:
+        show.say(f"Utgåva {numbers} av Linköping (påhittat) är gjorda, granskade och expedierade på samma sätt.")
+    for one in made:
+        if one.utgava is None:
+            show.say(f"{one.kommun} {one.ar}: {one.besked}")
+    if report.mapp is None:
+        show.say(f"Kartläggningen kunde inte skrivas. {report.besked}")
+        return
+    show.say(f"Kartläggningen för 2025, som webbsidor, PDF, Word, Excel och CSV: {report.mapp}")
+    show.say("  Öppna webb/index.html där i en webbläsare, eller rapport.pdf.")
+    if report.spar:
+        show.say("Ett tal i den, spårat:")
+        for line in report.spar:
+            show.say(f"  {line}")
+
+
+def _next(settings: Settings, took: float, night: Night, edition: int | None, report: Report) -> None:
     page = settings.home / "reports" / "intern" / "index.html"
     tables = len(night.journal.counted)
     show.say(
@@ -237,8 +294,8 @@ def _next(settings: Settings, took: float, night: Night, edition: int | None) ->
     )
     show.say("")
     show.say(
-        "Bara utgåvan är röjandekontrollerad och publicerad (i den här installationen). Alla andra siffror ovan vore "
-        "inom sekretess om de gällde riktiga personer."
+        "Bara utgåvorna är röjandekontrollerade och publicerade (i den här installationen). Alla andra siffror ovan "
+        "vore inom sekretess om de gällde riktiga personer."
     )
     show.say("")
     program = Path(".venv/bin/kvinnofrid")
@@ -250,7 +307,8 @@ def _next(settings: Settings, took: float, night: Night, edition: int | None) ->
         ("table insatser --ar 2019 --kommun 0114 --layer tabell", "samma tabell inom sekretess"),
         (f"disclosure explain --utgava {edition or 1} --tabell insatser", "varför celler skyddas (inom sekretess)"),
         ("disclosure attack --ar 2019 --kommun 0114", "angrip det som är publicerat"),
-        ("release prepare --kommun 0580 --ar 2025", "ett utkast, i den indelning som svarar på mest; tar längre tid"),
+        (f"trace {report.ref or 'REFERENS'}", "allt som går att veta om ett tal"),
+        ("report --kommun 0580 --ar 2024", "kartläggningen för ett annat år"),
         ("run", "igen: inget nytt, så inget räknas"),
         ("deliveries", "vad som gäller, saknas och väntar på rättning"),
         ("ui", "Dagsters sida, på http://127.0.0.1:3000"),
