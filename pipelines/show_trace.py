@@ -149,7 +149,8 @@ def _delivery(d: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         read, good, aside = (number(d[f"rader_{n}"]) for n in ("lasta", "godkanda", "karantan"))
         yield "Rader", f"{read} lästa, {good} godkända, {aside} i karantän"
     if "rader_anvanda" in d:
-        yield "Bakom talet", f"{number(d['rader_anvanda'])} rader"
+        many = d["rader_anvanda"]
+        yield "Bakom talet", f"{number(many)} {'rad' if many == 1 else 'rader'}" if many else "ingen rad ur den filen"
     if d.get("rattad_av"):
         yield "Rättad", f"av leverans {d['rattad_av']}"
     if "original" in d:

@@ -71,9 +71,11 @@ def _log(conn: Connection, keys: Path) -> Iterator[Line]:
     what = "Loggens huvud är det som signerades"
     try:
         signed = audit_log.check_signed(conn, keys)
-    except (UserError, PermissionError) as error:
-        own = isinstance(error, UserError)
-        yield _line(what, "gar_inte", str(error) if own else "signaturerna får inte läsas härifrån.")
+    except UserError as error:
+        yield _line(what, "gar_inte", str(error))
+        return
+    except PermissionError:
+        yield _line(what, "gar_inte", "signaturerna får inte läsas härifrån.")
         return
     if not signed.heads:
         yield _line(what, "gar_inte", "det finns inga signaturer i det här hemmet.")

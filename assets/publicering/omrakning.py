@@ -104,7 +104,8 @@ def _edition(conn: Connection, utgava: int) -> _Edition:
         text("SELECT namnd, ar, typ, niva, skapad, kodversion FROM tabell.utgava WHERE utgava = :u"), {"u": utgava}
     ).one()
     query = text("SELECT DISTINCT kommun FROM revision.utgava_version WHERE utgava = :u ORDER BY 1")
-    return _Edition(*head, tuple(conn.execute(query, {"u": utgava}).scalars()))
+    kommuner = tuple(conn.execute(query, {"u": utgava}).scalars())
+    return _Edition(head.namnd, head.ar, head.typ, head.niva, head.skapad, head.kodversion, kommuner)
 
 
 def _counted(conn: Connection, cell: Cell, made: _Edition, setup: Setup) -> Mapping[str, Raknad]:

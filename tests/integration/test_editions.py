@@ -15,7 +15,7 @@ from sqlalchemy import Connection, make_url, text
 
 from quality.disclosure.model import Verdict
 from tests.conftest import TestServer
-from warehouse import audit_log, editions, reading, roles
+from warehouse import audit_log, editions, harkomst, reading, roles, sparning
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import Database, WarehouseError
 from warehouse.editions import Basis, CellRow, DraftTable, External, Head
@@ -810,3 +810,48 @@ def test_a_table_that_was_counted_again_with_another_result_stops_the_draft(data
     with pytest.raises(UserError, match="räknats om"):
         step(database, number, "expedierad")
     assert not rows(database, f"SELECT 1 FROM publicering.cell WHERE utgava = {number}")
+
+
+# --- the ledger -------------------------------------------------------------------------------------------------------
+
+LEDGER = [("arenden", 0, 3, 12), ("arenden", 1, 3, 2), ("arenden", 4, 3, 5), ("arenden", 4, 4, 9)]
+
+
+def test_the_ledger_is_kept_with_the_edition_bound_in_the_log_and_frozen_with_it(database: Database):
+    number = draft(database, bakom=LEDGER)
+    other = draft(database, replace(HEAD, namnd="0115"), bakom=LEDGER)
+    with database.begin() as conn:
+        assert harkomst.behind(conn, number, "arenden", 4) == {3: 5, 4: 9}
+        assert harkomst.behind(conn, number, "arenden", 2) == {}
+        kept = harkomst.digest(conn, number)
+        assert kept == harkomst.logged_digest(conn, number) != harkomst.digest(conn, other)
+        assert harkomst.too_many(conn, number, "arenden", 1) == [3, 4], "there are no receipts"
+    as_owner(database, f"UPDATE revision.utgava_harkomst SET rader = 6 WHERE utgava = {number} AND leverans_id = 4")
+    with database.begin() as conn:
+        assert harkomst.digest(conn, number) != kept
+    bring(database, number, "expedierad")
+    statements = (
+        f"INSERT INTO revision.utgava_harkomst VALUES ({number}, 'arenden', 3, 3, 1)",
+        f"UPDATE revision.utgava_harkomst SET rader = 7 WHERE utgava = {number}",
+        f"UPDATE revision.utgava_harkomst SET utgava = {number} WHERE utgava = {other}",
+        f"DELETE FROM revision.utgava_harkomst WHERE utgava = {number}",
+        "TRUNCATE revision.utgava_harkomst",
+    )
+    for statement in statements:
+        with pytest.raises(WarehouseError, match="KV012|42501"):
+            as_owner(database, statement)
+
+
+@pytest.mark.parametrize("role", ["kvalitet", "revisor", "publik", "registeransvarig"])
+def test_nobody_but_the_pipeline_reads_the_ledger(database: Database, login: Callable[[str], Database], role: str):
+    draft(database, bakom=LEDGER)
+    with pytest.raises(WarehouseError, match="42501"), login(role).begin() as conn:
+        conn.execute(text("SELECT * FROM revision.utgava_harkomst"))
+
+
+def test_which_editions_a_sum_is_made_of_is_public(database: Database, login: Callable[[str], Database]):
+    parts = [bring(database, draft(database, replace(HEAD, namnd=n)), "expedierad") for n in ("0114", "0115")]
+    whole = bring(database, draft(database, replace(HEAD, namnd="lan:01", deltagare=tuple(parts))), "expedierad")
+    with login("publik").begin() as conn:
+        assert sparning.members(conn, whole) == parts
+        assert sparning.members(conn, parts[0]) == []

@@ -45,6 +45,8 @@ ALLOWED: Mapping[str, str] = {
     "pipelines.release": "makes drafts: hands out statuses and how many cells, no figures",
     "pipelines.release_read": "reviewers see a draft as it would be printed, protected cells protected",
     "pipelines.release_audit": "which editions and lines of the log do not hold: numbers of editions, no figures",
+    "pipelines.trace_verify": "trace --verify: verified or not, no number; needs the rights to ledger and register",
+    "pipelines.recount": "ordered recounts: equal, unequal or why it cannot be done",
     "pipelines.release_external": "what left another way, to those who registered it; codes of a table's rows",
 }
 """Output code that reads within secrecy (a part, or a whole module), and why that is no way out."""
