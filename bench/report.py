@@ -1,7 +1,7 @@
 """``python -m bench.report``: what each form of a report costs, beside reading the edition and putting it together.
 
 A large kommun and year: the editions that the tests keep, in a PostgreSQL of their own. Medians of seconds of CPU
-(the process's and its children's), and of the ratios in one round. The whole command, cold, is timed by the wall's clock too.
+(the process's and its children's), and of the ratios in one round. The whole command, cold, is timed by the clock too.
 """
 
 import os

@@ -5,24 +5,31 @@ with row counts that stand out, digests, true values of what is hidden. No tests
 """
 
 import csv
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from assets.report.egna import Egna
 from assets.report.gor import make, read
-from assets.report.modell import Rapport
+from assets.report.innehall import bygg
+from assets.report.modell import Diagram, Rapport, Stycke, Tabell, Tal
 from assets.report.skriv import FILER
 from assets.report.underlag import Underlag
+from assets.report.underlag import Utgiven as Utgava
 from assets.tables.catalogue import TABLES
 from quality.disclosure.model import Verdict
+from tests.kartlaggning_tools import sample
 from warehouse import editions
 from warehouse.contracts.codes import TOTAL
 from warehouse.database import Database
 from warehouse.editions import Basis, CellRow, DraftTable, Head
+from warehouse.released import Edition
 
 FIXTURE = Path(__file__).parent / "fixtures" / "utgavor.csv"
 KOMMUN, AR, FORRA = "0580", 2025, 2024
@@ -176,12 +183,52 @@ class Skriven:
         return {p.relative_to(self.mapp).as_posix(): p.read_bytes() for p in self.mapp.rglob("*") if p.is_file()}
 
 
-def skriv(database: Database, ut: Path, *, egna: Path | None = None, formats: Sequence[str] = tuple(FILER)) -> Skriven:
-    """Write the year's report into a folder."""
+def skriv(database: Database, ut: Path, *, ar: int = AR, formats: Sequence[str] = tuple(FILER)) -> Skriven:
+    """Write a year's report into a folder."""
     with database.begin() as conn:
-        underlag = read(conn, KOMMUN, AR, None, TABLES)
-    done = make(underlag, ut, egna or ut / "inga egna texter", formats=formats, ut=ut / "rapport")
+        underlag = read(conn, KOMMUN, ar, None, TABLES)
+    done = make(underlag, ut, ut / "inga egna texter", formats=formats, ut=ut / "rapport")
     return Skriven(underlag, done.rapport, done.mapp)
+
+
+def i_minnet(tabeller: Sequence[str]) -> Underlag:
+    """What the report of the year is made of, without a database: editions 1 and 2, of fixed days."""
+
+    def one(number: int, ar: int) -> Utgava:
+        when = datetime(ar + 1, 3, 2, 9, 30, tzinfo=UTC)
+        edition = Edition(
+            number, KOMMUN, ar, "kommun", "oppen", "tva", "fem", "expedierad", f"SN {ar + 1}/{number}", when, None,
+            None, None, None, None, None, "", "0" * 64,
+        )  # fmt: skip
+        rows = {
+            name: [
+                {"ordning": n, "period": c.period, **c.dimensioner} | {f: getattr(c, f) for f in CellRow._fields[2:]}
+                for n, c in enumerate(cells)
+            ]
+            for name, cells in celler(ar, tabeller).items()
+        }
+        return Utgava(edition, rows, {})
+
+    this, before = one(2, AR), one(1, FORRA)
+    return Underlag(this, sample().harkomst, TABLES, before, None, (before.edition, this.edition))
+
+
+STOMME, STOMMENS = FIXTURE.with_name("rapport_stomme.json"), ("arenden", "insatser", "utfall")
+
+
+def stomme(rapport: Rapport) -> list[list[Any]]:
+    """What a report is made of: its sections with level and heading, and what stands in each: ids and numbers."""
+
+    def said(sak: Any) -> str:
+        if isinstance(sak, Stycke):
+            return f"{sak.slag}: {', '.join(f'{t.text} = {t.ref}' for t in sak.delar if isinstance(t, Tal))}"
+        if isinstance(sak, Tabell):
+            return f"tabell {sak.id}: {len(sak.rader)} rader, {', '.join(sak.kolumner)}"
+        if isinstance(sak, Diagram):
+            return f"diagram {sak.id}: {sak.slag}, {len(sak.punkter)} punkter"
+        return f"{type(sak).__name__.casefold()}: {getattr(sak, 'id', '')}"
+
+    return [[a.niva, a.id, a.rubrik, *(said(s) for s in a.innehall)] for a in rapport.avsnitt]
 
 
 def _rad(r: Mapping[str, Any]) -> list[Any]:
@@ -191,7 +238,11 @@ def _rad(r: Mapping[str, Any]) -> list[Any]:
 
 
 def main() -> None:
-    """Keep the editions that an installation holds of the kommun: ``python -m tests.utgivning_tools URL``."""
+    """``python -m tests.utgivning_tools`` keeps how a report is built; with a database's URL its editions instead."""
+    if len(sys.argv) == 1:
+        lines = [json.dumps(one, ensure_ascii=False) for one in stomme(bygg(i_minnet(STOMMENS), Egna()))]
+        STOMME.write_text("[\n" + ",\n".join(lines) + "\n]\n", encoding="utf-8")
+        return
     database = Database(sys.argv[1], sys.argv[1])
     query = text(
         "SELECT c.* FROM publicering.cell c JOIN publicering.utgavor u USING (utgava) WHERE u.namnd = :n AND u.typ ="

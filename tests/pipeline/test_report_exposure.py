@@ -6,8 +6,12 @@ everything else that is no text are covered by the test that what is hidden chan
 
 import csv
 import io
+import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import uuid
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -23,7 +27,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
 from assets.report import diagram, excel, pdf, word
+from assets.report.egna import Egna
 from assets.report.gor import read
+from assets.report.innehall import bygg
 from assets.report.kontroll import avvikande, tal_i
 from assets.report.modell import Rapport, Ruta, Stycke, Tal
 from assets.tables.catalogue import TABLES
@@ -35,6 +41,7 @@ from tests.utdata import Sagt, allt, hittade, innehall
 from tests.utgivning_tools import (
     AR,
     CONTENT,
+    FORRA,
     HEMLIGT,
     INPUT,
     KOMMUN,
@@ -42,11 +49,15 @@ from tests.utgivning_tools import (
     PUBLIC_ROWS,
     ROWS,
     RUN,
+    STOMME,
+    STOMMENS,
     SYSTEM,
     Skriven,
     celler,
     ge_ut,
+    i_minnet,
     skriv,
+    stomme,
     tva_ar,
 )  # fmt: skip
 from warehouse import released
@@ -517,3 +528,66 @@ def test_all_of_it_is_read_with_the_publics_rights(database: Database, monkeypat
         after = conn.execute(text("SELECT current_user")).scalar()
     assert set(roles) == {"kvinnofrid_publik"}
     assert after != "kvinnofrid_publik"
+
+
+# --- the same edition, the same report --------------------------------------------------------------------------------
+
+
+def test_the_report_is_built_as_it_was() -> None:
+    """Changed on purpose only: ``python -m tests.utgivning_tools`` writes it anew."""
+    assert stomme(bygg(i_minnet(STOMMENS), Egna())) == json.loads(STOMME.read_text(encoding="utf-8"))
+
+
+WRITE = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {root!r})
+from tests.utgivning_tools import skriv
+from warehouse.database import Database
+skriv(Database({url!r}, {url!r}), Path({ut!r}))
+"""
+
+
+@pytest.mark.soak
+def test_other_processes_in_other_places_write_the_same_bytes(
+    database: Database, skriven: Skriven, tmp_path: Path
+) -> None:
+    for number, (seed, zone, language) in enumerate((("1", "UTC", "C"), ("2", "Pacific/Auckland", "tr_TR.UTF-8"))):
+        place = tmp_path / str(number)
+        place.mkdir()
+        root = str(Path(__file__).parents[2])
+        code = WRITE.format(root=root, url=database.owner_url, ut=str(place))
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "PGTZ": zone, "LANG": language, "LC_ALL": language},
+            cwd=place, check=True, timeout=300,
+        )  # fmt: skip
+        again = replace(skriven, mapp=place / "rapport").filer
+        assert again.keys() == skriven.filer.keys()
+        assert [n for n, content in skriven.filer.items() if again[n] != content] == []
+
+
+@pytest.mark.soak
+def test_the_whole_of_two_years_gives_nothing_away(server: Any, template: str, tmp_path: Path) -> None:
+    """Every table, both years' reports: traced, accounted for and attacked together."""
+    name = f"kf_{uuid.uuid4().hex[:12]}"
+    whole: Database = server.create(name, template)
+    try:
+        ge_ut(whole, *tva_ar())
+        made = skriv(whole, tmp_path / "ett")
+        said = list(allt(made.mapp))
+        cells = released_cells(whole)
+        assert [str(n.ref) for n in tal_i(made.rapport) if n.text not in ways_to_print(cells[n.ref])] == []
+        assert rakenskap.oredovisade(made.rapport, made.underlag.utgiven.rader) == []
+        assert sorted(unexplained(whole, made, said)) == []
+        assert hittade(said, INSIDE) == set()
+        assert [(s.fil, s.plats) for s in said if HIDDEN.search(s.text)] == []
+        earlier = skriv(whole, tmp_path / "tva", ar=FORRA)
+        found = by_rule([*from_csv(earlier.filer), *from_csv(made.filer)], {1: "fem", 2: "fem"}, open_book(TABLES))
+        true = by_rule(from_database(whole, 1, 2), {1: "fem", 2: "fem"}, open_book(TABLES))
+        assert found == true
+        assert found.rent
+        assert found.granskade > 1000
+    finally:
+        whole.dispose()
+        server.drop(name)
