@@ -129,7 +129,12 @@ def _of_year(ar: int) -> Mapping[str, list[Row]]:
 def stort() -> Underlag:
     """Two years of a kommun with all tables."""
     now, before = edition(3, 2025), edition(2, 2024, "expedierad")
-    harkomst = sample().harkomst
+    said = sample().harkomst
+    long = {
+        "filnamn": "0580_insats_avidentifierad_helbild.csv",
+        "avsandare": "Socialtjänsten i Linköping (påhittade uppgifter)",
+    }
+    harkomst = replace(said, leveranser=tuple({**one, **long} for one in said.leveranser))
     return Underlag(
         Utgiven(now, _of_year(2025), {"insatser": ["Serien bryts 2025-07-01: ny socialtjänstlag."]}),
         harkomst, TABLES, Utgiven(before, _of_year(2024), {}), None, (before, now),
