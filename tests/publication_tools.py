@@ -329,7 +329,18 @@ def true_of(found: Publication, finding: Finding) -> bool:
     """Whether what was found is so: an attack that tells untrue things is no proof of anything."""
     truth = {b.cell: b.varde for e in found.editions if e.number == finding.utgava for b in e.basis}
     value = truth.get(id_of(finding))
-    return finding.slag in ("grupp", "skillnad") or value is None or finding.fran <= value <= finding.till
+    if finding.slag == "grupp":  # of which the span is of those without the trait
+        asked = truth.get(asked_of(finding))
+        value = None if asked is None or value is None else asked - value
+    return finding.slag == "skillnad" or value is None or finding.fran <= value <= finding.till
+
+
+def asked_of(finding: Finding) -> str:
+    """The name of the count of those who could have the trait: in ``vald`` it stands in the totals."""
+    where = finding.where
+    asked = next(n for t, k, n in the_book().traits if (t, k) == (where.tabell, where.matt))
+    codes = [(d, c) for d, c in where.codes if d != "kon" and where.tabell != "vald"]
+    return cell_id(where.tabell, asked, where.period, where.code("kon"), codes)
 
 
 @dataclass(frozen=True, slots=True)
