@@ -18,7 +18,7 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import XmlPart
 from docx.oxml import parse_xml
 from docx.section import _BaseHeaderFooter  # the one type that headers of all kinds share
-from docxtpl import DocxTemplate  # type: ignore[import-untyped]
+from docxtpl import DocxTemplate
 from lxml import etree
 
 from assets.report.modell import Framsida, Rapport
