@@ -264,6 +264,13 @@ def _meaning(font: Any) -> dict[int, str]:
 
 
 def hittade(sagt: Iterable[Sagt], sokta: set[str]) -> set[tuple[str, str]]:
-    """(file, place) wherever any of the words or numbers stands, also with blanks or points between its digits."""
-    looked_for = re.compile("|".join(r"[ \u00a0\u202f.,]?".join(map(re.escape, one)) for one in sorted(sokta)))
+    """(file, place) wherever any of the words or whole numbers stands, also with thousands apart."""
+    looked_for = re.compile("|".join(_form(one) for one in sorted(sokta)))
     return {(one.fil, one.plats) for one in sagt if looked_for.search(one.text)}
+
+
+def _form(word: str) -> str:
+    if not word.isdecimal():
+        return re.escape(word)
+    groups = re.findall(r"\d{1,3}(?=(?:\d{3})*$)", word)
+    return r"(?<![\d.,])" + r"[ \u00a0\u202f.,]?".join(groups) + r"(?![\d])"
