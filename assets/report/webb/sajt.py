@@ -90,7 +90,7 @@ def _pages(
         "utgavor.html": page("utgavor", "Utgåvor"),
         "granskning.html": page(
             "granskning", "Granskning", kvitton=leveranser(u), exempel=str(own[0]) if own else "",
-            data_docs=_DATA_DOCS if (mapp / _DATA_DOCS).exists() else "",
+            data_docs=_DATA_DOCS,
         ),
     }  # fmt: skip
     linked = {(r.utgava, r.tabell) for r in [*own, *jamfor.refs(sides, changed)]}
