@@ -120,10 +120,11 @@ def _replaceable(mapp: Path, vems: str) -> None:
     else:
         more, changed = _own_work(mapp)
         if more or changed:
-            raise UserError(
-                f"I {mapp} har {changed} filer ändrats sedan rapporten skrevs, och {more} filer är nya. De skulle gå "
-                f"förlorade. {elsewhere}"
+            told = [f"{changed} {'fil har' if changed == 1 else 'filer har'} ändrats sedan rapporten skrevs"] * bool(
+                changed
             )
+            told += [f"{more} {'fil är ny' if more == 1 else 'filer är nya'}"] * bool(more)
+            raise UserError(f"I {mapp}: {' och '.join(told)}. Det skulle gå förlorat. {elsewhere}")
 
 
 def _own_work(mapp: Path) -> tuple[int, int]:

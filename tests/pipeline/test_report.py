@@ -177,7 +177,7 @@ def test_a_folder_of_ones_own_choice(desk: Desk, tmp_path: Path) -> None:
     assert desk.reports == []
     (target / "mina anteckningar.txt").write_text("mitt eget")
     desk.run(*OF_YEAR, "--format", "csv", "--ut", str(target), expected=Exit.MEND)
-    assert "1 filer är nya" in desk.err
+    assert "1 fil är ny" in desk.err
     (tmp_path / "fil").write_text("en fil")
     desk.run(*OF_YEAR, "--format", "csv", "--ut", str(tmp_path / "fil"), expected=Exit.MEND)
     assert "ingen mapp" in desk.err

@@ -137,7 +137,7 @@ def test_a_run_that_died_between_the_renamings_lost_nothing(folder: Path) -> Non
 def test_a_report_with_somebodys_own_file_in_it_is_not_replaced(folder: Path, name: str) -> None:
     write(folder, "ett")
     (folder / name).write_text("mitt eget")
-    with pytest.raises(UserError, match="1 filer är nya") as told:
+    with pytest.raises(UserError, match="1 fil är ny") as told:
         write(folder, "två")
     assert "anteckningar" not in str(told.value)
     assert (folder / name).read_text() == "mitt eget"
@@ -147,7 +147,7 @@ def test_a_report_with_somebodys_own_file_in_it_is_not_replaced(folder: Path, na
 def test_a_report_that_somebody_has_worked_on_is_not_replaced(folder: Path) -> None:
     write(folder, "ett")
     (folder / "rapport.pdf").write_text("ett, med mina ändringar")
-    with pytest.raises(UserError, match="1 filer ändrats"):
+    with pytest.raises(UserError, match="1 fil har ändrats"):
         write(folder, "två")
     assert (folder / "rapport.pdf").read_text() == "ett, med mina ändringar"
 
