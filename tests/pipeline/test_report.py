@@ -139,17 +139,21 @@ def test_a_withdrawn_edition_is_written_only_when_asked_for_and_says_so(desk: De
     assert "återtagen: En kolumn var fel" in desk.err
     assert "--utgava 2" in desk.err
     assert desk.reports == []
-    said = desk.run(*OF_YEAR, "--utgava", "2", "--format", "csv")
+    said = desk.run(*OF_YEAR, "--utgava", "2", "--format", "excel")
     assert "Utgåvan är återtagen. Det står på framsidan." in said
     assert desk.reports == [f"rapport/{KOMMUN}-{AR}-U2"]
+    words = {s.text for s in allt(desk.home / "reports" / "rapport") if s.synligt}
+    assert any("återtagen" in w and "En kolumn var fel" in w for w in words)
 
 
 def test_a_replaced_edition_is_written_only_when_asked_for_and_says_so(desk: Desk) -> None:
     cells = celler(AR, FEW)
     assert ge_ut(desk.database, Utgiven(AR, {"arenden": cells["arenden"]})) == [3]
     assert "utgåva 3" in desk.run(*OF_YEAR, "--format", "csv")
-    said = desk.run(*OF_YEAR, "--utgava", "2", "--format", "csv")
+    said = desk.run(*OF_YEAR, "--utgava", "2", "--format", "excel")
     assert "Utgåvan är ersatt av en nyare" in said
+    words = {s.text for s in allt(desk.home / "reports" / "rapport" / f"{KOMMUN}-{AR}-U2") if s.synligt}
+    assert any("ersatt av utgåva 3" in w for w in words)
     assert desk.reports == [f"rapport/{KOMMUN}-{AR}-U2", f"rapport/{KOMMUN}-{AR}-U3"]
 
 
@@ -233,12 +237,15 @@ def test_a_sekretessbilaga_is_marked_and_never_beside_open_papers(desk: Desk, tm
     assert desk.reports == [f"rapport/{KOMMUN}-{AR}-U2", f"sekretess/{KOMMUN}-{AR}-U{number}"]
     folder = desk.home / "reports" / "sekretess" / f"{KOMMUN}-{AR}-U{number}"
     assert folder.stat().st_mode & 0o077 == 0
-    told = json.loads(desk.run(*OF_YEAR, "--utgava", str(number), "--format", "csv", "--json"))
+    told = json.loads(desk.run(*OF_YEAR, "--utgava", str(number), "--format", "csv,excel", "--json"))
     assert told["sekretess"].startswith("INOM SEKRETESS")
     target = tmp_path / "ut"
     desk.run(*OF_YEAR, "--format", "csv", "--ut", str(target))
     for there in (target, target / "csv"):
         desk.run(*OF_YEAR, "--utgava", str(number), "--format", "csv", "--ut", str(there), expected=Exit.MEND)
+    words = {s.fil for s in allt(folder) if "inom sekretess" in s.text.casefold()}
+    assert "rapport.xlsx" in words
+    assert any(name.startswith("csv/") for name in words)
     desk.run(*OF_YEAR, "--utgava", str(number), "--format", "csv", "--ut", str(tmp_path / "bilaga"))
     desk.run(*OF_YEAR, "--format", "csv", "--ut", str(tmp_path / "bilaga"), expected=Exit.MEND)
     assert "en annan rapport" in desk.err
