@@ -37,7 +37,7 @@ _FORMS = (
 )
 _SUMS = (
     "totalt i en dimension är totalen och står bredvid sina delar, liksom grupper av koder: summera dem aldrig med "
-    "delarna. Andelar är tal mellan 0 och 1. varde är värdet som det publicerats, text är så som det skrivs i rapporten."
+    "delarna. Andelar är tal mellan 0 och 1. varde är värdet som det publicerats, text är det som står i rapporten."
 )
 _QUOTED = "Text som börjar med =, +, -, @ eller tabb har fått ' framför sig, så att inget kalkylprogram kör den."
 

@@ -48,15 +48,13 @@ def skriv(
         mapp: Folder to write in; made where there is none. Files with other names are left alone.
         filer: The other forms of the report that are written, by name, with addresses from the report's folder.
     """
-    for name, text in sorted(_pages(rapport, underlag, bilder, mapp, filer).items()):
+    for name, text in sorted(_pages(rapport, underlag, bilder, filer).items()):
         path = mapp / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
 
 
-def _pages(
-    rapport: Rapport, u: Underlag, bilder: "Mapping[str, Bild]", mapp: Path, filer: Mapping[str, str]
-) -> dict[str, str]:
+def _pages(rapport: Rapport, u: Underlag, bilder: "Mapping[str, Bild]", filer: Mapping[str, str]) -> dict[str, str]:
     siffror = Siffror(u)
     forms = sidor.adresser(filer)
     shared: dict[str, Any] = {
