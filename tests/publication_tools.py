@@ -305,7 +305,7 @@ def given_away(found: Publication, seen: Attack) -> list[Finding]:
     """What the attack found, but for what cannot be kept and what is not so.
 
     The first is what an edition itself says was out already and cannot be hidden again. The second are guesses (that a
-    cell is the same in two editions) that lead to something untrue: who goes by them learns nothing.
+    cell is the same in two editions) that lead to something untrue, or rest on it: who goes by them learns nothing.
     """
     already = {(e.number, re.sub(r"(\|ändring)@\d+$", r"\1", i)) for e in found.editions for i in e.made.built.redan}
     ends = {"skillnad": "|ändring"}
@@ -314,8 +314,21 @@ def given_away(found: Publication, seen: Attack) -> list[Finding]:
         for f in seen.fynd
         if f.utgava and not {id_of(f), id_of(f) + ends.get(f.slag, "")} & {i for n, i in already if n == f.utgava}
     ]
-    misled = any(f.grund == "antaget" and not true_of(found, f) for f in left)
+    left = [f for f in left if not (f.slag == "grupp" and asked_in(found, f) == 0)]  # nobody is there to tell of
+    misled = any(f.grund == "antaget" and not true_of(found, f) for f in left) or outdated(found)
     return [f for f in left if not (misled and f.grund == "antaget")]
+
+
+def outdated(found: Publication) -> bool:
+    """Whether what others told is no longer so: to guess that it still is leads astray."""
+    for edition in found.editions:
+        truth = {b.cell: b.varde for b in edition.basis}
+        for one in found.outside:
+            value = truth.get(cell_id(one.tabell, one.matt, one.period, one.kon, one.dimensioner.items()))
+            low, high = (one.varde, one.varde) if one.status == "visas" else (one.fran, one.till)
+            if value is not None and not (low or 0) <= value <= (high or 0):
+                return True
+    return False
 
 
 def id_of(finding: Finding) -> str:
@@ -327,20 +340,23 @@ def id_of(finding: Finding) -> str:
 
 def true_of(found: Publication, finding: Finding) -> bool:
     """Whether what was found is so: an attack that tells untrue things is no proof of anything."""
-    truth = {b.cell: b.varde for e in found.editions if e.number == finding.utgava for b in e.basis}
-    value = truth.get(id_of(finding))
+    value = _truth(found, finding).get(id_of(finding))
     if finding.slag == "grupp":  # of which the span is of those without the trait
-        asked = truth.get(asked_of(finding))
+        asked = asked_in(found, finding)
         value = None if asked is None or value is None else asked - value
     return finding.slag == "skillnad" or value is None or finding.fran <= value <= finding.till
 
 
-def asked_of(finding: Finding) -> str:
-    """The name of the count of those who could have the trait: in ``vald`` it stands in the totals."""
+def _truth(found: Publication, finding: Finding) -> dict[str, float | None]:
+    return {b.cell: b.varde for e in found.editions if e.number == finding.utgava for b in e.basis}
+
+
+def asked_in(found: Publication, finding: Finding) -> float | None:
+    """How many could have the trait in truth: in ``vald`` they stand in the totals. None where that is not counted."""
     where = finding.where
     asked = next(n for t, k, n in the_book().traits if (t, k) == (where.tabell, where.matt))
     codes = [(d, c) for d, c in where.codes if d != "kon" and where.tabell != "vald"]
-    return cell_id(where.tabell, asked, where.period, where.code("kon"), codes)
+    return _truth(found, finding).get(cell_id(where.tabell, asked, where.period, where.code("kon"), codes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,8 @@ SAMBAND: tuple[Samband, ...] = (
         for a in (*_CHILDREN, "okand")
     ),
     *(_lika(_bortfall("antal_forvantade", v), _ar("antal_startade")) for v in _STARTED),
+    # The same where the cases themselves are not printed.
+    *(_lika(_bortfall("antal_forvantade", v), _bortfall("antal_forvantade", _STARTED[0])) for v in _STARTED[1:]),
     _lika(_ar("antal_startade"), _bortfall("antal_besvarade", "aldersgrupp"), _okand("antal_startade")),
     _lika(
         _bortfall("antal_forvantade", "relation_till_utovare"),
@@ -98,6 +100,10 @@ SAMBAND: tuple[Samband, ...] = (
         Ref("utfall_vald_samlat", "antal_arenden"),
         *(Ref("maluppfyllelse", "antal_avslutade", {"roll": r}) for r in _ROLES[:2]),
     ),
+    # What was closed in the year was going on in it.
+    *(Samband(_ar("antal_arenden", roll=r), (_mal("antal_avslutade", roll=r),), "hogst") for r in _ROLES),
+    Samband(_ar("antal_arenden"), (_bortfall("antal_forvantade", "avslutsorsak"),), "hogst"),
+    Samband(Ref("heder", "antal_arenden"), (Ref("utfall_vald_samlat", "antal_arenden"),), "hogst"),
     *(
         Samband(_mal("antal_avslutade", roll=r), (Ref("aterkommande", "antal_kohort", {"roll": r}),), "hogst")
         for r in _ROLES
