@@ -87,7 +87,8 @@ def _need(count: Count, low: int, policy: Policy) -> Need | None:
             asked = policy.questionnaire_base
             return Need(cell.id, low, max(asked, value)) if 0 < value < asked else None
         case "enkat_svar":
-            thin = count.base is not None and 0 < count.base < policy.questionnaire_base and value > 0
+            # That nobody of a few answered so tells what they did answer.
+            thin = count.base is not None and 0 < count.base < policy.questionnaire_base
             return Need(cell.id, low, max(policy.threshold, value)) if few or thin else None
         case "egenskap":
             nobody = count.remainder and value == 0

@@ -127,7 +127,8 @@ def test_the_number_who_answered_is_shown_from_ten(value, expected):
 @pytest.mark.parametrize(
     ("value", "base", "expected"),
     [
-        (0, 9, ()),
+        (0, 9, (0, 5)),  # that nobody of a few answered so tells what they did answer
+        (0, 10, ()),
         (2, 40, (1, 5)),
         (7, 9, (1, 7)),  # enough gave it, but too few answered
         (7, 10, ()),
@@ -136,7 +137,7 @@ def test_the_number_who_answered_is_shown_from_ten(value, expected):
     ],
 )
 def test_an_answer_needs_enough_who_gave_it_and_enough_who_answered(value, base, expected):
-    needs = _needs(Count(Cell("a", value), "enkat_svar", value, base=base))
+    needs = _needs(Count(Cell("a", value, floor=int(value > 0)), "enkat_svar", value, base=base))
     assert tuple((n.low, n.high) for n in needs) == ((expected,) if expected else ())
 
 
