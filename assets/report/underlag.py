@@ -1,6 +1,6 @@
 """What a report is made of: a released edition, those before it, and where it came from. Reads nothing else.
 
-The only module of the report that meets the database, and it does so with the public's rights.
+Reads through ``warehouse.released`` alone; with whose rights, ``gor`` decides.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from assets.publicering.tecken import SPOKEN
 from assets.report.modell import Ruta, Tal
+from assets.tables.breaks import EJ_KONTROLLERAT
 from assets.tables.catalogue import TABLES, Plan
 from assets.tables.presentation import text_of
 from assets.tables.spec import Measure, TableSpec
@@ -150,7 +151,11 @@ def read(conn: Connection, namnd: str, ar: int, utgava: int | None = None, *, pl
 
 
 def _of(conn: Connection, edition: Edition) -> Utgiven:
-    return Utgiven(edition, released.rows(conn, edition.utgava), released.notes(conn, edition.utgava))
+    notes = {
+        table: [note.removesuffix(EJ_KONTROLLERAT) for note in said]
+        for table, said in released.notes(conn, edition.utgava).items()
+    }
+    return Utgiven(edition, released.rows(conn, edition.utgava), notes)
 
 
 def _none(namnd: str, ar: int, gone: Sequence[Edition]) -> str:

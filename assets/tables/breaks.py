@@ -23,6 +23,9 @@ SLAG = {
 }
 """What kind of break a kommun may declare, with the words for readers."""
 
+EJ_KONTROLLERAT = " Datumet är inte kontrollerat mot källan."
+"""Said of a break whose day is from memory, to those who look after the tables; a report leaves it out."""
+
 _KEYS = ("kommun", "fran", "slag", "vad", "tabeller")
 _DAY = re.compile(r"(19[7-9]\d|20\d\d)(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 
@@ -111,8 +114,7 @@ def _is_day(text: str) -> bool:
 def break_notes(spec: TableSpec, kommun: str, year: int, own: Collection[OwnBreak]) -> list[str]:
     """What makes the year unlike those before it that it is likely to be compared with."""
     notes = [
-        f"Serien bryts {found.fran}: {found.vad}"
-        + (" Datumet är inte kontrollerat mot källan." if found.belagg == "from memory" else "")
+        f"Serien bryts {found.fran}: {found.vad}" + (EJ_KONTROLLERAT if found.belagg == "from memory" else "")
         for found in seriebrott()
         if {found.kalla, f"{found.kalla}:{found.nyckel}"} & set(spec.breaks) and _matters(found.fran, year)
     ]

@@ -254,6 +254,28 @@ def test_logo_template_and_own_background_are_found(tmp_path: Path, u: Underlag)
     assert "Så säger lagen. (Källa: Lagen" in "".join(getattr(s, "text", "") for _, s in made.alla())
 
 
+def test_a_background_that_only_names_the_namnd_keeps_the_programs_own(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "bakgrund.yaml", "namnd: Familjenämnden\n")
+    made = bygg(u, las(tmp_path, u))
+    assert made.framsida.namnd == "Familjenämnden"
+    assert standard().pastaenden[0].text in "".join(getattr(s, "text", "") for _, s in made.alla())
+
+
+@pytest.mark.parametrize("day", ["2024", "2024-13-01", "2024-02-30", "1 april 2024"])
+def test_a_day_that_is_none_is_told_with_its_line(tmp_path: Path, u: Underlag, day: str) -> None:
+    skriv(tmp_path, "bakgrund.yaml", "pastaenden:\n  - rubrik: Lag\n    text: Så säger lagen.\n    kalla: Lagen\n"
+          f"    status: kommunens\n    fran: {day}\n")  # fmt: skip
+    assert "bakgrund.yaml, rad 6: fran: skriv dagen som ÅÅÅÅ-MM-DD" in fel(tmp_path, u)
+
+
+def test_what_came_later_than_the_year_is_left_out(tmp_path: Path, u: Underlag) -> None:
+    for day, there in (("2025-12-31", True), ("2026-01-01", False)):
+        skriv(tmp_path, "bakgrund.yaml", "pastaenden:\n  - rubrik: Lag\n    text: Så säger lagen.\n    kalla: Lagen\n"
+              f"    status: kommunens\n    fran: {day}\n")  # fmt: skip
+        made = bygg(u, las(tmp_path, u))
+        assert ("Så säger lagen." in "".join(getattr(s, "text", "") for _, s in made.alla())) is there
+
+
 def test_other_files_are_left_alone_with_a_word(tmp_path: Path, u: Underlag) -> None:
     skriv(tmp_path, ".DS_Store", b"x")
     skriv(tmp_path, "underlag.xlsx", b"PK")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assets.publicering.tecken import SYMBOL
-from assets.report.bakgrund import STATUS, standard
+from assets.report.bakgrund import VARFOR_SKYDD, standard
 from assets.report.eget import Egna
 from assets.report.innehall import metod
 from assets.report.innehall.forandring import forandringar, jamfort
@@ -11,7 +11,7 @@ from assets.report.innehall.framsida import framsida
 from assets.report.innehall.harkomst import harkomst
 from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.las import Las
-from assets.report.innehall.okant import rattat, seriebrott, vet_inte
+from assets.report.innehall.okant import raknade, rattat, seriebrott, vet_inte
 from assets.report.innehall.ordlista import ordlista
 from assets.report.innehall.ordning import KAPITEL, KOMMUNENS
 from assets.report.innehall.sammanfattning import sammanfattning
@@ -55,7 +55,7 @@ def _symbols(u: Underlag) -> dict[str, str]:
         ".": "kan inte förekomma",
         "tom ruta": "redovisas inte för det könet",
         "0": "räknat, inga",
-        "[70–81]": "ett 95-procentigt intervall: hur mycket talet kunde ha blivit ett annat av slumpen",
+        "[70–81]": "ett 95-procentigt intervall: talet ligger rimligen inom intervallet, med hänsyn till slumpen",
     }
     return signs if u.edition.typ == "oppen" else {k: v for k, v in signs.items() if k != SYMBOL}
 
@@ -68,10 +68,12 @@ def _eget(b: Bygge, name: str) -> tuple[Innehall, ...]:
 
 def _bakgrund(b: Bygge) -> tuple[Avsnitt, ...]:
     """The background, a part for each heading, every statement with its source."""
-    found = b.egna.bakgrund or standard()
+    own = b.egna.bakgrund
+    hidden = b.u.edition.typ == "oppen" and raknade(b.u)["skyddas"]
     by: dict[str, list[Innehall]] = {}
-    for said in found.pastaenden:
-        by.setdefault(said.rubrik, []).append(stycke(f"{said.text} (Källa: {said.kalla}; {STATUS[said.status]}.)"))
+    for said in own.pastaenden if own and own.pastaenden else standard().pastaenden:
+        if said.fran <= f"{b.u.edition.ar}-12-31" and (hidden or said.rubrik != VARFOR_SKYDD):
+            by.setdefault(said.rubrik, []).append(stycke(f"{said.text} (Källa: {said.kalla}.)"))
     parts = [Avsnitt(f"bakgrund-{n}", title, 2, tuple(said)) for n, (title, said) in enumerate(by.items(), 1)]
     return (Avsnitt("bakgrund", "Bakgrund och lagstöd", 1, _eget(b, "bakgrund")), *parts)
 
@@ -110,7 +112,7 @@ def _andringar(b: Bygge) -> tuple[Avsnitt, ...]:
         lead = stycke("Fler eller färre står bara där skillnaden är större än vad slumpen brukar ge.")
         made.append(Avsnitt("andringar-ar", "Sedan förra året", 2, (lead, *compared)))
     made.append(Avsnitt("andringar-utgava", "Sedan förra utgåvan", 2, rattat(b)))
-    made.append(Avsnitt("andringar-serier", "Brott i serierna", 2, seriebrott(b)))
+    made.append(Avsnitt("andringar-serier", "Där siffror inte kan jämföras över åren", 2, seriebrott(b)))
     return tuple(made)
 
 

@@ -43,8 +43,17 @@ def diagram(
             points.append(Punkt(name(rad), series, cell, low, high))
     points = [p for p in points if p.ruta.status != "tom"]
     only = tabell.kolumner[columns[0]] if len(columns) == 1 else "Totalt"
-    axis = f"{axel} ({SERIE[only].lower()})" if only != "Totalt" and only in SERIE else axel
-    return gjord(f"{tabell.id}-diagram", slag, rubrik, axis, points, tabell, kategori)
+    if only == "Totalt" or only not in SERIE:
+        return gjord(f"{tabell.id}-diagram", slag, rubrik, axel, points, tabell, kategori)
+    who = SERIE[only].lower()
+    return gjord(
+        f"{tabell.id}-diagram", slag, _om(rubrik, who), f"{axel} ({who})", points, tabell, kategori, who
+    )  # fmt: skip
+
+
+def _om(rubrik: str, vem: str) -> str:
+    """A title that says that the chart is of one sex alone."""
+    return rubrik if vem in rubrik.lower() else f"{rubrik}, {vem}"
 
 
 def vand(tabell: Tabell, rubrik: str, axel: str, kategori: str = "") -> Diagram | None:
@@ -64,13 +73,16 @@ def vand(tabell: Tabell, rubrik: str, axel: str, kategori: str = "") -> Diagram 
     ]
     if not points:
         return None
+    if len(whole) == 1 and tabell.kolumner[whole[0]] != "Totalt":
+        rubrik = _om(rubrik, points[0].kategori.lower())
     return gjord(f"{tabell.id}-diagram", "delade", rubrik, axel, points, tabell, kategori)
 
 
 def gjord(
-    anchor: str, slag: Slag, rubrik: str, axel: str, punkter: Sequence[Punkt], tabell: Tabell, kategori: str
-) -> Diagram | None:
-    """A chart of these marks; None where hardly any number is shown."""
+    anchor: str, slag: Slag, rubrik: str, axel: str, punkter: Sequence[Punkt], tabell: Tabell, kategori: str,
+    vem: str = "",
+) -> Diagram | None:  # fmt: skip
+    """A chart of these marks; None where hardly any number is shown. ``vem``: whom all of it is about, if one sex."""
     shown = sum(p.ruta.status in SHOWN for p in punkter)
     if (
         shown < 2 or not any(_tells(p.ruta) for p in punkter) or 3 * shown < len(punkter)
@@ -82,21 +94,21 @@ def gjord(
         rubrik,
         axel,
         tuple(punkter),
-        alt(slag, rubrik, punkter),
+        alt(slag, rubrik, punkter, vem),
         tabell.id,
         tabell.form,
         kategori or (tabell.ledord[0] if tabell.ledord else ""),
     )
 
 
-def alt(slag: Slag, rubrik: str, punkter: Sequence[Punkt]) -> str:
-    """The chart in words: its message, then every number of it."""
+def alt(slag: Slag, rubrik: str, punkter: Sequence[Punkt], vem: str = "") -> str:
+    """The chart in words: its message, then every number of it, and of whom."""
     by: dict[str, list[Punkt]] = {}
     for p in punkter:
         by.setdefault(p.kategori, []).append(p)
     said = []
     for category, marks in by.items():
-        told = [f"{p.serie.lower()} {_told(p.ruta)}".strip() for p in marks]
+        told = [f"{p.serie.lower() or vem} {_told(p.ruta)}".strip() for p in marks]
         said.append(f"{category}: {', '.join(told)}.")
     return f"{_KINDS[slag]}. {rubrik}. {' '.join(said)}"
 
@@ -150,21 +162,25 @@ def storst(tabell: Tabell, kolumn: str) -> tuple[str, ...]:
     return tuple(", ".join(rad.namn) for rad in near) if len(near) <= 2 and top else ()
 
 
-def budskap(tabell: Tabell, mening: str, annars: str, om: str = "bland") -> str:
-    """A title that says which row is largest (``{}``) where that can be said; of whom, where it is not of all."""
+def budskap(tabell: Tabell, mening: str, annars: str, efter: str = "", och: str = "och") -> str:
+    """A title that says which row is largest (``{}``) where that can be said.
+
+    Where it is not of all it says of whom, and then as ``efter`` has it: "Bland kvinnor och flickor är {} vanligast".
+    """
     sexes = [h for h in tabell.kolumner if h in _WHOM]
     found = {h: storst(tabell, h) for h in ("Totalt", *sexes)}
     said = found["Totalt"]
     about = ""
+    form = mening
     if not said and sexes and all(found[h] == found[sexes[0]] for h in sexes):
         said = found[sexes[0]]
     for heading in ("Kvinna", "Flicka"):
         if not said and found.get(heading):
-            said, about = found[heading], f" {om} {_WHOM[heading]}"
+            said, about, form = found[heading], f"Bland {_WHOM[heading]} ", efter or mening
     if not said:
         return annars
-    words = " och ".join(w[0].lower() + w[1:] if w[1:2].islower() else w for w in said)
-    return versal(mening.format(words)) + about
+    words = f" {och} ".join(w[0].lower() + w[1:] if w[1:2].islower() else w for w in said)
+    return versal(about + form.format(words))
 
 
 _WHOM = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assets.report.innehall.bilder import diagram
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
-from assets.report.innehall.sprak import storre, stycke
+from assets.report.innehall.sprak import storre, stycke, versal
 from assets.report.innehall.tabeller import liten
 from assets.report.modell import Innehall, Rad, Ruta, Stycke, Tabell
 from warehouse.contracts.codes import TOTAL
@@ -27,6 +27,10 @@ class Jamforelse:
     """Whether it counts adults exposed to violence alone, so that breaks of children and utövare do not touch it."""
 
 
+SMA = 30
+"""Where both numbers are below this, no change but a great one can be told from chance."""
+FOR_SMA = "talen är för små för att säga om det är en förändring"
+INOM_SLUMPEN = "skillnaden är inte större än vad slumpen brukar ge"
 _VUXEN = {"roll": "valdsutsatt_vuxen"}
 JAMFORELSER = (
     Jamforelse("Våldsutsatta {} med pågående ärende", "arenden", "antal_personer", _VUXEN, True),
@@ -48,12 +52,12 @@ def namn(j: Jamforelse, kon: str) -> str:
 
 
 def ord_for(fore: float, nu: float) -> str:
-    """``fler`` or ``färre`` where the difference is more than chance alone gives; else ``ungefär lika många``."""
+    """``fler`` or ``färre`` where the difference is more than chance alone gives; else why nothing can be said."""
     if fore == nu:
         return "lika många"
-    if not storre(fore, nu):
-        return "ungefär lika många"
-    return "fler" if nu > fore else "färre"
+    if storre(fore, nu):
+        return "fler" if nu > fore else "färre"
+    return FOR_SMA if max(fore, nu) < SMA else INOM_SLUMPEN
 
 
 def brott_i_serien(b: Bygge, jamfort: Jamforelse) -> str:
@@ -95,7 +99,11 @@ def forandringar(b: Bygge, mest: int = 99) -> list[Stycke]:
             if before is None or now is None or first is None or second is None:
                 continue
             broken = brott_i_serien(b, j)
-            said = f". Talen går inte att jämföra rakt av: {liten(broken)}" if broken else f": {ord_for(before, now)}."
+            said = (
+                f". Talen går inte att jämföra rakt av. Orsaken: {_orsak(broken)}"
+                if broken
+                else f": {ord_for(before, now)}."
+            )
             made.append(
                 stycke(
                     f"{namn(j, kon)}: ",
@@ -108,6 +116,12 @@ def forandringar(b: Bygge, mest: int = 99) -> list[Stycke]:
                 )
             )
     return made[:mest]
+
+
+def _orsak(brott: str) -> str:
+    """What broke the series, after a colon; what it means is a sentence of its own."""
+    what, _, so = brott.partition(": ")
+    return f"{liten(what)}. {versal(so)}" if so else liten(what)
 
 
 def jamfort(b: Bygge) -> tuple[Innehall, ...]:

@@ -152,7 +152,7 @@ def hjalp(b: Bygge) -> tuple[Innehall, ...]:
             kapitel="hjalp",
         )
         if table and not table.tom:
-            title = budskap(table, "{} är vanligast", "Beviljade insatser efter slag", "för")
+            title = budskap(table, "{} är vanligast", "Beviljade insatser efter slag", "är {} vanligast")
             made += med_bild(diagram(las, table, title, "Antal insatser"), table)
             break
     made += vantan(las)

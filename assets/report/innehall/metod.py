@@ -35,8 +35,8 @@ def metod(b: Bygge) -> tuple[Innehall, ...]:
         )
     made += [
         stycke(
-            "Ett intervall visar hur mycket en andel kunde ha blivit en annan av slumpen. Det är ett 95-procentigt "
-            "intervall enligt Wilson, räknat på personer. Det säger inget om bortfall."
+            "Ett intervall följer med en andel: talet ligger rimligen inom intervallet, med hänsyn till slumpen. "
+            "Det är ett 95-procentigt intervall enligt Wilson, räknat på personer. Det säger inget om bortfall."
         ),
         stycke(
             "Före och efter jämförs bara för dem som svarat på samma frågor båda gångerna. Skillnaden säger inte vad "
@@ -45,7 +45,8 @@ def metod(b: Bygge) -> tuple[Innehall, ...]:
         stycke(
             "Två år jämförs bara när båda talen är utlämnade som exakta tal. Rapporten skriver fler eller färre "
             "när skillnaden är minst tio och dessutom större än två gånger roten ur de två talens summa, vilket "
-            "är mer än slumpen brukar ge. Annars står det ungefär lika många."
+            "är mer än slumpen brukar ge. Annars står det att skillnaden inte är större än så. Är båda talen "
+            "mindre än trettio är de för små för att säga om det är en förändring."
         ),
         stycke("Medianen är värdet i mitten: hälften ligger på eller under det."),
     ]

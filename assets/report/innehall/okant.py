@@ -30,7 +30,15 @@ VANLIGA = {
 
 def raknade(u: Underlag) -> Counter[str]:
     """How many numbers of the edition have each status: counts of signs, of the edition itself."""
-    return Counter(str(r["status"]) for t, rows in u.utgiven.rader.items() if t in u.plan for r in rows)
+    return Counter(
+        str(r["status"]) for t, rows in u.utgiven.rader.items() if t in u.plan for r in rows if not _bara_andel(t, r)
+    )
+
+
+def _bara_andel(tabell: str, row: Row) -> bool:
+    """Whether it is a count of the län or the country, which Öppna jämförelser only has shares for."""
+    elsewhere = tabell == "oj" and row.get("omrade") in ("lan", "riket")
+    return elsewhere and row["status"] == "saknas" and row["matt"] != "andel_ja_kalla"
 
 
 def rakning(u: Underlag) -> list[Stycke]:
@@ -98,14 +106,18 @@ def _per_table(b: Bygge) -> list[Innehall]:
     for name, spec in b.u.plan.items():
         if not b.las.har(name):
             continue
-        found = Counter(str(r["status"]) for r in b.u.utgiven.rader[name])
-        said = [number(found[s]) for s in ("visas", "intervall", "skyddas", "saknas")]
+        found = Counter(
+            "noll" if r["status"] == "visas" and r["varde"] == 0 else str(r["status"])
+            for r in b.u.utgiven.rader[name]
+            if not _bara_andel(name, r)
+        )
+        said = [number(found[s]) for s in ("visas", "noll", "intervall", "skyddas", "saknas")]
         rows.append((spec.title, *said))
     if not rows or b.u.edition.typ != "oppen":
         return []
-    heads: tuple[str, ...] = ("Tabell", "Visas", "Spann", "Skyddas (▪)", "Saknas (–)")
-    if all(r[2] == "0" for r in rows):
-        heads, rows = (*heads[:2], *heads[3:]), [(*r[:2], *r[3:]) for r in rows]
+    heads: tuple[str, ...] = ("Tabell", "Visas", "Noll", "Spann", "Skyddas (▪)", "Saknas (–)")
+    if all(r[3] == "0" for r in rows):
+        heads, rows = (*heads[:3], *heads[4:]), [(*r[:3], *r[4:]) for r in rows]
     return [Faktarad("skyddade-tal", "Hur många tal som visas i varje tabell", heads, tuple(rows))]
 
 
@@ -145,10 +157,12 @@ def seriebrott(b: Bygge) -> tuple[Innehall, ...]:
                 found.setdefault((hit[1], hit[2]), []).append(spec.title)
     rows = tuple((when, what, ", ".join(tables)) for (when, what), tables in sorted(found.items()))
     if not rows:
-        return (stycke("Inga kända brott i serierna berör tabellerna."),)
+        return (stycke("Ingen känd ändring gör att tabellernas siffror inte kan jämföras över åren."),)
     return (
-        stycke("Över ett brott i serien går tal inte att jämföra rakt av."),
-        Faktarad("seriebrott", "Brott i serierna", ("Från", "Vad som ändrades", "Tabeller som berörs"), rows),
+        stycke("Lagar, rutiner och sätt att räkna har ändrats. Tal från före och efter går inte att jämföra rakt av."),
+        Faktarad(
+            "seriebrott", "Där siffror inte kan jämföras", ("Från", "Vad som ändrades", "Tabeller som berörs"), rows
+        ),
     )
 
 

@@ -23,7 +23,7 @@ ORD = (
     ),
     ("Idéburet offentligt partnerskap (IOP)", "Avtal mellan kommunen och en jour, som jouren rapporterar om varje år."),
     ("Insats", "Det stöd som ges i ett ärende, till exempel stödsamtal eller skyddat boende."),
-    ("Intervall", "Hur mycket ett tal kunde ha blivit ett annat av slumpen. Räknar inte in bortfall."),
+    ("Intervall", "Talet ligger rimligen inom det, med hänsyn till slumpen. Räknar inte in bortfall."),
     (
         "Kartläggning",
         "Kommunens årliga bild av våldet, av vilka som får vilket stöd och av om stödet svarar mot behovet.",

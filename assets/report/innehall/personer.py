@@ -72,15 +72,15 @@ def _aldrar(b: Bygge) -> tuple[Innehall, ...]:
             "arenden",
             "antal_personer",
             period,
-            "Personer med pågående ärende, efter ålder",
+            "Ålder, alla med pågående ärende, också barn och våldsutövare",
             behall=kept,
             kapitel="vilka",
         )
         if not codes or table is None or table.tom:
             continue
-        title = budskap(table, "flest är {}", "Personer med pågående ärende, efter ålder")
-        said = stycke("Åldrarna gäller alla som hade ett ärende, också barn och våldsutövare.")
-        return (*med_bild(diagram(b.las, table, title, "Antal personer"), table), said)
+        title = budskap(table, "flest är {}", "Ålder", "är flest {}")
+        title = f"Alla med ärende, också våldsutövare: {title[0].lower()}{title[1:]}"
+        return med_bild(diagram(b.las, table, title, "Antal personer"), table)
     return ()
 
 
@@ -121,7 +121,12 @@ def _ater(las: Las) -> list[Stycke]:
             )
         statuses = {las.status("aterkommande", "antal_ater_12", k, period, roll="valdsutsatt_vuxen") for k in ALLA_KON}
         if statuses - {"", "visas", "ej_tillampligt"} == {"saknas"}:
-            made.append(stycke("Hur många av dem som får ett nytt ärende inom tolv månader går inte att veta ännu."))
+            made.append(
+                stycke(
+                    "Hur många av dem som får ett nytt ärende inom tolv månader går inte att veta ännu. "
+                    f"Det kan räknas när uppgifter för hela {las.ar + 1} finns."
+                )
+            )
         if len(made) > 1:
             break
     return made
@@ -195,7 +200,9 @@ def barn(b: Bygge) -> tuple[Innehall, ...]:
             kapitel="barn",
         )
         if table and not table.tom:
-            title = budskap(table, "{} är vanligast", "Hur barnen i föräldrars ärenden har berörts av våldet")
+            title = budskap(
+                table, "{} är vanligast", "Hur barnen i föräldrars ärenden har berörts av våldet", "är {} vanligast"
+            )
             made += med_bild(diagram(las, table, title, "Antal barn"), table)
             break
     return (*made, *barn_fragor(las))
@@ -312,9 +319,10 @@ def storsta_aldrar(las: Las) -> Stycke | None:
             for _, c in found[:3]
         ]
         lead = (
-            "De största åldersgrupperna bland alla med pågående ärende är "
+            "De största åldersgrupperna bland alla med pågående ärende, också barn och våldsutövare, är "
             if len(found) == len(codes)
-            else "Av de åldersgrupper som kan visas är de största, bland alla med pågående ärende, "
+            else "Av de åldersgrupper som kan visas är de största, bland alla med pågående ärende, också barn och "
+            "våldsutövare, "
         )
-        return stycke(lead, rakna_upp(parts), ". Här räknas också barn och våldsutövare.")
+        return stycke(lead, rakna_upp(parts), ".")
     return None

@@ -57,10 +57,11 @@ def _answered(las: Las, question: str, name: str, kon: str, period: str) -> Styc
     of = las.tal("utfall", "antal_arenden", kon, period, utfallsmatt=question)
     pairs = las.tal("utfall", "antal_par", kon, period, utfallsmatt=question)
     share = las.andel("utfall", "andel_par", kon, period, utfallsmatt=question)
+    cases = _cases(las, "utfall", "antal_arenden", kon, period, utfallsmatt=question)
     return stycke(
         f"Under {period_ord(period)} avslutades ",
         of or "",
-        f" ärenden{FOR_KON[kon]}. Frågan om {name} är besvarad både före och efter i ",
+        f" {cases}{FOR_KON[kon]}. Frågan om {name} är besvarad både före och efter i ",
         pairs or "",
         " av dem",
         (" (", share, ")") if share else "",
@@ -72,7 +73,9 @@ def _went(las: Las, question: str, kon: str, period: str) -> Stycke | None:
     better = las.tal("utfall", "antal_forbattrade", kon, period, utfallsmatt=question)
     pairs = las.tal("utfall", "antal_par", kon, period, utfallsmatt=question)
     if better is None or pairs is None:
-        return None
+        few = las.varde("utfall", "antal_par", kon, period, utfallsmatt=question)
+        missing = las.status("utfall", "antal_forbattrade", kon, period, utfallsmatt=question) == "saknas"
+        return stycke("Färre än tio svar: resultatet visas inte.") if missing and few and few < _TIO else None
     share = las.andel("utfall", "andel_forbattrade", kon, period, utfallsmatt=question)
     same = las.tal("utfall", "antal_oforandrade", kon, period, utfallsmatt=question)
     worse = las.tal("utfall", "antal_forsamrade", kon, period, utfallsmatt=question)
@@ -91,6 +94,17 @@ def _went(las: Las, question: str, kon: str, period: str) -> Stycke | None:
     )
 
 
+_TIO = 10
+
+
+def _cases(las: Las, tabell: str, matt: str, kon: str, period: str, **koder: str) -> str:
+    return en_flera(las.varde(tabell, matt, kon, period, **koder), "ärende", "ärenden")
+
+
+def _closed(las: Las, tabell: str, matt: str, kon: str, period: str, **koder: str) -> str:
+    return en_flera(las.varde(tabell, matt, kon, period, **koder), "avslutat ärende", "avslutade ärenden")
+
+
 def vald_upphort(las: Las) -> list[Stycke]:
     """How many of those who met violence before had met none after."""
     table = "utfall_vald_samlat"
@@ -102,29 +116,48 @@ def vald_upphort(las: Las) -> list[Stycke]:
             before = las.tal(table, "antal_vald_fore", kon, period)
             share = las.andel(table, "andel_upphort", kon, period)
             ends = intervall(las, table, "andel_upphort", kon, period)
-            others = (
-                ("antal_minskat", "hade det minskat"),
-                ("antal_kvarstar", "fanns lika många slag av våld kvar"),
-                ("antal_okat", "hade det ökat"),
-            )
-            rest = [("i ", t, f" {word}") for m, word in others if (t := las.tal(table, m, kon, period))]
             if gone and before:
                 made.append(
                     stycke(
-                        "I ",
-                        before,
-                        f" avslutade ärenden{FOR_KON[kon]} med svar både före och efter fanns det våld "
-                        "före stödet. Allt våld hade upphört i ",
+                        *_both_times(las, kon, period, before),
+                        " Allt våld hade upphört i ",
                         gone,
                         " av dem",
                         (" (", share, *ends, ")") if share else "",
-                        ". " if rest else "",
-                        "." if not rest else ("Av de andra: ", rakna_upp(rest), "."),
+                        ". ",
+                        _still_there(las, kon, period),
+                        "Hur ofta och hur grovt våldet var framgår inte.",
                     )
                 )
         if made:
             return made
     return []
+
+
+def _both_times(las: Las, kon: str, period: str, before: Tal) -> tuple[Bit, ...]:
+    """How many of the closed cases answered both times, and in how many of those there was violence before."""
+    table = "utfall_vald_samlat"
+    closed, pairs = (las.tal(table, m, kon, period) for m in ("antal_arenden", "antal_par"))
+    if closed is None or pairs is None:
+        done = _closed(las, table, "antal_vald_fore", kon, period)
+        end = f" {done}{FOR_KON[kon]} med svar om våld både före och efter fanns det våld före stödet."
+        return ("I ", before, end)
+    done = _closed(las, table, "antal_arenden", kon, period)
+    said = f" {done}{FOR_KON[kon]} finns svar om våld både före och efter. I "
+    return ("I ", pairs, " av ", closed, said, before, " av dem fanns det våld före stödet.")
+
+
+def _still_there(las: Las, kon: str, period: str) -> tuple[Bit, ...]:
+    """What became of the rest, told as kinds of violence."""
+    parts: list[Bit] = []
+    for matt, word in (("antal_minskat", "färre"), ("antal_kvarstar", "lika många"), ("antal_okat", "fler")):
+        number = las.tal("utfall_vald_samlat", matt, kon, period)
+        if number is None:
+            continue
+        none = las.varde("utfall_vald_samlat", matt, kon, period) == 0
+        kinds = f" {word}" if parts else f" fanns {word} slag av våld"
+        parts.append(("i inget ärende" if none else ("i ", number), kinds))
+    return ("Av de andra: ", rakna_upp(parts), ". ") if parts else ()
 
 
 _WHOM = {
@@ -140,24 +173,35 @@ def mal_text(las: Las) -> list[Stycke]:
     for roll, whom in _WHOM.items():
         for period in las.perioder:
             found = grupper(las, "maluppfyllelse", ["antal_mal_natt", "antal_mal_bedomda"], period, roll=roll)
-            for kon in found:
-                some = las.tal("maluppfyllelse", "antal_mal_natt", kon, period, roll=roll)
-                of = las.tal("maluppfyllelse", "antal_mal_bedomda", kon, period, roll=roll)
-                share = las.andel("maluppfyllelse", "andel_mal_natt", kon, period, roll=roll)
-                if some and of:
-                    made.append(
-                        stycke(
-                            "Målet för ärendet är bedömt i ",
-                            of,
-                            f" avslutade ärenden för {whom[kon]}. Det var nått helt eller delvis i ",
-                            some,
-                            (" (", share, ")") if share else "",
-                            ".",
-                        )
-                    )
+            made += [_goals(las, roll, whom[kon], kon, period) for kon in found]
             if found:
                 break
     return made
+
+
+def _goals(las: Las, roll: str, whom: str, kon: str, period: str) -> Stycke:
+    """How many had a goal, in how many it is assessed, and how it went: all of it that is shown."""
+    table = "maluppfyllelse"
+    closed, had, of, some = (
+        las.tal(table, m, kon, period, roll=roll)
+        for m in ("antal_avslutade", "antal_mal", "antal_mal_bedomda", "antal_mal_natt")
+    )
+    share = las.andel(table, "andel_mal_natt", kon, period, roll=roll)
+    lead: Bit
+    if closed and had:
+        done = _closed(las, table, "antal_avslutade", kon, period, roll=roll)
+        lead = ("Av ", closed, f" {done} för {whom} hade ", had, " ett mål. I ", of or "", " är det bedömt: ")
+    else:
+        done = _closed(las, table, "antal_mal_bedomda", kon, period, roll=roll)
+        lead = ("Målet för ärendet är bedömt i ", of or "", f" {done} för {whom}: ")
+    parts = [
+        (word, "inget" if las.varde(table, "antal_mal", kon, period, roll=roll, mal_utfall=code) == 0 else number)
+        for code, word in (("helt", "nått helt i "), ("delvis", ", delvis i "), ("inte", ", inte alls i "))
+        if (number := las.tal(table, "antal_mal", kon, period, roll=roll, mal_utfall=code))
+    ]
+    if len(parts) == len(("helt", "delvis", "inte")):
+        return stycke(lead, parts, ".", (" Helt eller delvis nått är det i ", share, " av dem.") if share else "")
+    return stycke(lead, "nått helt eller delvis i ", some or "", (" (", share, ")") if share else "", ".")
 
 
 def resultat(b: Bygge) -> tuple[Innehall, ...]:
@@ -210,9 +254,9 @@ def _chart_of_outcomes(b: Bygge) -> tuple[Innehall, ...]:
 
 _ENDED = (
     ("andel_upphort", "Allt våld har upphört"),
-    ("andel_minskat", "Våldet har minskat"),
-    ("andel_kvarstar", "Våldet kvarstår"),
-    ("andel_okat", "Våldet har ökat"),
+    ("andel_minskat", "Färre slag av våld, men något"),
+    ("andel_kvarstar", "Lika många slag av våld"),
+    ("andel_okat", "Fler slag av våld"),
 )
 
 

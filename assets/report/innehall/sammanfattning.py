@@ -75,6 +75,8 @@ def _hur_manga(b: Bygge) -> list[Stycke]:
     children = barn_egna(b.las)
     made += [_som_punkt(children)] if children else []
     made += [_som_punkt(p) for p in nya(b.las, kort=True)]
+    ages = storsta_aldrar(b.las)
+    made += [_som_punkt(ages)] if ages else []
     told = ("arenden", "antal_personer")
     main = [k for k in (TOTAL, "kvinna", "man") if b.las.tal(*told, k, roll="valdsutsatt_vuxen")]
     if made and TOTAL not in main and len(main) < 2 and b.las.har("arenden") and b.u.edition.typ == "oppen":
@@ -98,7 +100,7 @@ def _finns(b: Bygge, kon: str) -> bool:
 
 
 def _vilka(b: Bygge) -> list[Stycke]:
-    found = [storsta_aldrar(b.las), heder_text(b.las), *vald_text(b.las)[:2]]
+    found = [heder_text(b.las), *vald_text(b.las)[:2]]
     return [_som_punkt(p) for p in found if p]
 
 
@@ -210,7 +212,7 @@ def _vet_inte(b: Bygge) -> list[Stycke]:
     made: list[Stycke] = [_som_punkt(p) for p in rakning(b.u)]
     empty = tomma(b)
     if empty:
-        made.append(punkt(f"Inget tal kan visas om {' eller '.join(_listed(empty))}."))
+        made.append(punkt(f"Inget tal kan visas om {', och inget om '.join(empty)}."))
     gone = saknade(b)
     if gone:
         made.append(punkt(f"Utgåvan har inga uppgifter om {_och(gone)}."))
@@ -234,7 +236,7 @@ def _som_punkt(p: Stycke) -> Stycke:
 
 _QUESTIONS: tuple[tuple[str, str, Callable[[Bygge], list[Stycke]]], ...] = (
     ("hur-manga", "Hur många?", _hur_manga),
-    ("vilka", "Vilka var de, och vad hade de utsatts för?", _vilka),
+    ("vilka", "Vad hade de utsatts för?", _vilka),
     ("hjalp", "Vilken hjälp fick de?", _vilken_hjalp),
     ("battre", "Blev det bättre?", _battre),
     ("racker", "Räcker hjälpen?", _racker),

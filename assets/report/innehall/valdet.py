@@ -13,10 +13,16 @@ from assets.report.modell import Del, Innehall, Rad, Stycke
 from assets.report.underlag import Row
 
 _SPLITS = (
-    ("valdstyp", "Våldstyper", "{} är vanligast", "Ett ärende kan ha flera våldstyper."),
-    ("svarighetsgrad", "Hur grovt våldet var", "{} är vanligast", ""),
-    ("relation", "Utövarens relation till den utsatta", "{} är vanligast", ""),
+    ("valdstyp", "Våldstyper", "Ett ärende kan ha flera våldstyper."),
+    ("svarighetsgrad", "Hur grovt våldet var", ""),
+    ("relation", "Utövarens relation till den utsatta", ""),
 )
+_VANLIGAST = {
+    "valdstyp": ("{} är vanligast", "är {} vanligast"),
+    "svarighetsgrad": ("{} är den vanligaste graden", "är {} den vanligaste graden"),
+    "relation": ("Utövaren är oftast {}", "är utövaren oftast {}", "eller"),
+}
+"""What is most common: of all, and after whom it is of."""
 _KINDS = {
     "fysiskt": "fysiskt",
     "psykiskt": "psykiskt",
@@ -30,7 +36,7 @@ def vald(b: Bygge) -> tuple[Innehall, ...]:
     """Kinds of violence, severity, relation: of the cases where it is known."""
     las = b.las
     made: list[Innehall] = [*vald_text(las)]
-    for split, title, message, note in _SPLITS:
+    for split, title, note in _SPLITS:
         for period in las.perioder:
             table = utdrag(
                 b.u,
@@ -43,7 +49,7 @@ def vald(b: Bygge) -> tuple[Innehall, ...]:
             )
             if table is None or table.tom:
                 continue
-            heading = budskap(table, message, title, "i ärenden för")
+            heading = budskap(table, _VANLIGAST[split][0], title, *_VANLIGAST[split][1:])
             parts = vand(table, heading, "Andel av ärendena") if split == "svarighetsgrad" else None
             made += med_bild(parts or diagram(las, table, heading, "Antal ärenden"), table)
             if note:
@@ -83,17 +89,20 @@ def vald_text(las: Las) -> list[Stycke]:
             grave = las.tal("vald", "antal_svarighetsgrad", kon, period, svarighetsgrad="mycket_grovt")
             known = las.tal("vald", "antal_med_svarighetsgrad", kon, period)
             if grave and known:
-                made.append(
-                    stycke(
-                        "Våldet bedömdes som mycket grovt i ",
-                        grave,
-                        " av ",
-                        known,
-                        f" ärenden{FOR_KON[kon]} med uppgift om hur grovt det var.",
-                    )
-                )
+                told = stycke("Våldet bedömdes som mycket grovt i ", grave, " av ", known, f" ärenden{FOR_KON[kon]}")
+                made.append(stycke(told.delar, _okant(las, kon, period)))
         return made
     return []
+
+
+def _okant(las: Las, kon: str, period: str) -> Sequence[Del]:
+    """How many of them are told as unknown, which also is an answer."""
+    unknown = las.tal("vald", "antal_svarighetsgrad", kon, period, svarighetsgrad="okand")
+    if unknown is None:
+        return (". Där räknas också ärenden där svårighetsgraden är okänd.",)
+    if las.varde("vald", "antal_svarighetsgrad", kon, period, svarighetsgrad="okand") == 0:
+        return (".",)
+    return ("; i ", unknown, " är svårighetsgraden okänd.")
 
 
 def risk_text(las: Las) -> list[Stycke]:
