@@ -24,7 +24,7 @@ from pipelines.settings import Settings
 JOB = "natt"
 FETCHING = "hamta"
 RELEASING = "utkast_till_utgava"
-REPORTING = "rapport"
+REPORTING = "kartlaggning"
 
 
 def partitions(settings: Settings) -> dg.TimeWindowPartitionsDefinition:

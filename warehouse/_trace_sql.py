@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 
 _SAFE = "SET search_path = pg_catalog, pg_temp"
 
-# For auditors, who have no right to schema tabell. The run that made the edition is not here: it is the one thing that
-# nobody can guess of what the edition's digests are made of.
+# For auditors, who have no right to schema tabell. No digest of what is counted, nor how many cells: guesses at hidden
+# counts could be tried against them. The run that made the edition is not here either, for it keeps its own digest from
+# being guessed at.
 _VERSIONS = """
 CREATE VIEW revision.utgava_version AS
-SELECT u.utgava, v.version_id, v.tabell, v.kommun, v.ar, v.skapad, v.kodversion, v.korning_id, v.indata_sha256,
-       v.innehall_sha256, v.celler
+SELECT u.utgava, v.version_id, v.tabell, v.kommun, v.ar, v.skapad, v.kodversion, v.korning_id
 FROM publicering.utgava u JOIN tabell.utgava d USING (utgava)
 CROSS JOIN LATERAL unnest(d.versioner) n (version_id) JOIN revision.tabellversion v USING (version_id)"""
 

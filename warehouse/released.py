@@ -136,6 +136,15 @@ def of_namnd(conn: Connection, namnd: str, typ: str = "oppen") -> list[Edition]:
     return [Edition(*row) for row in conn.execute(query, {"namnd": namnd, "typ": typ})]
 
 
+def intact(conn: Connection, utgava: int) -> bool | None:
+    """Whether an edition still is what was dispatched; None where the login may not work that out."""
+    may = text("SELECT has_function_privilege(current_user, 'publicering.utgava_sha256(integer)', 'EXECUTE')")
+    if not conn.execute(may).scalar():
+        return None
+    query = text("SELECT innehall_sha256 = publicering.utgava_sha256(utgava) FROM publicering.utgava WHERE utgava = :u")
+    return bool(conn.execute(query, {"u": utgava}).scalar())
+
+
 def rows(conn: Connection, utgava: int) -> dict[str, list[dict[str, Any]]]:
     """All cells by table, in order: ordning, period, the dimensions by name, kon, matt, varde, fran, till, status."""
     query = text(

@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from assets.report.kontroll import avvikande
 from assets.report.modell import Rapport
 from assets.report.underlag import Underlag
 from assets.report.underlag import read as read_underlag
 from assets.tables.catalogue import Plan
 from warehouse import released
-from warehouse.contracts.errors import UserError
+from warehouse.contracts.errors import KvinnofridError, UserError
 
 INSIDE = "INOM SEKRETESS: rapporten är en sekretessbilaga. Den är bara för dem som den lämnats till."
 Tell = Callable[[str], None]
@@ -24,6 +25,10 @@ Tell = Callable[[str], None]
 
 class NoEdition(UserError):
     """Nothing that holds is published for what was asked."""
+
+
+class NotReleased(KvinnofridError):
+    """The report would print what is not released: a fault of ours. Says how many numbers, none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,17 @@ def read(conn: Connection, kommun: str, ar: int, utgava: int | None, plan: Plan)
     if conn.execute(text("SELECT to_regclass('publicering.tillkomst')")).scalar() is None:
         raise UserError("Databasens schema är äldre än programmet. Kör: kvinnofrid db upgrade")
     conn.execute(text("SET LOCAL TIME ZONE 'Europe/Stockholm'"))  # a day is the same day whoever reads
+    found = _read(conn, kommun, ar, utgava, plan)
+    for edition in (found.utgiven, found.forra_aret, found.foregaende):
+        if edition is not None and released.intact(conn, edition.edition.utgava) is False:
+            raise UserError(
+                f"Utgåva {edition.edition.utgava} är inte längre det som expedierades: någon har ändrat i databasen. "
+                "Ingen rapport skrivs av den. Se vad som är ändrat: kvinnofrid audit"
+            )
+    return found
+
+
+def _read(conn: Connection, kommun: str, ar: int, utgava: int | None, plan: Plan) -> Underlag:
     with _reader(conn, utgava):
         if utgava is None and not any(e.ar == ar and e.galler for e in released.of_namnd(conn, kommun)):
             try:
@@ -126,6 +142,8 @@ def make(
     texts = egna.las(own / edition.namnd, underlag)
     tell("Sätter samman rapporten")
     rapport = bygg(underlag, texts)
+    if unlike := avvikande(underlag, rapport):
+        raise NotReleased(f"{len(unlike)} tal i rapporten är inte vad utgåvan säger. Inget är skrivet. Anmäl det gärna.")
     mapp = (ut or folder(home, underlag)).expanduser().absolute()
     files = skriv_alla(underlag, rapport, mapp, formats=formats, mall=texts.mall, tell=tell)
     return Written(
