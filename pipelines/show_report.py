@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assets.report.gor import INSIDE
+from assets.report.marken import inte_galler
 from pipelines.show import SHOWN, say
 from warehouse.contracts.reference import kommuner
 
@@ -18,8 +19,8 @@ _FIRST = {
     "csv": "CSV, en fil per tabell",
 }
 _STANDS = {
-    "ersatt": "Utgåvan är ersatt av en nyare. Det står på framsidan.",
-    "atertagen": "Utgåvan är återtagen. Det står på framsidan.",
+    "ersatt": "Utgåvan är ersatt av en nyare. Det står på framsidan. Se vilken som gäller: kvinnofrid release list",
+    "atertagen": "Utgåvan är återtagen. Det står på framsidan. Se om någon gäller: kvinnofrid release list",
 }
 
 
@@ -29,7 +30,7 @@ def written(done: "Written") -> None:
         say(INSIDE)
     say(f"Kartläggningen för {kommuner().get(done.kommun, done.kommun)} {done.ar}, utgåva {done.utgava}, är skriven.")
     if done.tillstand in _STANDS:
-        say(_STANDS[done.tillstand])
+        say(f"{inte_galler(done.rapport.framsida)}. {_STANDS[done.tillstand]}")
     say(f"Mapp: {done.mapp}")
     for name, words in _FIRST.items():
         path = done.mapp / name

@@ -8,10 +8,12 @@ import csv
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from assets.report.marken import inte_galler, marken
 from assets.report.modell import Rapport
 from assets.report.underlag import Row, Underlag
 from assets.tables.presentation import text_of
@@ -40,6 +42,8 @@ _SUMS = (
     "delarna. Andelar är tal mellan 0 och 1. varde är värdet som det publicerats, text är det som står i rapporten."
 )
 _QUOTED = "Text som börjar med =, +, -, @ eller tabb har fått ' framför sig, så att inget kalkylprogram kör den."
+_RUN = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
+"""What makes a program that opens the file take text for something to run; some read the wide signs as the narrow."""
 
 
 def skriv(rapport: Rapport, underlag: Underlag, mapp: Path) -> None:
@@ -87,6 +91,7 @@ def _about(rapport: Rapport, u: Underlag) -> Json:
     front = rapport.framsida
     marks = [front.sekretess] if front.sekretess else []
     marks += ["PÅHITTADE UPPGIFTER: siffrorna bygger på syntetiska poster."] if front.pahittad else []
+    marks += [stands] if (stands := inte_galler(front)) else []
     signs = "; ".join(f"{sign} = {said}" for sign, said in rapport.forklaringar.items())
     found: Json = {
         "dialect": _DIALECT,
@@ -115,9 +120,7 @@ def _table(
     words = {d.name: d for d in spec.dimensions} if spec else {}
     measures = {m.name: m for m in spec.shown_measures} if spec else {}
     edition = u.edition
-    mark = " ".join(
-        filter(None, (rapport.framsida.sekretess, "PÅHITTADE UPPGIFTER" if rapport.framsida.pahittad else ""))
-    )
+    mark = " ".join(marken(rapport.framsida))
     lines: list[list[str]] = []
     for r in rows:
         measure = measures.get(r["matt"])
@@ -135,13 +138,19 @@ def _table(
     quoted = False
     for line in lines:
         for at in plain:
-            if line[at][:1] in ("=", "+", "-", "@", "\t", "\r"):
-                line[at], quoted = f"'{line[at]}", True
+            written = _skrivs(line[at])
+            line[at], quoted = written, quoted or written != line[at]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerows([[c["name"] for c in columns], *lines])
     key = ["period", *names, "kon", "matt"]
     return out.getvalue(), {"aboutUrl": "#{referens}", "columns": columns, "primaryKey": key}, quoted
+
+
+def _skrivs(text: str) -> str:
+    """Text as it is written: with ' before it where it, or what follows blanks that are not seen, would be run."""
+    seen = text.lstrip("".join({c for c in text if unicodedata.category(c)[0] in "ZC"}))
+    return f"'{text}" if text.startswith(_RUN) or seen.startswith(_RUN) else text
 
 
 def _dimensions(spec: TableSpec | None, rows: Iterable[Row]) -> list[str]:
@@ -186,7 +195,9 @@ def _columns(u: Underlag, spec: TableSpec | None, names: Sequence[str], rows: Se
             "referens", "Referens", required=True, said="Siffrans referens: samma som i rapporten och i spårningen."
         ),
         _column(
-            "markning", "Märkning", said="Sekretess eller påhittade uppgifter. Tomt i öppna handlingar om riktiga."
+            "markning",
+            "Märkning",
+            said="Sekretess, påhittade uppgifter, eller att utgåvan inte gäller längre. Annars tomt.",
         ),
     ]
 
@@ -211,11 +222,11 @@ def _column(name: str, title: str, datatype: str | Json = "string", *, required:
 
 def _one_of(codes: Mapping[str, str]) -> Json:
     """A string that is one of these codes; CSVW tells it with a pattern."""
-    return {"base": "string", "format": "|".join(re.escape(c) for c in codes)}
+    return {"base": "string", "format": "|".join(re.escape(_skrivs(c)) for c in codes)}
 
 
 def _said(codes: Mapping[str, str]) -> str:
-    return "; ".join(f"{code} = {word}" for code, word in codes.items())
+    return "; ".join(f"{_skrivs(code)} = {word}" for code, word in codes.items())
 
 
 def _level(u: Underlag) -> str:

@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from assets.report.excel_blad import Blad, hojd, skriv_blad
 from assets.report.excel_ord import skriv_alla_siffror, skriv_matt
 from assets.report.excel_stil import Stilar, namnge, rent, sidan
+from assets.report.marken import marken
 from assets.report.modell import Lista, Rapport, Tabell
 from assets.report.siffror import skriv_hel
 
@@ -44,7 +45,7 @@ def skriv(rapport: Rapport, till: Path) -> None:
                 "author": rent(f"{front.namnd}, {front.kommun}"),
                 "company": rent(front.kommun),
                 "category": rent(front.sekretess or "Tabeller"),
-                "comments": "PÅHITTADE UPPGIFTER" if front.pahittad else "",
+                "comments": " · ".join(marken(front)),
                 "created": datetime.combine(front.expedierad, time()),
             }
         )
@@ -113,7 +114,7 @@ def _cover(sheet: Worksheet, rapport: Rapport, s: Stilar) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 78)
     at = 0
-    for mark in filter(None, (front.sekretess, "PÅHITTADE UPPGIFTER" if front.pahittad else "")):
+    for mark in marken(front):
         sheet.write_string(at, 0, mark, s.av(bold=True, font_color=s.VARNING))
         at += 1
     sheet.write_string(at, 0, front.titel, s.titel)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xlsxwriter.worksheet import Worksheet
 
 from assets.report.excel_stil import Stilar, rent
+from assets.report.marken import marken
 from assets.report.modell import Framsida, Rad, Ruta, Tabell
 from assets.report.siffror import Tagen, decimaler, delar, radens_ref
 
@@ -102,8 +103,7 @@ def skriv_blad(sheet: Worksheet, blad: Blad, front: Framsida, s: Stilar, nummer:
     sheet.write_string(
         1, 0, f"{front.kommun} {front.ar}. Utgåva {front.utgava}, {front.dnr}, {front.laege}.", s.underrubrik
     )
-    mark = " · ".join(filter(None, (front.sekretess, "PÅHITTADE UPPGIFTER" if front.pahittad else "")))
-    sheet.write_string(2, 0, mark, s.varning)
+    sheet.write_string(2, 0, " · ".join(marken(front)), s.varning)
     sheet.write_url(3, 0, "internal:'Innehåll'!A1", s.lank, "Till innehållet")
     top = 5
     for column, word in enumerate(heads_all):

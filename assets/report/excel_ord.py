@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from assets.report.excel_blad import Blad, hojd, monster, namn, vad
 from assets.report.excel_stil import Stilar
+from assets.report.marken import marken
 from assets.report.modell import Framsida, Ruta
 from assets.report.siffror import Tagen, delar
 from assets.tables.catalogue import TABLES
@@ -39,6 +40,7 @@ def skriv_alla_siffror(sheet: Worksheet, groups: Sequence[Blad], front: Framsida
     heads = ("Referens", "Utgåva", "Tabell", "Mått", "Period", "Uppdelning", "Kolumn", "Värde", "Skrivs", "Status",
              "Från", "Till")  # fmt: skip
     _head(sheet, "Alla siffror", heads, (26, 8, 26, 46, 12, 44, 18, 14, 22, 20, 10, 10), s, numbers=(1, 7, 8, 10, 11))
+    sheet.write_string(2, 0, " · ".join(marken(front)), s.varning)
     at = 3
     for row in _cells(groups, front):
         at += 1

@@ -7,6 +7,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from assets.report.marken import marken
 from assets.report.modell import Framsida
 
 _BASE = {"font_name": "Arial", "font_size": 10, "valign": "top"}
@@ -78,7 +79,7 @@ def sidan(sheet: Worksheet, front: Framsida) -> None:
     sheet.set_paper(9)
     sheet.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.8)
     sheet.hide_gridlines(2)
-    marks = " · ".join(filter(None, (front.sekretess, "PÅHITTADE UPPGIFTER" if front.pahittad else "")))
+    marks = " · ".join(marken(front))
     if marks:
         sheet.set_header(f'&C&"Arial,Bold"&9{_code(marks)}')
     left = f"{front.kommun} · utgåva {front.utgava} · {front.dnr}"

@@ -21,6 +21,7 @@ from docx.section import _BaseHeaderFooter  # the one type that headers of all k
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from assets.report.marken import PAHITTADE, marken
 from assets.report.modell import Framsida, Rapport
 from assets.report.siffror import skriv_hel
 from assets.report.word_innehall import Skrivare, forteckning, innehall
@@ -73,10 +74,6 @@ def skriv(rapport: Rapport, bilder: "Mapping[str, Bild]", till: Path, mall: Path
     skriv_hel(till, _stable(out.getvalue(), front))
 
 
-def _marking(front: Framsida) -> list[str]:
-    return [m for m in (front.sekretess, "PÅHITTADE UPPGIFTER" if front.pahittad else "") if m]
-
-
 def _values(front: Framsida) -> dict[str, str]:
     said = {
         "titel": front.titel,
@@ -91,8 +88,8 @@ def _values(front: Framsida) -> dict[str, str]:
         "paragraf": front.paragraf or "",
         "text": front.text,
         "sekretess": front.sekretess,
-        "pahittade": "PÅHITTADE UPPGIFTER" if front.pahittad else "",
-        "markning": " · ".join(_marking(front)),
+        "pahittade": PAHITTADE if front.pahittad else "",
+        "markning": " · ".join(marken(front)),
     }
     made = {name: _guarded(text) for name, text in said.items()}
     return made | _PLATSER | ({} if front.logotyp else {"logotyp": ""})
@@ -207,7 +204,7 @@ def _mark_pages(doc: Docx, front: Framsida) -> None:
             new = header.is_linked_to_previous
             if new and at:
                 continue  # the one before is marked
-            lacking = [m for m in _marking(front) if m not in _text(header)]
+            lacking = [m for m in marken(front) if m not in _text(header)]
             for mark in reversed(lacking):
                 made = parse_xml(f"<w:hdr {NAMESPACES}>{paragraph(style, run(mark))}</w:hdr>")
                 header._element.insert(0, made[0])
@@ -226,7 +223,7 @@ def _properties(doc: Docx, front: Framsida) -> None:
     author = f"{front.namnd}, {front.kommun}"
     about.title, about.author, about.last_modified_by = _short(front.titel), _short(author), _short(author)
     about.subject = _short(f"Utgåva {front.utgava}, {front.dnr}")
-    about.keywords, about.comments, about.category = "", _short(" ".join(_marking(front))), _short(front.sekretess)
+    about.keywords, about.comments, about.category = "", _short(" ".join(marken(front))), _short(front.sekretess)
     about.created = about.modified = when
     about.language, about.revision = "sv-SE", 1
     defaults = doc.styles.element.find(f"{{{W}}}docDefaults")

@@ -67,6 +67,26 @@ def test_a_value_stands_only_where_it_is_shown_whatever_the_rows_hold(tmp_path: 
         assert not re.search("4815[23]", re.sub(r"(?m)^.*,intervall,.*$", "", text)), file.name
 
 
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(1)", "\t=1", " =1+1", "\u200b=1+1", "\ufeff+1", "\n-1", "＝1+1"])
+def test_what_somebody_has_written_as_a_code_is_quoted_too_and_fits_its_pattern(text: str, tmp_path: Path):
+    cell = {"ordning": 0, "period": "2025", "jour": text, "post": "kontakter", "kon": "kvinna"}
+    shown = {"matt": "antal_kontakter", "varde": 5.0, "fran": None, "till": None, "status": "visas"}
+    rows, about = made(tmp_path, underlag((cell | shown,), "iop"))
+    assert rows[0]["jour"] == rows[0]["jour_titel"] == f"'{text}"
+    pattern = next(c for c in about["tableSchema"]["columns"] if c["name"] == "jour")["datatype"]["format"]
+    assert re.fullmatch(pattern, rows[0]["jour"])
+    assert any("kalkylprogram" in n["dc:description"] for n in about["notes"])
+
+
+@pytest.mark.parametrize("laege", ["återtagen 2026-05-01: fel i underlaget", "ersatt av utgåva 9"])
+def test_an_edition_that_is_over_says_so_on_every_row_and_in_the_notes(laege: str, tmp_path: Path):
+    front = replace(sample().framsida, laege=laege)
+    rows, about = made(tmp_path, rapport=replace(sample(), framsida=front))
+    said = f"UTGÅVAN GÄLLER INTE LÄNGRE: {laege.partition(':')[0]}"
+    assert all(said in r["markning"] for r in rows)
+    assert any(n["dc:description"] == said for n in about["notes"])
+
+
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t"])
 def test_text_that_a_spreadsheet_would_run_is_quoted_and_numbers_are_not(sign: str, tmp_path: Path):
     dimension = replace(INSATSER.dimensions[0], words=lambda _c: f"{sign}1+1", codes=None)

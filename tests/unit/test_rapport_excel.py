@@ -71,6 +71,15 @@ def test_names_of_sheets_are_unlike_and_cut_at_a_word():
     assert namnge("[]", taken) == "Tabell"
 
 
+def test_an_edition_that_is_over_says_so_on_every_sheet(tmp_path: Path):
+    front = replace(sample().framsida, laege="återtagen 2026-05-01: fel i underlaget")
+    book, _ = made(replace(sample(), framsida=front), tmp_path)
+    said = "UTGÅVAN GÄLLER INTE LÄNGRE: återtagen 2026-05-01"
+    assert any(said in str(c.value) for row in book["Alla siffror"].iter_rows(max_row=3) for c in row)
+    assert any(said in str(c.value) for row in book["Framsida"].iter_rows() for c in row)
+    assert all(said in (sheet.oddHeader.center.text or "") for sheet in book)
+
+
 def test_nothing_is_hidden_and_nothing_protected_is_in_any_part(tmp_path: Path):
     secret = 48151
     rader = tuple(

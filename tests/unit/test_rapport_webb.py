@@ -193,7 +193,10 @@ def test_an_edition_that_no_longer_holds_says_so_first_on_every_page(tmp_path: P
     site = skrivet(report, u, tmp_path)
     for name, page in site.items():
         assert "gäller inte längre: återtagen 2026-03-02: Fel i <leveransen>" in words(page.find(".//header")), name
+        assert "Ingen utgåva gäller nu." in words(page.find(".//header")), name
     assert "Orsak: Fel i <leveransen>" in words(site["utgavor.html"])
+    newer = skrivet(report, replace(u, alla=(gone, edition(9))), tmp_path / "ny")
+    assert "Se vilken som gäller." in words(newer["index.html"].find(".//header"))
 
 
 def hostile(thing: Any) -> Any:

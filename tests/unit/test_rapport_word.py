@@ -281,6 +281,16 @@ def test_a_template_with_hardly_anything_gets_styles_lists_and_marks_on_every_pa
     assert b'w:lang w:val="sv-SE"' in parts["word/styles.xml"]
 
 
+def test_an_edition_that_is_over_says_so_on_every_page(tmp_path: Path):
+    front = replace(sample().framsida, laege="ersatt av utgåva 9")
+    parts = made(replace(sample(), framsida=front), tmp_path)
+    assert any(
+        "UTGÅVAN GÄLLER INTE LÄNGRE: ersatt av utgåva 9" in words(parts, n)
+        for n in parts
+        if n.startswith("word/header")
+    )
+
+
 def test_a_dotx_and_the_path_of_another_template_are_taken(tmp_path: Path):
     kind = "wordprocessingml.document.main"
     as_template = parts_of(relation("attachedTemplate", "file:///C:/Users/nn/Kommun.dotm"))
