@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from jinja2 import TemplateSyntaxError, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
-from assets.report.word_xml import W
+from assets.report.word_falt import Fel, fel_i_del
 from warehouse.contracts.errors import UserError
 
 MOST = 50_000_000
@@ -26,6 +26,7 @@ MOST = 50_000_000
 _REL = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _DOTX = "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml"
+_MACROS = re.compile(rb"application/vnd\.ms-word\.(document|template)\.macroEnabled(Template)?\.main\+xml")
 _SIMPLE = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or,
     nodes.Const, nodes.Compare, nodes.Operand, nodes.Filter,
@@ -49,12 +50,18 @@ def las(mall: Path, namn: Collection[str]) -> bytes:
 
     Raises:
         UserError: It is missing, is no Word file, holds what a template may not hold, or has placeholders that cannot
-            be filled in. Says what is wrong and what to do.
+            be filled in. Says all that is wrong and what to do.
     """
     parts = _unpacked(mall)
-    _no_more_than_text(mall.name, parts)
-    packed = _packed(_without_links(mall.name, parts))
-    _placeholders(mall.name, packed, namn)
+    found = list(_no_more_than_text(mall.name, parts))
+    without, links = _without_links(mall.name, parts)
+    packed = _packed(without)
+    found = list(dict.fromkeys([*found, *links, *_placeholders(mall.name, packed, namn)]))
+    if len(found) == 1:
+        raise _wrong(mall.name, *found[0])
+    if found:
+        lines = [f"- {what[:1].upper()}{what[1:]} {todo}" for what, todo in found]
+        raise UserError("\n".join([f"Wordmallen {mall.name} kan inte användas:", *lines, _SE]))
     return packed
 
 
@@ -88,28 +95,25 @@ def _unpacked(mall: Path) -> dict[str, bytes]:
     return parts
 
 
-def _no_more_than_text(name: str, parts: Mapping[str, bytes]) -> None:
+def _no_more_than_text(name: str, parts: Mapping[str, bytes]) -> Iterator[Fel]:
     """No macros, nothing embedded, nothing left over from writing it."""
     types = parts["[Content_Types].xml"]
     if b"macroEnabled" in types or any(re.search(r"vbaProject|vbaData|activeX", p) for p in parts):
-        raise _wrong(name, "den har makron.", "Spara den som Word-dokument utan makron (.docx).")
-    if _MAIN.encode() not in types and _DOTX.encode() not in types:
+        yield "den har makron.", "Spara den som Word-dokument utan makron (.docx)."
+    elif _MAIN.encode() not in types and _DOTX.encode() not in types:
         raise _wrong(name, "filen är inget Word-dokument.", "Spara mallen på nytt i Word som Word-dokument (.docx).")
     if any(p.startswith("word/embeddings/") or "afchunk" in p.casefold() for p in parts):
-        raise _wrong(name, "den har andra filer inbäddade.", "Ta bort dem, eller klistra in dem som bilder.")
+        yield "den har andra filer inbäddade.", "Ta bort dem, eller klistra in dem som bilder."
+    for named in _parsed(name, types):  # nothing to read that does not look like it
+        kind, told = str(named.get("ContentType")), str(named.get("PartName") or f".{named.get('Extension')}")
+        if kind.endswith("xml") and not kind.startswith("image/") and not told.casefold().endswith((".xml", ".rels")):
+            raise _wrong(name, "filen är skadad.", "Spara mallen på nytt i Word som Word-dokument (.docx).")
     for path, content in parts.items():
-        if not path.endswith((".xml", ".rels")):
+        if not path.casefold().endswith((".xml", ".rels")):
             continue
         root = _parsed(name, content)
-        if not path.startswith("word/") or path.endswith(".rels"):
-            continue
-        found = {
-            etree.QName(e).localname for e in root.iter() if isinstance(e.tag, str) and e.tag.startswith(f"{{{W}}}")
-        }
-        if found & {"ins", "del", "moveFrom", "moveTo", "comment"}:
-            raise _wrong(name, "den har kommentarer eller spårade ändringar.", "Godkänn ändringarna och ta bort dem.")
-        if found & {"altChunk", "subDoc", "object", "control"}:
-            raise _wrong(name, "den har andra filer inbäddade.", "Ta bort dem, eller klistra in dem som bilder.")
+        if path.startswith("word/") or "wordprocessingml" in str(root.tag):
+            yield from fel_i_del(root)
 
 
 def _parsed(name: str, content: bytes) -> etree._Element:
@@ -125,9 +129,10 @@ def _parsed(name: str, content: bytes) -> etree._Element:
     return root
 
 
-def _without_links(name: str, parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Without the path of the template that it was made from; whatever else is fetched from elsewhere is refused."""
+def _without_links(name: str, parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Fel]]:
+    """Without the path of the template that it was made from; whatever else is fetched from elsewhere is wrong."""
     out = dict(parts)
+    found: list[Fel] = []
     for path, content in parts.items():
         if not path.endswith(".rels"):
             continue
@@ -145,10 +150,11 @@ def _without_links(name: str, parts: Mapping[str, bytes]) -> dict[str, bytes]:
                     what = (
                         "den hämtar något utifrån: en länkad bild eller fil, eller en adress som inte är en webbsida."
                     )
-                    raise _wrong(name, what, "Bryt länken i Word, eller infoga bilden i stället för att länka den.")
+                    found.append((what, "Bryt länken i Word, eller infoga bilden i stället för att länka den."))
         out[path] = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     out["[Content_Types].xml"] = out["[Content_Types].xml"].replace(_DOTX.encode(), _MAIN.encode())
-    return out
+    out["[Content_Types].xml"] = _MACROS.sub(_MAIN.encode(), out["[Content_Types].xml"])  # to be read on: it is refused
+    return out, found
 
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:
@@ -159,7 +165,7 @@ def _packed(parts: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _placeholders(name: str, content: bytes, known: Collection[str]) -> None:
+def _placeholders(name: str, content: bytes, known: Collection[str]) -> Iterator[Fel]:
     """That every placeholder is one that there is, and that there is nothing else than placeholders and if."""
     template = DocxTemplate(io.BytesIO(content))
     try:
@@ -169,43 +175,42 @@ def _placeholders(name: str, content: bytes, known: Collection[str]) -> None:
         raise _wrong(name, "filen är skadad.", "Spara mallen på nytt i Word som Word-dokument (.docx).") from None
     for uri in (template.HEADER_URI, template.FOOTER_URI):
         texts += [template.get_part_xml(part) for _, part in template.get_headers_footers(uri)]
-    used = [_names(name, template.patch_xml(text), known) for text in texts]
-    if used[0].count("innehall") != 1 or any("innehall" in found for found in used[1:]):
-        raise _wrong(
-            name,
+    faults: list[Fel] = []
+    used = [_names(template.patch_xml(text), known, faults) for text in texts]
+    yield from faults
+    unread = used[0] is None  # then it cannot be told what stands there
+    if not unread and (
+        (used[0] or []).count("innehall") != 1 or any("innehall" in (found or []) for found in used[1:])
+    ):
+        yield (
             "platsen för rapportens innehåll saknas, eller står på mer än ett ställe.",
             "Skriv {{ innehall }} en gång, ensamt i ett stycke i brödtexten.",
         )
 
 
-def _names(name: str, xml: str, known: Collection[str]) -> list[str]:
+def _names(xml: str, known: Collection[str], faults: list[Fel]) -> list[str] | None:
+    """The placeholders of a part in order; None where it cannot be read. What is wrong joins ``faults``."""
     source = _PARAGRAPH.sub(r"\n<w:p\1", xml)
     lines = source.split("\n")
     try:
         tree = miljo().parse(source)
     except TemplateSyntaxError as e:
         at = _said(lines, e.lineno)
-        raise _wrong(
-            name,
-            f"ett fält är felskrivet{at}.",
-            "Skriv fält som {{ titel }} och villkor som {%p if text %} … {%p endif %}.",
-        ) from None
+        todo = "Skriv fält som {{ titel }} och villkor som {%p if text %} … {%p endif %}."
+        faults.append((f"ett fält är felskrivet{at}.", todo))
+        return None
     found: list[str] = []
     for node in _all(tree):
         if isinstance(node, nodes.Name) and node.name not in known:
             like = difflib.get_close_matches(node.name, known, 1)
             tip = f"Menade ni {like[0]}?" if like else ""
             there = f"Fält som finns: {', '.join(known)}."
-            raise _wrong(
-                name, f"fältet {node.name[:60]} finns inte{_said(lines, node.lineno)}.", f"{tip} {there}".strip()
-            )
+            what = f"fältet {node.name[:60]} finns inte{_said(lines, node.lineno)}."
+            faults.append((what, f"{tip} {there}".strip()))
         simple = isinstance(node, _SIMPLE) and (not isinstance(node, nodes.Filter) or node.name in _FILTERS)
         if not simple:
-            raise _wrong(
-                name,
-                f"ett fält gör mer än en mall får{_said(lines, node.lineno)}.",
-                "Använd bara fältens namn och if, else, endif.",
-            )
+            what = f"ett fält gör mer än en mall får{_said(lines, node.lineno)}."
+            faults.append((what, "Använd bara fältens namn och if, else, endif."))
         if isinstance(node, nodes.Name):
             found.append(node.name)
     return found

@@ -77,6 +77,18 @@ def add_part(name: str, content: bytes = b"x") -> bytes:
     return changed(lambda parts: parts.update({name: content}))
 
 
+def field(*pieces: str, nested: str = "") -> bytes:
+    """The built-in template with a field more, its instruction in so many pieces, perhaps with another within it."""
+
+    def coded(code: tuple[str, ...], inner: str = "") -> str:
+        texts = "".join(f"<w:r><w:instrText>{c}</w:instrText></w:r>" for c in code)
+        begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+        return f"{begin}{texts}{inner}{end}"
+
+    made = f"<w:p>{coded(pieces, coded((nested,)) if nested else '')}</w:p><w:sectPr>"
+    return edit("word/document.xml", "<w:sectPr>", made)
+
+
 BAD = {
     "inget Word-dokument": (b"Hej", "inget Word-dokument"),
     "avklippt": (wordmall.gor()[:900], "skadad"),
@@ -91,6 +103,12 @@ BAD = {
     "inbäddat": (add_part("word/embeddings/oleObject1.bin"), "inbäddade"),
     "länkad bild": (relation("image", "https://example.se/bild.png"), "utifrån"),
     "länk till fil": (relation("hyperlink", "file:///c:/x.docx"), "utifrån"),
+    "del med annan ändelse": (
+        edit("[Content_Types].xml", "</Types>",
+             '<Override PartName="/x.bin" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.'
+             'header+xml"/></Types>'),
+        "skadad",
+    ),
     "trasig xml": (edit("word/styles.xml", "</w:styles>", ""), "skadad"),
     "doctype": (
         edit("word/settings.xml", "<w:settings", '<!DOCTYPE x [<!ENTITY a "b">]><w:settings'), "skadad"
@@ -105,6 +123,30 @@ BAD = {
     "attribut": (with_text("{{ titel.__class__ }}"), "mer än en mall får"),
     "uttryck": (with_text("{{ 'a' * 999999999 }}"), "mer än en mall får"),
     "slinga": (with_text("{% for x in titel %}{% endfor %}"), "mer än en mall får"),
+    "bild som hämtas": (field('INCLUDEPICTURE "https://example.se/b.png" \\d'), "INCLUDEPICTURE"),
+    "i bitar": (field(*'include', 'text "c:\\x.docx"'), "INCLUDETEXT"),
+    "dde": (field("DDEAUTO c:\\x cmd"), "DDEAUTO"),
+    "fält i fält": (field("IF 1 = 1 ", nested="LINK Excel.Sheet c:\\x.xlsx"), "LINK"),
+    "enkelt fält": (
+        edit("word/header1.xml", "</w:hdr>", '<w:p><w:fldSimple w:instr=" DATABASE \\d x"/></w:p></w:hdr>'), "DATABASE"
+    ),
+    "knapp": (field("MACROBUTTON Kör här"), "MACROBUTTON"),
+    "import": (field("IMPORT x.wmf"), "IMPORT"),
+    "länkfält till fil": (field('HYPERLINK "file:///c:/x"'), "HYPERLINK"),
+    "oavslutat fält": (
+        edit("word/document.xml", "<w:sectPr>", '<w:p><w:r><w:instrText>DDE x</w:instrText></w:r></w:p><w:sectPr>'),
+        "DDE",
+    ),
+    "dold text": (
+        edit("word/document.xml", "<w:sectPr>",
+             "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>dolt</w:t></w:r></w:p><w:sectPr>"),
+        "dold text",
+    ),
+    "dold formatmall": (
+        edit("word/styles.xml", "</w:styles>",
+             '<w:style w:type="character" w:styleId="D"><w:rPr><w:vanish w:val="1"/></w:rPr></w:style></w:styles>'),
+        "dold text",
+    ),
     "filter": (with_text("{{ titel|pprint }}"), "mer än en mall får"),
 }  # fmt: skip
 
@@ -120,6 +162,31 @@ def test_a_template_that_cannot_be_used_is_named_and_nothing_is_written(what: st
     assert said in str(caught.value)
     assert till.read_bytes() == b"den gamla"
     assert {p.name for p in tmp_path.iterdir()} == {"kommunens.docx", "rapport.docx"}
+
+
+def test_all_that_is_wrong_with_a_template_is_told_at_once(tmp_path: Path):
+    def spoil(parts: Parts) -> None:
+        made = paragraph("Normal", run("{{ tittel }}") + run("{{ namd }}")) + field_xml()
+        parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:sectPr>", made.encode() + b"<w:sectPr>")
+        parts["word/vbaProject.bin"] = b"x"
+
+    def field_xml() -> str:
+        return '<w:p><w:fldSimple w:instr="INCLUDE x"/><w:r><w:rPr><w:vanish/></w:rPr><w:t>x</w:t></w:r></w:p>'
+
+    (tmp_path / "m.docx").write_bytes(changed(spoil))
+    with pytest.raises(UserError) as caught:
+        word.skriv(sample(), BILDER, tmp_path / "r.docx", tmp_path / "m.docx")
+    for said in ("makron", "INCLUDE", "dold text", "tittel", "namd", "docs/rapportmall.md"):
+        assert said in str(caught.value)
+
+
+def test_fields_of_the_document_itself_are_taken(tmp_path: Path):
+    mall = changed(
+        lambda parts: parts.update({"word/footer1.xml": parts["word/footer1.xml"].replace(
+            b"</w:ftr>", b'<w:p><w:fldSimple w:instr=" page \\* MERGEFORMAT "/><w:fldSimple w:instr=" NUMPAGES "/>'
+            b'<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>synlig</w:t></w:r></w:p></w:ftr>')})
+    )  # fmt: skip
+    assert "synlig" in words(made(sample(), tmp_path, mall), "word/footer1.xml")
 
 
 def test_a_template_that_is_not_there_and_a_logo_that_is_not(tmp_path: Path):
