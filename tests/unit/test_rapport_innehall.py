@@ -288,7 +288,7 @@ def test_few_answers_are_said_to_be_too_few() -> None:
     cells = [cell("utfall", m, TOTAL, v, utfallsmatt="upplevd_trygghet") for m, v in
              (("antal_arenden", 1), ("antal_par", 1), ("antal_forbattrade", "saknas"))]  # fmt: skip
     said = text(gjord(*cells, typ="sekretessbilaga"), "resultat")
-    assert "avslutades 1 ärende." in said
+    assert "i 1 av 1 avslutat ärende." in said
     assert "Färre än tio svar: resultatet visas inte." in said
 
 
@@ -315,6 +315,46 @@ def test_why_numbers_are_protected_is_told_where_some_are() -> None:
     assert "sekretess" in text(gjord(*arenden(73, "skyddas", "skyddas")), "bakgrund")
     assert "sekretess" not in text(gjord(*arenden(73, 8, 81)), "bakgrund")
     assert "sekretess" not in text(gjord(*arenden(73, 8, 81), typ="sekretessbilaga"), "bakgrund")
+
+
+def test_signs_that_help_does_not_suffice_stand_in_one_sentence() -> None:
+    jour = {"jour": "Exempeljouren", "post": "nekade_platsbrist"}
+    said = text(gjord(
+        cell("iop", "antal_nekade_platsbrist", "kvinna", 26, **jour), cell("insatser", "antal_avslag", "kvinna", 74),
+        cell("insatser", "median_vantetid", "kvinna", 5),
+    ), "sammanfattning-racker")  # fmt: skip
+    assert "Exempeljouren nekade 26 kvinnor plats; nämnden gav 74 avslag för kvinnor och flickor; hälften" in said
+    assert "inom 5 dagar för kvinnor och flickor." in said
+
+
+def test_the_jourer_stand_in_a_table_beside_the_year_before() -> None:
+    of = {"jour": "Exempeljouren", "post": "kontakter"}
+    made = gjord(cell("iop", "antal_kontakter", TOTAL, 370, **of),
+                 fore=[cell("iop", "antal_kontakter", TOTAL, 340, **of)])  # fmt: skip
+    table = next(t for t in made.tabeller if t.id == "kap-jourer-2025")
+    assert table.kolumner == ("Totalt", "Totalt 2024")
+    assert [r.text for r in table.rader[0].rutor] == ["370", "340"]
+    assert "370" not in text(made, "jourer")
+
+
+def test_counts_that_oj_never_has_are_no_missing_numbers() -> None:
+    cells = [cell("oj", "antal_ja", TOTAL, v, indikator="bedomningsmetod", omrade=o)
+             for o, v in (("kommun", 1), ("lan", "saknas"), ("riket", "saknas"))]  # fmt: skip
+    made = gjord(*cells, *arenden(73, 8, "saknas"))
+    assert "Utgåvan har 4 tal. 1 saknas" in text(made, "vet-inte")
+    table = next(t for t in made.tabeller if t.id == "oj-antal-ja-2025")
+    assert not table.okanda
+    assert "För länet och riket finns bara andelar." in table.noter
+
+
+def test_a_check_that_warns_is_told_once_and_in_words() -> None:
+    u = underlag(*arenden(73, 8, 81))
+    checks = [{"kontroll": f"arenden.{k}", "ar": 2025, "utfall": v} for k, v in
+              (("regler", "varning"), ("ar_till_ar", "varning"), ("ar_till_ar", "godkand"))]  # fmt: skip
+    made = bygg(replace(u, harkomst=replace(u.harkomst, kontroller=tuple(checks))), Egna())
+    found = next(s for _, s in made.alla() if isinstance(s, Faktarad) and s.id == "kontroller")
+    assert [row[1:] for row in found.rader] == [("Rimligt bredvid året före", "varning")]
+    assert "varningen gäller tal som skiljer sig mycket från året före" in text(made, "datakvalitet")
 
 
 # --- whatever the edition holds --------------------------------------------------------------------------------------

@@ -97,9 +97,9 @@ def _kommunens(b: Bygge) -> tuple[Avsnitt, ...]:
     empty = [[what] for name, _, what in KOMMUNENS if what and not b.egna.texter.get(name)]
     if empty:
         said = stycke(
-            "Rapporten har ännu inga tabeller om ",
+            "Rapporten har ännu inga uppgifter om ",
             rakna_upp(empty),
-            ". Kommunen kan skriva om det i egna texter, som då står som egna avsnitt här.",
+            ".",
         )
         made.append(Avsnitt("annu-inte", "Det som ännu inte finns med", 1, (said,)))
     return tuple(made)

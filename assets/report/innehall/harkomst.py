@@ -52,7 +52,12 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
             f"Utgåva {e.utgava} gjordes {dag(known.tillkomst.get('skapad'))} och expedierades {dag(e.expedierad)} med "
             f"diarienummer {e.dnr}."
         ),
-        stycke(f"Den gjordes med programversion {known.tillkomst.get('kodversion') or 'okänd'}."),
+        Faktarad(
+            "program",
+            "Programmet",
+            ("Uppgift", "Värde"),
+            (("Programversion", str(known.tillkomst.get("kodversion") or "okänd")),),
+        ),
         stycke(
             "Siffrorna räknades ur de här leveranserna. SHA-256 är filens fingeravtryck: stämmer det är filen "
             "densamma. Antal rader och fingeravtryck visas inte där de kunde avslöja något om enskilda."

@@ -9,11 +9,12 @@ from assets.report.innehall.sprak import (
     FOR_KON,
     PERSONER,
     VUXNA,
+    Bit,
     en_flera,
-    forst,
     gallande,
     grupper,
     rakna_upp,
+    sist,
     stycke,
 )
 from assets.report.innehall.tabeller import utdrag
@@ -27,10 +28,10 @@ _KINDS = CODES["insatstyp"]
 def insatser_text(las: Las) -> list[Stycke]:
     """How many insatser were granted, to how many."""
     made = []
-    if found := forst(las, INSATSER, "insatser", "antal_insatser"):
-        made.append(stycke(f"Under {found[0]} beviljades ", found[1], "."))
-    if found := forst(las, PERSONER, "insatser", "antal_personer"):
-        made.append(stycke(f"Under {found[0]} fick ", found[1], " minst en insats beviljad."))
+    if found := sist(las, INSATSER, "insatser", "antal_insatser"):
+        made.append(stycke("Nämnden beviljade ", found[1], f"{found[0]}."))
+    if found := sist(las, PERSONER, "insatser", "antal_personer"):
+        made.append(stycke("Minst en insats beviljades för ", found[1], f"{found[0]}."))
     return made
 
 
@@ -102,19 +103,35 @@ def vantan(las: Las) -> list[Stycke]:
     return []
 
 
+def dagar(las: Las) -> list[Bit]:
+    """The median waiting time of each group that it can be told of: ``5 dagar för kvinnor och flickor``."""
+    for period in las.perioder:
+        if found := grupper(las, "insatser", ["median_vantetid"], period):
+            return [
+                (
+                    las.tal("insatser", "median_vantetid", kon, period) or "",
+                    f" {en_flera(las.varde('insatser', 'median_vantetid', kon, period), 'dag', 'dagar')}{FOR_KON[kon]}",
+                )
+                for kon in found
+            ]
+    return []
+
+
 def skyddat(las: Las) -> list[Stycke]:
     """Persons in protected housing, and how long."""
     made = []
-    if found := forst(las, VUXNA, "skyddat_boende", "antal_personer", roll="valdsutsatt_vuxen"):
-        made.append(stycke(f"Under {found[0]} bodde ", found[1], " i skyddat boende."))
-    if found := forst(las, BARN, "skyddat_boende", "antal_personer", roll="barn"):
-        made.append(stycke(f"Under {found[0]} bodde ", found[1], " med eget ärende i skyddat boende."))
-    if found := forst(las, BARN, "skyddat_boende", "antal_medfoljande_barn"):
+    if found := sist(las, VUXNA, "skyddat_boende", "antal_personer", roll="valdsutsatt_vuxen"):
+        made.append(stycke("I skyddat boende bodde ", found[1], f"{found[0]}."))
+    if found := sist(las, BARN, "skyddat_boende", "antal_personer", roll="barn"):
+        made.append(
+            stycke(f"I skyddat boende bodde {'också ' if made else ''}", found[1], f" med eget ärende{found[0]}.")
+        )
+    if found := sist(las, BARN, "skyddat_boende", "antal_medfoljande_barn"):
         made.append(
             stycke(
-                f"Under {found[0]} fanns ",
+                "I ärenden där en förälder hade skyddat boende fanns ",
                 found[1],
-                " i ärenden där en förälder hade skyddat boende. Samma barn kan också ha ett eget ärende.",
+                f"{found[0]}. Samma barn kan också ha ett eget ärende.",
             )
         )
     for period in las.perioder:
@@ -156,9 +173,9 @@ def hjalp(b: Bygge) -> tuple[Innehall, ...]:
             made += med_bild(diagram(las, table, title, "Antal insatser"), table)
             break
     made += vantan(las)
-    if found := forst(las, gallande("avslag", "avslag"), "insatser", "antal_avslag"):
-        made.append(stycke(f"Under {found[0]} gavs ", found[1], "."))
-    if found := forst(las, INSATSER, "insatser", "antal_avidentifierade"):
+    if found := sist(las, gallande("avslag", "avslag"), "insatser", "antal_avslag"):
+        made.append(stycke("Nämnden gav ", found[1], f"{found[0]}."))
+    if found := sist(las, INSATSER, "insatser", "antal_avidentifierade"):
         made.append(
             stycke(
                 "Dessutom gavs ",

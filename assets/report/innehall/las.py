@@ -140,6 +140,11 @@ def _codes(row: Row) -> frozenset[tuple[str, Any]]:
     return frozenset((n, v) for n, v in row.items() if n not in _OTHER and v != TOTAL)
 
 
+def under(las: Las, period: str) -> str:
+    """Last in a sentence, when it was, where it is not the report's year: ``under åren 2023–2025 tillsammans``."""
+    return "" if period == str(las.ar) else f" under {period_ord(period)}"
+
+
 def period_ord(period: str) -> str:
     """A period after ``Under``: 2025, åren 2023–2025 tillsammans, tertial 2 2025."""
     return f"åren {period_name(period)} tillsammans" if "_" in period else period_name(period)

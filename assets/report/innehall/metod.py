@@ -13,6 +13,18 @@ _CHECKS = {
 }
 
 
+_WORST = {"godkand": 0, "varning": 1, "underkand": 2}
+_ABOUT = {
+    "regler": "Tabellens regler prövar att delar och totaler hör ihop, att andelar har en bas, att poster har en kod "
+    "och att tal är rimliga bredvid året före. En varning betyder att någon av de senare bör ses över.",
+    "poster_utan_kod": "Alla poster har en känd kod: varningen gäller poster som saknar kod, och därför bara står i "
+    "totalen.",
+    "ar_till_ar": "Rimligt bredvid året före: varningen gäller tal som skiljer sig mycket från året före. Det kan vara "
+    "en verklig förändring, eller bero på hur det registrerats.",
+}
+"""What a check that warns is about; never which numbers."""
+
+
 def metod(b: Bygge) -> tuple[Innehall, ...]:
     """What counts when, what intervals and symbols mean, and when a change is called one."""
     made: list[Innehall] = [
@@ -66,28 +78,32 @@ def metod(b: Bygge) -> tuple[Innehall, ...]:
 
 def datakvalitet(b: Bygge) -> tuple[Innehall, ...]:
     """Which checks were made, and what came of them."""
-    rows, seen = [], 0
+    found: dict[tuple[str, str], str] = {}
     for check in b.u.harkomst.kontroller:
         tabell, _, what = str(check["kontroll"]).partition(".")
-        if not b.las.har(tabell):
-            continue
         outcome = str(check["utfall"])
-        seen += outcome != "godkand"
-        rows.append(
-            (b.u.spec(tabell).title, _CHECKS.get(what, what.replace("_", " ")), _OUTCOMES.get(outcome, outcome))
-        )
-    if not rows:
+        if b.las.har(tabell) and _WORST.get(outcome, 9) >= _WORST.get(found.get((tabell, what), ""), -1):
+            found[tabell, what] = outcome
+    if not found:
         return (stycke("Inga kontroller är redovisade för tabellerna i utgåvan."),)
-    said = (
+    # The verdict of all rules together is no row beside the rule that gave it.
+    apart = {tabell for (tabell, what), outcome in found.items() if what != "regler" and outcome != "godkand"}
+    rows = tuple(
+        (b.u.spec(tabell).title, _CHECKS.get(what, what.replace("_", " ")), _OUTCOMES.get(outcome, outcome))
+        for (tabell, what), outcome in found.items()
+        if not (what == "regler" and tabell in apart)
+    )
+    warned = dict.fromkeys(what for (_, what), outcome in found.items() if outcome == "varning")
+    about = [stycke(said, slag="punkt") for what, said in _ABOUT.items() if what in warned]
+    lead = (
         "Alla kontroller är godkända."
-        if not seen
+        if set(found.values()) == {"godkand"}
         else "En del kontroller gav varning. En varning betyder att något bör ses över. Den stoppar inte tabellen."
     )
     return (
-        stycke("Tabellerna kontrolleras av regler innan de får lämnas ut. ", said),
-        Faktarad(
-            "kontroller", "Kontroller av tabellerna", ("Tabell", "Kontroll", "Utfall"), tuple(dict.fromkeys(rows))
-        ),
+        stycke("Tabellerna kontrolleras av regler innan de får lämnas ut. ", lead),
+        *about,
+        Faktarad("kontroller", "Kontroller av tabellerna", ("Tabell", "Kontroll", "Utfall"), rows),
         stycke("Hur stor andel av frågorna som är besvarade står i avsnittet om det vi inte vet."),
     )
 

@@ -4,12 +4,12 @@ from functools import cache
 
 from assets.report.innehall.bilder import diagram
 from assets.report.innehall.kapitel import Bygge, med_bild
-from assets.report.innehall.las import SHOWN, Las
+from assets.report.innehall.las import SEXES, SHOWN, Las
 from assets.report.innehall.sprak import BARN, VUXNA, Ord, antal, punkt, rakna_upp, stycke
 from assets.report.innehall.tabeller import noter
-from assets.report.modell import Innehall, Rad, Stycke, Tabell
+from assets.report.modell import Del, Innehall, Rad, Ruta, Stycke, Tabell
 from assets.tables.behov_utbud import brott_av_narstaende
-from warehouse.contracts.codes import TOTAL, label
+from warehouse.contracts.codes import CODES, TOTAL, label
 from warehouse.contracts.swedish import period_name
 
 _SOKANDE = Ord(
@@ -22,6 +22,11 @@ BROTT = (
     "Anmälda brott är inte samma sak som våld som förekommit: många brott anmäls aldrig, "
     "och en händelse kan ge flera anmälningar."
 )
+VALDA = (
+    "De här brotten är valda för att Brå redovisar dem efter relation: parrelation, släktskap eller familj, eller "
+    "bekant med offret. En bekant kan också vara en vän. Grov kvinnofridskränkning är med, fast Brå inte anger "
+    "någon relation."
+)
 
 
 def jourer(las: Las) -> tuple[str, ...]:
@@ -29,8 +34,14 @@ def jourer(las: Las) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(r["jour"]) for r in las.of.rader.get("iop", ()) if "jour" in r))
 
 
+def nekade(las: Las, jour: str) -> list[Del] | None:
+    """How many a jour had no room for."""
+    of = {"jour": jour, "post": "nekade_platsbrist"}
+    return antal(las, VUXNA, "iop", "antal_nekade_platsbrist", las.perioder[0], **of) if las.perioder else None
+
+
 def jour_text(las: Las, jour: str) -> list[Stycke]:
-    """What a jour reports of contacts, shelter, and of those it had no room for."""
+    """What a jour reports of contacts and shelter."""
     if not las.perioder:
         return []
     told = {
@@ -39,7 +50,6 @@ def jour_text(las: Las, jour: str) -> list[Stycke]:
             ("kontakter", _SOKANDE),
             ("boende_vuxna", VUXNA),
             ("boende_barn", BARN),
-            ("nekade_platsbrist", VUXNA),
         )
     }
     made = []
@@ -47,23 +57,59 @@ def jour_text(las: Las, jour: str) -> list[Stycke]:
         made.append(punkt(f"{jour} rapporterar att ", contacts, " tog kontakt."))
     if housed := [p for p in (told["boende_vuxna"], told["boende_barn"]) if p]:
         made.append(punkt(f"I boendet hos {jour} bodde ", rakna_upp(housed), "."))
-    if refused := told["nekade_platsbrist"]:
-        made.append(punkt(f"{jour} nekade ", refused, " plats, för att det var fullt."))
     return made
 
 
 def iop(b: Bygge) -> tuple[Innehall, ...]:
     """What the jourer report."""
-    made: list[Innehall] = [p for jour in jourer(b.las) for p in jour_text(b.las, jour)]
+    table = _jourtabell(b)
+    made: list[Innehall] = [table] if table is not None else []
     if made:
-        made.append(
+        made.insert(
+            0,
             stycke(
                 "Jourerna har själva rapporterat siffrorna. En person kan ha haft kontakt flera gånger, med "
                 "flera jourer och också med socialtjänsten. Talen får därför inte läggas ihop med nämndens "
                 "ärenden."
-            )
+            ),
         )
     return tuple(made)
+
+
+_POSTER = (
+    "kontakter", "kontakter_heder", "kontakter_under_18", "boende_vuxna", "boende_barn", "nekade_platsbrist",
+    "nekade_barn_platsbrist",
+)  # fmt: skip
+"""What the jourer report of persons."""
+
+
+def _jourtabell(b: Bygge) -> Tabell | None:
+    """What each jour reports of persons, the sexes side by side, and the total of the year before."""
+    if not b.las.perioder:
+        return None
+    period = b.las.perioder[0]
+    kons = (*SEXES, TOTAL)
+    rows: list[Rad] = []
+    for jour in jourer(b.las):
+        for post in _POSTER:
+            of = {"jour": jour, "post": post}
+            cells = [b.las.ruta("iop", b.las.rad("iop", f"antal_{post}", k, period, **of)) for k in kons]
+            if any(c.status in SHOWN for c in cells):
+                before = b.fore.ruta("iop", b.fore.rad("iop", f"antal_{post}", TOTAL, **of)) if b.fore else None
+                rows.append(Rad((jour, CODES["iop_post"][post]), (*cells, before or Ruta(("",), "tom"))))
+    if not rows:
+        return None
+    heads = (*(CODES["kon"][k] for k in SEXES), "Totalt", f"Totalt {b.las.ar - 1}")
+    used = [at for at in range(len(heads)) if any(rad.rutor[at].status != "tom" for rad in rows)]
+    return Tabell(
+        f"kap-jourer-{period.lower().replace('_', '-')}",
+        "iop",
+        f"Personer i jourernas rapporter, {b.u.plats} {period_name(period)}",
+        "Som jourerna rapporterat. Raderna får inte läggas ihop.",
+        ("Jour", "Vad som räknas"),
+        tuple(heads[at] for at in used),
+        tuple(Rad(r.namn, tuple(r.rutor[at] for at in used)) for r in rows),
+    )
 
 
 def brott(b: Bygge) -> tuple[Innehall, ...]:
@@ -76,6 +122,7 @@ def brott(b: Bygge) -> tuple[Innehall, ...]:
     chart = diagram(b.las, table, title, "Antal anmälda brott", rader=lambda rad: rad in near)
     return (
         stycke(BROTT),
+        stycke(VALDA),
         *med_bild(chart, table),
         stycke(
             "Siffrorna här är påhittade; de riktiga finns hos Brå."
@@ -167,8 +214,8 @@ def oj(b: Bygge) -> tuple[Innehall, ...]:
             table,
             "Det som kommunen inte svarat ja på: andel ja i länet och i riket"
             if no
-            else "Andel kommuner som svarat ja",
-            "Andel ja, procent",
+            else "Andel ja bland dem som svarat, länet och riket",
+            "Andel ja bland dem som svarat, procent",
             namn=lambda rad: rad.namn[0],
             rader=lambda rad: id(rad) in shown,
         )
@@ -186,16 +233,22 @@ def oj(b: Bygge) -> tuple[Innehall, ...]:
 def oj_text(las: Las) -> list[Stycke]:
     """How many indicators the kommun says yes to; what share is yes in the län and the country."""
     yes, of = las.tal("oj", "antal_ja", omrade="kommun"), las.tal("oj", "antal_svar", omrade="kommun")
+    partly, no = las.tal("oj", "antal_delvis", omrade="kommun"), las.tal("oj", "antal_nej", omrade="kommun")
     made = []
-    if yes and of:
+    if yes and of and partly and no:
+        parts = rakna_upp([(yes, " ja"), (partly, " delvis"), (no, " nej")])
+        made.append(
+            stycke("I Öppna jämförelser har kommunen besvarat ", of, " indikatorer om arbetssätt: ", parts, ".")
+        )
+    elif yes and of:
         made.append(stycke("Kommunen har svarat ja på ", yes, " av de ", of, " indikatorer som den har besvarat."))
-    parts = [
+    shares = [
         (f"{word} ", t)
         for area, word in (("lan", "i länet"), ("riket", "i riket"))
         if (t := las.tal("oj", "andel_ja", omrade=area))
     ]
-    if parts:
-        made.append(stycke("Av alla svar är andelen ja ", rakna_upp(parts), "."))
+    if shares:
+        made.append(stycke("Andelen ja bland dem som svarat är ", rakna_upp(shares), "."))
     return made
 
 
@@ -224,8 +277,8 @@ def _oj_table(las: Las) -> Tabell | None:
     return Tabell(
         f"kap-oj-{period}",
         "oj",
-        f"Öppna jämförelser, {las.u.plats} {period}",
-        "Andel av dem som svarat som har svarat ja.",
+        f"Öppna jämförelser: andel ja bland dem som svarat, {las.u.plats} {period}",
+        "Länet och riket: så stor andel av dem som svarat på indikatorn har svarat ja.",
         ("Indikator", "Kommunens svar"),
         ("Länet", "Riket"),
         tuple(rows),

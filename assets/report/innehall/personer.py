@@ -2,7 +2,7 @@
 
 from assets.report.innehall.bilder import budskap, diagram, vand
 from assets.report.innehall.kapitel import Bygge, med_bild
-from assets.report.innehall.las import SEXES, Las, period_ord
+from assets.report.innehall.las import SEXES, Las, under
 from assets.report.innehall.sprak import (
     BARN,
     PERSONER,
@@ -13,6 +13,7 @@ from assets.report.innehall.sprak import (
     gallande,
     grupper,
     rakna_upp,
+    sist,
     stycke,
 )
 from assets.report.innehall.tabeller import radtabell, utdrag
@@ -38,9 +39,9 @@ def vuxna(las: Las) -> Stycke | None:
 def nya(las: Las, *, kort: bool = False) -> list[Stycke]:
     """How many cases began, and how many contacts there were."""
     made = []
-    if found := forst(las, _ARENDEN, "arenden", "antal_startade"):
-        made.append(stycke(f"Under {found[0]} startade ", found[1], ". Här räknas också våldsutövares ärenden."))
-    if found := forst(las, _AKTUALISERINGAR, "arenden", "antal_aktualiseringar"):
+    if found := sist(las, _ARENDEN, "arenden", "antal_startade"):
+        made.append(stycke("Det startade ", found[1], f"{found[0]}. Här räknas också våldsutövares ärenden."))
+    if found := sist(las, _AKTUALISERINGAR, "arenden", "antal_aktualiseringar"):
         more = (
             ""
             if kort
@@ -49,7 +50,7 @@ def nya(las: Las, *, kort: bool = False) -> list[Stycke]:
                 "person kan ha aktualiserats flera gånger, och alla aktualiseringar leder inte till ett ärende."
             )
         )
-        made.append(stycke(f"Under {found[0]} fick socialtjänsten ", found[1], ".", more))
+        made.append(stycke("Socialtjänsten fick ", found[1], f"{found[0]}.", more))
     return made
 
 
@@ -99,10 +100,10 @@ def bara(row: Row, *but: str) -> bool:
 
 
 def _ater(las: Las) -> list[Stycke]:
-    found = forst(las, VUXNA, "aterkommande", "antal_kohort", roll="valdsutsatt_vuxen")
+    found = sist(las, VUXNA, "aterkommande", "antal_kohort", roll="valdsutsatt_vuxen")
     if found is None:
         return []
-    made = [stycke(f"Under {found[0]} avslutades ärendet för ", found[1], ".")]
+    made = [stycke("Ärendet avslutades för ", found[1], f"{found[0]}.")]
     for period in las.perioder:
         wanted = ["antal_ater_12", "antal_kohort"]
         for kon in grupper(las, "aterkommande", wanted, period, roll="valdsutsatt_vuxen"):
@@ -153,27 +154,28 @@ def _kolada(las: Las) -> list[Stycke]:
             "Av 10 000 vuxna invånare: ",
             rakna_upp(parts),
             ". Nyckeltalen är de som kommuner rapporterar till "
-            "databasen Kolada, här räknade ur nämndens egna uppgifter.",
+            "databasen Kolada, här räknade ur nämndens egna uppgifter. De gäller bara vuxna som utsatts för våld, "
+            "medan antalet personer som fick en insats också räknar barn och våldsutövare.",
         )
     ]
 
 
 def barn_egna(las: Las) -> Stycke | None:
     """Children with a case of their own, and in a parent's case: never added."""
-    own = forst(las, BARN, "barn", "antal_barn_eget_arende")
-    theirs = forst(las, BARN, "barn", "antal_barn")
+    own = sist(las, BARN, "barn", "antal_barn_eget_arende")
+    theirs = sist(las, BARN, "barn", "antal_barn")
     if own and theirs and own[0] == theirs[0]:
         return stycke(
-            f"Under {own[0]} hade ",
+            "Ett eget ärende hade ",
             own[1],
-            " ett eget ärende. I föräldrars ärenden fanns ",
+            f"{own[0]}. I föräldrars ärenden fanns ",
             theirs[1],
             ". De två talen får inte läggas ihop, för samma barn kan finnas i båda.",
         )
     if own:
-        return stycke(f"Under {own[0]} hade ", own[1], " ett eget ärende.")
+        return stycke("Ett eget ärende hade ", own[1], f"{own[0]}.")
     if theirs:
-        return stycke(f"Under {theirs[0]} fanns ", theirs[1], " i föräldrars ärenden.")
+        return stycke("I föräldrars ärenden fanns ", theirs[1], f"{theirs[0]}.")
     return None
 
 
@@ -229,10 +231,10 @@ def barn_fragor(las: Las) -> list[Stycke]:
 
 def heder_text(las: Las) -> Stycke | None:
     """How many persons in a context of honour, as the handläggare judged."""
-    found = forst(las, PERSONER, "heder", "antal_personer", hederskontext="ja")
+    found = sist(las, PERSONER, "heder", "antal_personer", hederskontext="ja")
     if found is None:
         return None
-    return stycke(f"Under {found[0]} bedömdes våldet ske i en hederskontext för ", found[1], ".")
+    return stycke("Våldet bedömdes ske i en hederskontext för ", found[1], f"{found[0]}.")
 
 
 def heder(b: Bygge) -> tuple[Innehall, ...]:
@@ -261,8 +263,8 @@ def heder(b: Bygge) -> tuple[Innehall, ...]:
             chart = vand(table, title, "Andel av personerna") or diagram(las, table, title, "Antal personer")
             made += med_bild(chart, table)
             break
-    if found := forst(las, gallande("insats", "insatser"), "heder", "antal_riktade_beviljade"):
-        made.append(stycke(f"Under {found[0]} beviljades ", found[1], " som riktar sig särskilt till hedersutsatta."))
+    if found := sist(las, gallande("insats", "insatser"), "heder", "antal_riktade_beviljade"):
+        made.append(stycke("Nämnden beviljade ", found[1], f"{found[0]} som riktar sig särskilt till hedersutsatta."))
     return tuple(made)
 
 
@@ -270,8 +272,8 @@ def utovare(b: Bygge) -> tuple[Innehall, ...]:
     """Those who use violence: how many were reached, and took what they were offered."""
     las = b.las
     made: list[Innehall] = []
-    if found := forst(las, UTOVARE, "valdsutovare", "antal_personer"):
-        made.append(stycke(f"Under {found[0]} hade ", found[1], " ett pågående ärende för att de själva utövat våld."))
+    if found := sist(las, UTOVARE, "valdsutovare", "antal_personer"):
+        made.append(stycke("För att de själva utövat våld hade ", found[1], f" ett pågående ärende{found[0]}."))
     for period in las.perioder:
         offered = grupper(las, "valdsutovare", ["antal_erbjudna"], period)
         for kon in offered:
@@ -281,9 +283,9 @@ def utovare(b: Bygge) -> tuple[Innehall, ...]:
             about = {"kvinna": " för kvinnor", "man": " för män"}.get(kon, "")
             made.append(
                 stycke(
-                    f"Under {period_ord(period)} erbjöds samtal i ",
+                    "Samtal erbjöds i ",
                     number or "",
-                    f" {words}{about}.",
+                    f" {words}{about}{under(las, period)}.",
                     (" I ", taken, " av dem togs erbjudandet emot.")
                     if taken
                     else " Hur många som tog emot erbjudandet kan inte visas.",

@@ -5,7 +5,7 @@ from functools import partial
 
 from assets.report.innehall.bilder import diagram, vand
 from assets.report.innehall.kapitel import Bygge, med_bild
-from assets.report.innehall.las import Las, period_ord
+from assets.report.innehall.las import Las, under
 from assets.report.innehall.personer import bara
 from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, Bit, en_flera, grupper, rakna_upp, stycke, viktigt
 from assets.report.innehall.tabeller import radtabell, utdrag
@@ -57,13 +57,13 @@ def _answered(las: Las, question: str, name: str, kon: str, period: str) -> Styc
     of = las.tal("utfall", "antal_arenden", kon, period, utfallsmatt=question)
     pairs = las.tal("utfall", "antal_par", kon, period, utfallsmatt=question)
     share = las.andel("utfall", "andel_par", kon, period, utfallsmatt=question)
-    cases = _cases(las, "utfall", "antal_arenden", kon, period, utfallsmatt=question)
+    cases = _closed(las, "utfall", "antal_arenden", kon, period, utfallsmatt=question)
     return stycke(
-        f"Under {period_ord(period)} avslutades ",
-        of or "",
-        f" {cases}{FOR_KON[kon]}. Frågan om {name} är besvarad både före och efter i ",
+        f"Frågan om {name} är besvarad både före och efter i ",
         pairs or "",
-        " av dem",
+        " av ",
+        of or "",
+        f" {cases}{FOR_KON[kon]}{under(las, period)}",
         (" (", share, ")") if share else "",
         ". Hur det gick för de andra vet vi inte.",
     )
@@ -95,10 +95,6 @@ def _went(las: Las, question: str, kon: str, period: str) -> Stycke | None:
 
 
 _TIO = 10
-
-
-def _cases(las: Las, tabell: str, matt: str, kon: str, period: str, **koder: str) -> str:
-    return en_flera(las.varde(tabell, matt, kon, period, **koder), "ärende", "ärenden")
 
 
 def _closed(las: Las, tabell: str, matt: str, kon: str, period: str, **koder: str) -> str:
@@ -295,9 +291,10 @@ def enkat_text(las: Las) -> list[Stycke]:
             words = en_flera(value, "enkät", "enkäter")
             made.append(
                 stycke(
-                    f"Under {period_ord(period)} kom ",
+                    "Det kom in ",
                     number or "",
-                    f" {words}{_FRAN[kon]} in. Svaren är anonyma, och samma person kan ha svarat flera gånger.",
+                    f" {words}{_FRAN[kon]}{under(las, period)}. Svaren är anonyma, och samma person kan ha svarat "
+                    "flera gånger.",
                 )
             )
         if made:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from assets.report.innehall.behov import behov_tabell
 from assets.report.innehall.forandring import forandringar
-from assets.report.innehall.hjalp import insatser_text, skyddat, vanligast, vantan
+from assets.report.innehall.hjalp import dagar, insatser_text, skyddat, vanligast
 from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.okant import rakning, saknade, tomma
-from assets.report.innehall.omvarld import brottstabell, jour_text, jourer, viktigaste_brott
+from assets.report.innehall.omvarld import brottstabell, jour_text, jourer, nekade, oj_text, viktigaste_brott
 from assets.report.innehall.personer import barn_egna, barn_fragor, heder_text, nya, storsta_aldrar, vuxna
 from assets.report.innehall.resultat import ORSAK, enkat_text, mal_text, utfall_text, vald_upphort
 from assets.report.innehall.sprak import (
@@ -16,6 +16,7 @@ from assets.report.innehall.sprak import (
     Bit,
     Ord,
     en_flera,
+    forst,
     gallande,
     punkt,
     rakna_upp,
@@ -139,9 +140,14 @@ def _racker(b: Bygge) -> list[Stycke]:
         ]
         if shown:
             made.append(punkt(f"Anmälda brott, {_first_small(rad.namn[0])}: ", rakna_upp(shown), "."))
+    if made:
+        known = any("bekant" in rad.namn[0] for rad in viktigaste_brott(crimes)[:2])
+        friend = " En bekant till offret kan också vara en vän." if known else ""
+        made.append(punkt(f"Många brott anmäls aldrig.{friend}"))
     for jour in jourer(b.las):
         made += jour_text(b.las, jour)
-    made += [_som_punkt(p) for p in vantan(b.las)[:2]]
+    made += _tecken(b)
+    made += [_som_punkt(p) for p in oj_text(b.las)[:1]]
     table = behov_tabell(b.las)
     made = [*_bredvid(b), *made]
     if not made and (table is None or table.tom):
@@ -165,20 +171,31 @@ def _racker(b: Bygge) -> list[Stycke]:
 
 
 def _bredvid(b: Bygge) -> list[Stycke]:
-    """Those with a case, those with an insats and the refusals, side by side."""
+    """Those with a case and those with an insats, side by side."""
     for period in b.las.perioder:
         parts = [
             found
             for ord_, table, matt, codes, words in (
-                (VUXNA, "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}, "med pågående ärende"),
-                (PERSONER, "insatser", "antal_personer", {}, "med minst en beviljad insats"),
-                (gallande("avslag", "avslag"), "insatser", "antal_avslag", {}, ""),
+                (VUXNA, "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}, "hade ett pågående ärende"),
+                (PERSONER, "insatser", "antal_personer", {}, "fick minst en insats beviljad"),
             )
             if (found := _kort(b, ord_, table, matt, period, codes, words))
         ]
         if len(parts) > 1:
-            return [punkt("Nämnden räknade ", rakna_upp(parts), ".")]
+            return [punkt("Hos nämnden: ", rakna_upp(parts), ".")]
     return []
+
+
+def _tecken(b: Bygge) -> list[Stycke]:
+    """What may be a sign that the help does not suffice, in one sentence: refused places, avslag and waiting."""
+    signs: list[Bit] = [(f"{jour} nekade ", told, " plats") for jour in jourer(b.las) if (told := nekade(b.las, jour))]
+    if found := forst(b.las, gallande("avslag", "avslag"), "insatser", "antal_avslag"):
+        signs.append(("nämnden gav ", found[1]))
+    waits = dagar(b.las)
+    if waits:
+        signs.append(("hälften av insatserna började, räknat från beslutet, inom ", rakna_upp(waits)))
+    said = [(sign if at == 0 else ("; ", sign)) for at, sign in enumerate(signs)]
+    return [punkt("Tecken att följa: ", said, ".")] if signs else []
 
 
 def _kort(

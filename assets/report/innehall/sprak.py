@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from assets.report.innehall.las import SEXES, SHOWN, Las, period_ord
+from assets.report.innehall.las import SEXES, SHOWN, Las, period_ord, under
 from assets.report.modell import Del, Stycke, Tal
 from warehouse.contracts.codes import TOTAL
 
@@ -127,11 +127,23 @@ def antal(las: Las, ord_: Ord, tabell: str, matt: str, period: str, **koder: str
 
 def forst(las: Las, ord_: Ord, tabell: str, matt: str, **koder: str) -> tuple[str, list[Del]] | None:
     """The first period in which a count can be told, in words (``Under`` goes before it), and the count in words."""
+    found = forst_da(las, ord_, tabell, matt, **koder)
+    return None if found is None else (period_ord(found[0]), found[1])
+
+
+def forst_da(las: Las, ord_: Ord, tabell: str, matt: str, **koder: str) -> tuple[str, list[Del]] | None:
+    """The same with the period as it is."""
     for period in las.perioder:
         told = antal(las, ord_, tabell, matt, period, **koder)
         if told is not None:
-            return period_ord(period), told
+            return period, told
     return None
+
+
+def sist(las: Las, ord_: Ord, tabell: str, matt: str, **koder: str) -> tuple[str, list[Del]] | None:
+    """As ``forst``, with when it was as it stands last in a sentence: empty for the report's own year."""
+    found = forst_da(las, ord_, tabell, matt, **koder)
+    return None if found is None else (under(las, found[0]), found[1])
 
 
 def _said(found: Tal, kon: str, value: float | None, ord_: Ord, before: tuple[str, str] | None = None) -> list[Del]:

@@ -48,8 +48,17 @@ def tabeller(u: Underlag, tabell: str, delade: Collection[str] = ()) -> tuple[Ta
                 anchor = f"{anchor}-{taken[anchor]}"
             notes = () if made else noter(edition, tabell)
             what = _title(spec, block, delade) if block.title else f"{spec.title}: {_FORMS[form]}"
-            made.append(_table(u, edition, spec, block, form, anchor, what, notes))
+            made.append(_bara_andelar(_table(u, edition, spec, block, form, anchor, what, notes)))
     return tuple(made)
+
+
+def _bara_andelar(tabell: Tabell) -> Tabell:
+    """Counts of Öppna jämförelser without the list of every indicator that län and country have no count of."""
+    if tabell.tabell != "oj" or tabell.form != "antal":
+        return tabell
+    known = tuple(row for row in tabell.okanda if not row.endswith((", Länet", ", Riket")))
+    said = ("För länet och riket finns bara andelar.",) if known != tabell.okanda else ()
+    return replace(tabell, okanda=known, noter=(*said, *tabell.noter))
 
 
 def utdrag(
