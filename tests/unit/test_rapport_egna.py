@@ -146,6 +146,32 @@ def test_all_faults_are_told_at_once(tmp_path: Path, u: Underlag) -> None:
         "<svg xmlns='http://www.w3.org/2000/svg'><style>@import 'x.css'</style></svg>",
         "<svg xmlns='http://www.w3.org/2000/svg'><rect style='fill:url(https://exempel.se/x)'/></svg>",
         "<svg xmlns='http://www.w3.org/2000/svg'><foreignObject/></svg>",
+        *(
+            f"<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'>{inside}</svg>"
+            for inside in (
+                "<style>@font-face{font-family:a;src:local(a)}</style>",
+                "<style>path{fill:u\\72l(https://exempel.se/x)}</style>",
+                "<style>path{mask:url( 'https://exempel.se/x')}</style>",
+                "<style>path{mask:image-set('https://exempel.se/x' 1x)}</style>",
+                "<style>path{mask:-webkit-image-set('x' 1x)}</style>",
+                "<style><![CDATA[@import 'x';]]></style>",
+                "<rect style='mask:image-set(&quot;x&quot; 1x)'/>",
+                "<rect fill='u\\rl(x)'/>",
+                "<rect><animate attributeName='href' to='https://exempel.se'/></rect>",
+                "<rect><set attributeName='x' to='1'/></rect>",
+                "<use href='https://exempel.se/x.svg#a'/>",
+                "<use xlink:href='x.svg#a'/>",
+                "<use href='data:image/svg+xml,x'/>",
+                "<image href='#a'/>",
+                "<filter><feImage href='#a'/></filter>",
+                "<a href='#a'><rect/></a>",
+                "<g xml:base='https://exempel.se/'/>",
+                "<html xmlns='http://www.w3.org/1999/xhtml'/>",
+                "<rect onclick='x()'/>",
+                "<?xml-stylesheet href='x'?>",
+                "<g id='a'><use href='#b'/></g><g id='b'><use href='#c'/></g><g id='c'/>",
+            )
+        ),
         "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg xmlns='http://www.w3.org/2000/svg'>&a;</svg>",
         "<?xml-stylesheet href='https://exempel.se/x.css'?><svg xmlns='http://www.w3.org/2000/svg'/>",
         "<html/>",
@@ -154,6 +180,26 @@ def test_all_faults_are_told_at_once(tmp_path: Path, u: Underlag) -> None:
 )
 def test_a_logo_that_fetches_or_runs_something_is_refused(tmp_path: Path, u: Underlag, svg: str) -> None:
     skriv(tmp_path, "logotyp.svg", svg)
+    assert "logotyp.svg: " in fel(tmp_path, u)
+
+
+def test_a_logo_as_drawing_programs_save_it_is_taken(tmp_path: Path, u: Underlag) -> None:
+    logo = (
+        "<?xml version='1.0' encoding='UTF-8'?><!-- ritad --><svg xmlns='http://www.w3.org/2000/svg' "
+        "xmlns:xlink='http://www.w3.org/1999/xlink' xmlns:inkscape='http://www.inkscape.org/namespaces/inkscape' "
+        "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' inkscape:version='1.2 (x)' viewBox='0 0 9 9'>"
+        "<title>Vapen (blått)</title><metadata><rdf:RDF rdf:about='x'/></metadata><style>.a{fill:rgb(1,2,3)}</style>"
+        "<defs><linearGradient id='b'><stop offset='0' style='stop-color:#123'/></linearGradient></defs>"
+        "<g transform='translate(1, 2) rotate(3)'><path id='p' class='a' d='M0 0h9' fill='url(#b)'/></g>"
+        "<use xlink:href='#p' aria-label='ett (1)'/></svg>"
+    )
+    skriv(tmp_path, "logotyp.svg", logo)
+    assert las(tmp_path, u).logotyp
+
+
+def test_a_logo_in_another_encoding_hides_nothing(tmp_path: Path, u: Underlag) -> None:
+    hidden = "<!DOCTYPE svg><svg xmlns='http://www.w3.org/2000/svg'/>"
+    (tmp_path / "logotyp.svg").write_bytes(hidden.encode("utf-16"))
     assert "logotyp.svg: " in fel(tmp_path, u)
 
 
@@ -227,6 +273,34 @@ def test_digits_that_cannot_be_traced_are_warned_of_by_line_alone(tmp_path: Path
     found = las(tmp_path, u).varningar
     assert [(file, line) for file, line, _ in found] == [("analys.md", 1), ("analys.md", 4)]
     assert not any("37" in what for _, _, what in found)
+
+
+def test_each_number_is_pointed_out_by_its_place_and_never_by_what_it_is(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "analys.md", "Vi **gav** 37 samtal,\noch 2024 kom 412 till.\n\n**5 a** 5 a\n")
+    assert [(line, what.split(":")[0]) for _, line, what in las(tmp_path, u).varningar] == [
+        (1, "tecken 12"), (2, "tecken 14"), (4, "tecken 3"), (4, "tecken 9"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "small"),
+    [("Vi placerade 3 kvinnor.", True), ("Det blev 2 nya placeringar.", True), ("Alla 9 barn fick plats.", True),
+     ("Vi har 12 kvinnor.", False), ("Vi har 1 300 personer.", False), ("Mål 3 är nått.", False)],
+)  # fmt: skip
+def test_a_small_number_of_people_is_warned_of_more_strongly(
+    tmp_path: Path, u: Underlag, text: str, small: bool
+) -> None:
+    skriv(tmp_path, "analys.md", text)
+    found = las(tmp_path, u).varningar
+    assert len(found) == 1
+    assert ("litet tal om enskilda" in found[0][2]) is small
+
+
+def test_a_heading_that_repeats_the_sections_is_left_out(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "analys.md", "# Analys\n\nText.\n\n## Mer\n")
+    made = bygg(u, las(tmp_path, u))
+    own = next(s for a, s in made.alla() if a.id == "analys" and isinstance(s, Fritext))
+    assert [b.slag for b in own.block] == ["stycke", "rubrik"]
 
 
 def test_the_years_own_file_goes_before_the_kommuns(tmp_path: Path, u: Underlag) -> None:
