@@ -24,6 +24,10 @@ from warehouse.contracts.errors import UserError
 from warehouse.released import Ref
 
 SPARAS_INTE = "talet går inte att spåra; skriv en referens i dubbla hakparenteser om det är ett tal ur rapporten"
+LITET_TAL = (
+    "ett litet tal om enskilda, som röjandekontrollen aldrig har prövat; ta bort det, eller skriv en referens i dubbla "
+    "hakparenteser"
+)
 _REFUSED = {
     "html_block": "HTML kan inte användas; skriv som vanlig text",
     "html_inline": "HTML kan inte användas; skriv som vanlig text",
@@ -41,7 +45,13 @@ _KNOWN_DIGITS = re.compile(
     r"\d{4}-\d{2}-\d{2}|§+\s*\d+|\d+(?:\s*[a-z])?\s*§+|\d+\s*kap\.|(?:19|20)\d{2}:\d+|(?<!\d)(?:19|20)\d{2}(?!\d)"
     r"|\d{1,2}\s+(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december)"
 )
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+(?:[\s.,]\d+)*")
+_SMALL = re.compile(
+    r"(?<![\d.,])[1-9][\s\u00a0]+(?:[a-zåäö]+[\s\u00a0]+)?(?:person|kvinn|m[aä]n\b|barn|flick|pojk|vux|ungdom|klient|brukare|"
+    r"utsatt|utövare|familj|ärende|placering|insats|anmäl|avslag|aktualisering)",
+    re.IGNORECASE,
+)
+"""A whole number below ten before a word, or two, that counts people or what was done for them."""
 
 
 @dataclass(slots=True)
@@ -64,7 +74,7 @@ def tolka(text: str, u: Underlag) -> Tolkad:
         seen = re.sub("|".join(map(re.escape, addresses)), "", line) if addresses else line
         if mask_text(seen) != seen:
             out.fel.append((at, "här står något som kan peka ut en person; skriv utan nummer och adresser"))
-    _Reading(u, out).read(tokens)
+    _Reading(u, out, text.splitlines()).read(tokens)
     out.fel[:] = sorted(set(out.fel))
     out.varningar[:] = sorted(set(out.varningar))
     return out
@@ -85,8 +95,10 @@ def _mail(token: Token) -> bool:
 class _Reading:
     """Goes through the tokens of one text."""
 
-    def __init__(self, u: Underlag, out: Tolkad) -> None:
+    def __init__(self, u: Underlag, out: Tolkad, lines: Sequence[str]) -> None:
         self.u = u
+        self.lines = lines
+        self.passed: dict[int, int] = {}
         self.out = out
         self.editions = [Las(u, of) for of in (u.utgiven, u.forra_aret, u.foregaende) if of is not None]
 
@@ -173,9 +185,28 @@ class _Reading:
             parts += [found] if found is not None else []
             at = hit.end()
         parts += [said[at:]] if at < len(said) else []
-        if traced and any(isinstance(p, str) and _DIGIT.search(_KNOWN_DIGITS.sub("", p)) for p in parts):
-            self.out.varningar.append((line, SPARAS_INTE))
+        for part in parts if traced else ():
+            if isinstance(part, str):
+                self._warn(part, line)
         return tuple(parts)
+
+    def _warn(self, said: str, line: int) -> None:
+        """Point out each number that cannot be traced by line and column: what it is, only its author may read."""
+        plain = _KNOWN_DIGITS.sub(lambda known: "§" * len(known[0]), said)
+        for hit in _NUMBER.finditer(plain):
+            what = LITET_TAL if _SMALL.match(plain, hit.start()) else SPARAS_INTE
+            self.out.varningar.append((line, f"{self._column(said, hit.start(), line)}{what}"))
+        self.passed[line] = self._start(said, line) + len(said.strip())
+
+    def _column(self, said: str, at: int, line: int) -> str:
+        """Where in its line a number stands; empty where the line as written is not told from the text as read."""
+        start = self._start(said, line)
+        lead = len(said) - len(said.lstrip())
+        return f"tecken {start + at - lead + 1}: " if start >= 0 else ""
+
+    def _start(self, said: str, line: int) -> int:
+        raw = self.lines[line - 1] if line <= len(self.lines) else ""
+        return raw.find(said.strip(), max(self.passed.get(line, 0), 0))
 
     def _number(self, said: str, line: int) -> Del | None:
         try:

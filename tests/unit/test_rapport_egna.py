@@ -300,7 +300,7 @@ def test_a_heading_that_repeats_the_sections_is_left_out(tmp_path: Path, u: Unde
     skriv(tmp_path, "analys.md", "# Analys\n\nText.\n\n## Mer\n")
     made = bygg(u, las(tmp_path, u))
     own = next(s for a, s in made.alla() if a.id == "analys" and isinstance(s, Fritext))
-    assert [b.slag for b in own.block] == ["stycke", "rubrik"]
+    assert [(b.slag, b.niva) for b in own.block] == [("stycke", 1), ("rubrik", 1)]
 
 
 def test_the_years_own_file_goes_before_the_kommuns(tmp_path: Path, u: Underlag) -> None:

@@ -17,7 +17,7 @@ from assets.report.innehall.ordning import KAPITEL, KOMMUNENS
 from assets.report.innehall.sammanfattning import sammanfattning
 from assets.report.innehall.sprak import rakna_upp, stycke
 from assets.report.innehall.tabeller import delade_titlar, tabeller
-from assets.report.modell import Avsnitt, Innehall, Rapport
+from assets.report.modell import Avsnitt, Fritext, Innehall, Rapport
 from assets.report.underlag import Underlag
 
 
@@ -44,7 +44,7 @@ def bygg(u: Underlag, egna: Egna) -> Rapport:
     )
     words = Avsnitt("ordlista", "Ordlista", 1, (ordlista(rapport), *_eget(b, "ordlista")), "bilaga")
     at = next(n for n, a in enumerate(rapport.avsnitt) if a.id == "tabeller")
-    return replace(rapport, avsnitt=(*rapport.avsnitt[:at], words, *rapport.avsnitt[at:]))
+    return replace(rapport, avsnitt=tuple(map(_rensad, (*rapport.avsnitt[:at], words, *rapport.avsnitt[at:]))))
 
 
 def _symbols(u: Underlag) -> dict[str, str]:
@@ -64,6 +64,23 @@ def _eget(b: Bygge, name: str) -> tuple[Innehall, ...]:
     """The kommun's own text for a section."""
     own = b.egna.texter.get(name)
     return (own,) if own is not None else ()
+
+
+def _utan_rubrik(rubrik: str, text: Fritext) -> Fritext:
+    """A text without a first heading that says what the section's says."""
+    first = text.block[0]
+    said = "".join(str(d) for part in first.delar for d in part.delar)
+    same = first.slag == "rubrik" and said.strip().casefold() == rubrik.casefold()
+    if not same:
+        return text
+    rest = text.block[1:]
+    up = min((b.niva for b in rest if b.slag == "rubrik"), default=1) - 1
+    return replace(text, block=tuple(replace(b, niva=b.niva - up) if b.slag == "rubrik" else b for b in rest))
+
+
+def _rensad(avsnitt: Avsnitt) -> Avsnitt:
+    told = tuple(_utan_rubrik(avsnitt.rubrik, s) if isinstance(s, Fritext) else s for s in avsnitt.innehall)
+    return replace(avsnitt, innehall=tuple(s for s in told if not isinstance(s, Fritext) or s.block))
 
 
 def _bakgrund(b: Bygge) -> tuple[Avsnitt, ...]:

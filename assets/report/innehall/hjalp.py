@@ -86,7 +86,8 @@ def vantan(las: Las) -> list[Stycke]:
                     [
                         " Av ",
                         of,
-                        " insatser med känd startdag började ",
+                        f" {en_flera(las.varde('insatser', 'antal_med_start', kon, period), 'insats', 'insatser')}"
+                        " med känd startdag började ",
                         soon,
                         " inom två veckor",
                         [" (", share, ")"] if share else "",

@@ -7,7 +7,7 @@ from assets.report.innehall.bilder import budskap, diagram, vand
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
 from assets.report.innehall.personer import bara
-from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, grupper, rakna_upp, stycke, versal
+from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, en_flera, grupper, rakna_upp, stycke, versal
 from assets.report.innehall.tabeller import radtabell, utdrag
 from assets.report.modell import Del, Innehall, Rad, Stycke
 from assets.report.underlag import Row
@@ -71,6 +71,7 @@ def vald_text(las: Las) -> list[Stycke]:
         made = []
         for kon in found:
             of = las.tal("vald", "antal_med_valdstyp", kon, period)
+            cases = _arenden(las, "vald", "antal_med_valdstyp", kon, period)
             parts: list[Sequence[Del]] = []
             for code, word in _KINDS.items():
                 number = las.tal("vald", "antal_valdstyp", kon, period, valdstyp=code)
@@ -81,7 +82,7 @@ def vald_text(las: Las) -> list[Stycke]:
                     stycke(
                         "I ",
                         of,
-                        f" ärenden{FOR_KON[kon]} är det känt vilket slags våld det gällde: ",
+                        f" {cases}{FOR_KON[kon]} är det känt vilket slags våld det gällde: ",
                         rakna_upp(parts),
                         ". Ett ärende kan gälla flera slag.",
                     )
@@ -89,10 +90,15 @@ def vald_text(las: Las) -> list[Stycke]:
             grave = las.tal("vald", "antal_svarighetsgrad", kon, period, svarighetsgrad="mycket_grovt")
             known = las.tal("vald", "antal_med_svarighetsgrad", kon, period)
             if grave and known:
-                told = stycke("Våldet bedömdes som mycket grovt i ", grave, " av ", known, f" ärenden{FOR_KON[kon]}")
+                cases = _arenden(las, "vald", "antal_med_svarighetsgrad", kon, period)
+                told = stycke("Våldet bedömdes som mycket grovt i ", grave, " av ", known, f" {cases}{FOR_KON[kon]}")
                 made.append(stycke(told.delar, _okant(las, kon, period)))
         return made
     return []
+
+
+def _arenden(las: Las, tabell: str, matt: str, kon: str, period: str) -> str:
+    return en_flera(las.varde(tabell, matt, kon, period), "ärende", "ärenden")
 
 
 def _okant(las: Las, kon: str, period: str) -> Sequence[Del]:
@@ -120,7 +126,7 @@ def risk_text(las: Las) -> list[Stycke]:
                     stycke(
                         "Av ",
                         of,
-                        f" pågående ärenden för {whom} hade ",
+                        f" pågående {_arenden(las, 'riskbedomning', 'antal_arenden', kon, period)} för {whom} hade ",
                         some,
                         [" (", share, ")"] if share else "",
                         " en bedömning av våldet eller risken.",
@@ -138,7 +144,7 @@ def risk_text(las: Las) -> list[Stycke]:
                         freda,
                         " av ",
                         of,
-                        f" ärenden för {whom}",
+                        f" {_arenden(las, 'riskbedomning', 'antal_arenden', kon, period)} för {whom}",
                         [" (", share, ")"] if share else "",
                         ". I de andra kan en annan metod ha använts, eller samtal utan metod.",
                     )
