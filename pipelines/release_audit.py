@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from assets.publicering.plan import PUBLICERAS
 from quality.disclosure.policy import PRESETS
@@ -13,8 +13,11 @@ from quality.disclosure.release import REQUIRED
 from warehouse import audit_log, editions
 from warehouse.contracts.errors import UserError
 from warehouse.editions import Printed, State
+from warehouse.vakter import guards
 
-CHECKS = ("logg_obruten", "loggens_huvud", "utgavor_ororda", "utgavor_granskade", "utgavor_utan_sma_tal")
+CHECKS = (
+    *("logg_obruten", "loggens_huvud", "vakter_pa", "utgavor_ororda", "utgavor_granskade", "utgavor_utan_sma_tal"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,28 @@ def _small(cells: Sequence[Printed], state: State) -> int:
     return found
 
 
+_GUARDS = text(
+    "SELECT n.nspname || '.' || c.relname, t.tgname, t.tgenabled::text, t.tgfoid::regproc::text FROM pg_trigger t"
+    " JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE NOT t.tgisinternal AND n.nspname IN ('tabell', 'publicering', 'revision')"
+)
+
+
+def unguarded(conn: Connection) -> list[tuple[str, str, str]]:
+    """The triggers that guard editions and are gone, off or another's: table, trigger and what is wrong with it."""
+    there = {(table, name): (on, function) for table, name, on, function in conn.execute(_GUARDS)}
+    found = []
+    for table, name, function in guards():
+        on, does = there.get((table, name), ("", ""))
+        if not on:
+            found.append((table, name, "saknas"))
+        elif on != "A":
+            found.append((table, name, "är avstängd" if on == "D" else "är inte alltid på"))
+        elif does != function:
+            found.append((table, name, "gör något annat än den ska"))
+    return found
+
+
 def check_released(conn: Connection, keys: Path) -> Released:
     """Follow the log, compare it with its signed heads, and every dispatched edition with what was dispatched.
 
@@ -63,6 +88,11 @@ def check_released(conn: Connection, keys: Path) -> Released:
             *(f"Händelse {nr} är inte den som signerades: loggen är omskriven eller kapad." for nr in signed.wrong),
             *(f"Rad {row} i loggens huvud är inte signerad med den här nyckeln." for row in signed.forged),
         ]
+    faults["vakter_pa"] += [
+        f"Vakten {name} på {table} {said}: tabellen har kunnat ändras förbi reglerna. Sätt tillbaka den: kvinnofrid db "
+        "upgrade, och ta reda på vem som tog bort den."
+        for table, name, said in unguarded(conn)
+    ]
     for utgava in audit_log.altered(conn):
         faults["utgavor_ororda"].append(f"Utgåva {utgava} är inte längre det som expedierades.")
     for state in editions.dispatched(conn):

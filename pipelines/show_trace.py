@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from warehouse.harkomst import Order
 
 TEMPLATES = Path(__file__).parent.parent / "assets" / "templates"
-OUTCOMES = {"verifierat": "verifierat", "olika": "stämmer inte", "gar_inte": "går inte att läsa om"}
+OUTCOMES = {
+    "verifierat": "verifierat",
+    "olika": "stämmer inte",
+    "gar_inte": "går inte att läsa om",
+    "inte_provat": "inte prövat",
+}
 ANSWERS = {"lika": "lika", "olika": "OLIKA", "gar_inte": "gick inte att räkna om", None: "väntar"}
 
 
@@ -186,6 +191,8 @@ def _orders(s: "Spar") -> Iterator[tuple[str, str]]:
 def _verified(s: "Spar") -> Iterator[tuple[str, str]]:
     for v in s.verifiering or []:
         why = f", därför att {v['varfor']}" if v["utfall"] == "gar_inte" else f". {v['varfor']}" if v["varfor"] else ""
+        if v["utfall"] == "inte_provat":
+            why = f": {v['varfor'][:1].lower()}{v['varfor'][1:]}"
         said = OUTCOMES[v["utfall"]]
         yield v["vad"], f"{said.upper() if v['utfall'] == 'olika' else said}{why}"
 

@@ -4,6 +4,7 @@ Each line says verified, not so, or that it cannot be read again and why. No rec
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ def verified(settings: Settings, sought: Sought) -> Spar:
             *_digest(conn, cell),
             *_log(conn, settings.home / "keys"),
             *_originals(found, settings),
+            *_behind(conn, cell),
             *_ledger(conn, cell, settings),
             *_recount(conn, cell, settings),
         ]
@@ -58,7 +60,7 @@ def _digest(conn: Connection, cell: Cell) -> Iterator[Line]:
         " FROM publicering.utgava p WHERE p.utgava = :u"
     )
     holds = bool(conn.execute(query, {"u": cell.utgava}).scalar())
-    yield _held(what, holds, "Innehållet har inte det fingeravtryck som loggen har.")
+    yield _held(what, holds, "Utgåvan är ändrad: den har inte det fingeravtryck som loggen har.")
 
 
 def _log(conn: Connection, keys: Path) -> Iterator[Line]:
@@ -67,20 +69,22 @@ def _log(conn: Connection, keys: Path) -> Iterator[Line]:
         yield _line(what, "gar_inte", "inloggningen får inte läsa loggen. Det får rollerna revisor och kvalitet.")
         return
     chain = audit_log.verify(conn)
-    yield _held(what, chain.broken_at is None, f"Den brister vid händelse {chain.broken_at}.")
+    yield _held(what, chain.broken_at is None, f"Loggen är ändrad: kedjan brister vid händelse {chain.broken_at}.")
     what = "Loggens huvud är det som signerades"
+    file = keys / audit_log.SIGNED
+    if not (keys.is_dir() and os.access(keys, os.R_OK | os.X_OK)) or (file.exists() and not os.access(file, os.R_OK)):
+        yield _line(what, "gar_inte", "signaturerna finns inte här, eller får inte läsas härifrån.")
+        return
     try:
         signed = audit_log.check_signed(conn, keys)
-    except UserError as error:
-        yield _line(what, "gar_inte", str(error))
+    except UserError as error:  # the key that they are checked with is gone
+        yield _line(what, "olika", str(error))
         return
-    except PermissionError:
-        yield _line(what, "gar_inte", "signaturerna får inte läsas härifrån.")
-        return
-    if not signed.heads:
-        yield _line(what, "gar_inte", "det finns inga signaturer i det här hemmet.")
+    if chain.events and not signed.heads:
+        yield _line(what, "olika", f"Signaturerna är borta: {file} saknas eller är tom, fast det finns händelser.")
     else:
-        yield _held(what, signed.intact, "Loggen är omskriven eller avkortad, eller någon signatur är förfalskad.")
+        why = "Loggen är ändrad: omskriven eller avkortad, eller så är någon signatur förfalskad."
+        yield _held(what, signed.intact, why)
 
 
 def _originals(found: Spar, settings: Settings) -> Iterator[Line]:
@@ -113,6 +117,20 @@ def _originals(found: Spar, settings: Settings) -> Iterator[Line]:
             yield _held(what, same, "Filen är en annan.")
 
 
+def _behind(conn: Connection, cell: Cell) -> Iterator[Line]:
+    what = "Kvitton, tabellversioner, kontroller och granskningar är de som utgåvan gjordes av"
+    needed = ("tabell.utgava", "revision.tabellversion", "revision.kontroll", "revision.granskning")
+    if not all(sparning.may(conn, name) for name in (*needed, "mottagning.leverans", "revision.handelse")):
+        yield _line(what, "gar_inte", "bara installationens egen inloggning får läsa allt det.")
+        return
+    logged = harkomst.logged_behind(conn, cell.utgava)
+    if logged is None:
+        yield _line(what, "inte_provat", "Utgåvan är gjord innan det sparades.")
+        return
+    why = "Kvitton, versioner, kontroller eller granskningar bakom utgåvan är ändrade."
+    yield _held(what, harkomst.behind_digest(conn, cell.utgava) == logged, why)
+
+
 def _ledger(conn: Connection, cell: Cell, settings: Settings) -> Iterator[Line]:
     what = "Ledgern (raderna bakom utgåvans tal) är den som loggades"
     if not sparning.may(conn, "revision.utgava_harkomst") or not sparning.may(conn, "tabell.utgava"):
@@ -122,7 +140,7 @@ def _ledger(conn: Connection, cell: Cell, settings: Settings) -> Iterator[Line]:
     if logged is None:
         yield _line(what, "gar_inte", "utgåvan har ingen ledger: den gjordes innan sådana sparades, eller är en summa.")
         return
-    yield _held(what, harkomst.digest(conn, cell.utgava) == logged, "Ledgern är ändrad.")
+    yield _held(what, harkomst.digest(conn, cell.utgava) == logged, "Ledgern är ändrad sedan utgåvan gjordes.")
     from assets.publicering.omrakning import ways
     from pipelines.plan import setup_of
 
@@ -162,12 +180,12 @@ def _recount(conn: Connection, cell: Cell, settings: Settings) -> Iterator[Line]
     then = words.minute(_made(conn, cell.utgava))
     yield _held(
         f"{what}, med de leveranser som gällde {then}, är lika med {against}", answer.utfall == "lika",
-        answer.varfor or "Registret ger något annat.",
+        f"Registret ger något annat än det som lämnades ut. {answer.varfor}".rstrip(),
     )  # fmt: skip
     if answer.bakom is not None:
         yield _held(
             "Raderna bakom talet, räknade om, är de som står i ledgern", answer.bakom == "lika",
-            answer.varfor or "Det är andra rader.",
+            f"Registret ger andra rader än de som står i ledgern. {answer.varfor}".rstrip(),
         )  # fmt: skip
 
 

@@ -113,6 +113,7 @@ _OTHERS = {
     "tabeller_ororda": "Tabeller som ändrats efter räkningen",
     "logg_obruten": "Händelser i loggen som inte hänger ihop med den före",
     "loggens_huvud": "Signerade huvuden som loggen inte stämmer med",
+    "vakter_pa": "Vakter i databasen (triggrar) som är avstängda, borta eller utbytta",
     "utgavor_ororda": "Expedierade utgåvor som inte är det som expedierades",
     "utgavor_granskade": "Expedierade utgåvor utan godkänd granskning",
     "utgavor_utan_sma_tal": "Öppna utgåvor som trycker tal som skyddas",

@@ -110,11 +110,12 @@ def draft(
     said: dict[str, Any] = {"deltagare": list(head.deltagare)} if head.deltagare else {}
     if ledger := harkomst.write(conn, number, bakom):
         said["harkomst_sha256"] = ledger
-    _step(conn, number, "utkast", uppgiven, said)
     if verdicts:
         content = content_sha256(conn, number)
         for verdict in verdicts:
             record_verdict(conn, number, verdict, content)
+    said["underlag_sha256"] = harkomst.behind_digest(conn, number)
+    _step(conn, number, "utkast", uppgiven, said)
     return number
 
 

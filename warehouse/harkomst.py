@@ -7,8 +7,9 @@ pandas, so that ``kvinnofrid trace`` answers at once.
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
@@ -81,9 +82,65 @@ def too_many(conn: Connection, utgava: int, tabell: str, times: int) -> list[int
 
 def logged_digest(conn: Connection, utgava: int) -> str | None:
     """The digest of the ledger that the log holds since the draft was made; None where it holds none."""
-    query = text("SELECT uppgifter ->> 'harkomst_sha256' FROM revision.handelse WHERE utgava = :u AND steg = 'utkast'")
-    found: str | None = conn.execute(query, {"u": utgava}).scalar()
+    return _logged(conn, utgava, "harkomst_sha256")
+
+
+def _logged(conn: Connection, utgava: int, name: str) -> str | None:
+    query = text("SELECT uppgifter ->> :name FROM revision.handelse WHERE utgava = :u AND steg = 'utkast'")
+    found: str | None = conn.execute(query, {"u": utgava, "name": name}).scalar()
     return found
+
+
+# --- what else stands behind an edition -------------------------------------------------------------------------------
+
+_VERSIONS = "SELECT version_id FROM tabell.utgava u CROSS JOIN LATERAL unnest(u.versioner) n (version_id)"
+# What may change by the book afterwards (status, rattad_av, when the original goes, counts of records) is not here.
+_BOUND = (
+    "SELECT version_id, tabell, kommun, ar, indata_sha256, innehall_sha256, celler, korning_id, kodversion, skapad"
+    f" FROM revision.tabellversion WHERE version_id IN ({_VERSIONS} WHERE utgava = :u) ORDER BY version_id",
+    f"SELECT version_id, leverans_id FROM revision.tabellindata WHERE version_id IN ({_VERSIONS} WHERE utgava = :u)"
+    " ORDER BY version_id, leverans_id",
+    "SELECT leverans_id, kalla, tabell, form, namnd, avsandare, urval, period, omfang, uttagsdatum, filnamn, mottagen,"
+    " mappning, mappningsversion, syntetisk, dnr, rattslig_grund, sha256, storlek, rader_lasta, rader_godkanda,"
+    " rader_karantan FROM mottagning.leverans WHERE leverans_id IN (SELECT leverans_id FROM revision.tabellindata"
+    f" WHERE version_id IN ({_VERSIONS} WHERE utgava = :u)) ORDER BY leverans_id",
+    # The newest outcome of each check is what is told.
+    'SELECT DISTINCT ON (k.kontroll COLLATE "C", k.kommun, k.ar) k.kontroll_id, k.korning_id, k.kontroll, k.kommun,'
+    " k.ar, k.utfall, k.antal, k.skapad FROM revision.kontroll k JOIN tabell.utgava u ON k.skapad <= u.skapad"
+    " AND (k.kommun IS NULL OR k.kommun = u.namnd AND k.ar = u.ar) WHERE u.utgava = :u"
+    ' ORDER BY k.kontroll COLLATE "C", k.kommun, k.ar, k.kontroll_id DESC',
+    "SELECT g.granskning_id, g.metod, g.godkand, g.osakra, g.provade, g.orsak, g.system_sha256, g.monster_sha256,"
+    " g.innehall_sha256, g.skapad FROM revision.granskning g JOIN tabell.utgava u USING (utgava)"
+    " WHERE g.utgava = :u AND g.skapad <= u.skapad ORDER BY g.granskning_id",
+)
+
+
+def behind_digest(conn: Connection, utgava: int) -> str:
+    """SHA-256 of the edition's table versions, their receipts, and checks and audits up to when it was made.
+
+    The run of the edition is part of it, as in ``digest``: nothing can be guessed from it.
+    """
+    run = conn.execute(text("SELECT korning_id FROM tabell.utgava WHERE utgava = :u"), {"u": utgava}).scalar()
+    made = hashlib.sha256(f"{utgava} {run}\n".encode())
+    for query in _BOUND:
+        for row in conn.execute(text(query), {"u": utgava}):
+            made.update(json.dumps(list(row), default=_written).encode() + b"\n")
+        made.update(b"\n")
+    return made.hexdigest()
+
+
+def _written(value: object) -> str:
+    """A moment is the same whatever the session's time zone is."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def logged_behind(conn: Connection, utgava: int) -> str | None:
+    """What ``behind_digest`` was when the draft was made; None for editions from before it was kept."""
+    return _logged(conn, utgava, "underlag_sha256")
 
 
 # --- ordered recounts -------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.faults import MENDED
 
 Row = Mapping[str, Any]
-NOW = ("logg_obruten", "loggens_huvud", "utgavor_ororda", "utgavor_granskade")
+NOW = ("logg_obruten", "loggens_huvud", "vakter_pa", "utgavor_ororda", "utgavor_granskade")
 """Checks of what is out, by ``kvinnofrid audit``: the newest outcome counts."""
 
 

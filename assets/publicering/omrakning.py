@@ -66,7 +66,7 @@ def recount(conn: Connection, cell: Cell, *, setup: Setup = STANDARD, code_versi
         kept = harkomst.behind(conn, cell.utgava, cell.tabell, cell.ordning)
         behind = "lika" if dict(now.bakom) == kept else "olika"
     if "olika" in (answer.utfall, behind) and code_version != made.kodversion:
-        why = f"Utgåvan gjordes med en annan version av programmet ({made.kodversion}), vilket kan vara orsaken."
+        why = "Programmet är också en annan version; jämför med den som utgåvan gjordes med."
         return Svar(answer.utfall, why, behind)
     return Svar(answer.utfall, answer.varfor, behind)
 
