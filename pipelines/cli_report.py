@@ -17,7 +17,12 @@ def report(
         typer.Option("--utgava", help="A given edition, also one that is replaced or withdrawn.", min=1),
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", help="Forms to write, with commas between; the folder then holds these.")
+        str,
+        typer.Option(
+            "--format",
+            help="Forms to write, with commas between: html (or webb), pdf, word, excel, csv. The folder then holds "
+            "these and no others.",
+        ),
     ] = "html,pdf,word,excel,csv",
     ut: Annotated[
         Path | None,
@@ -33,13 +38,14 @@ def report(
     from pipelines.report import NoEdition, write
 
     namnd, forms = known_kommun(kommun), format_av(form)
+    lost: list[str] = []
     try:
         with show.progress(quiet=as_json) as tell:
-            done = write(settings(), namnd, ar, utgava=utgava, formats=forms, ut=ut, tell=tell)
+            done = write(settings(), namnd, ar, utgava=utgava, formats=forms, ut=ut, tell=tell, gone=lost.extend)
     except NoEdition as none:
         show.complain(str(none))
         raise typer.Exit(Exit.NO_EDITION) from None
     if as_json:
-        show.emit(done.as_json())
+        show.emit({**done.as_json(), "borttagna": lost})
     else:
-        show_report.written(done)
+        show_report.written(done, lost)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assets.report.gor import NoEdition, Written, make, read
+from assets.report.gor import NoEdition, Written, folder, make, read
+from assets.report.mapp import ratt_plats, whose
+from assets.report.skriv import FILER
 from pipelines.home import opened
 from pipelines.reader import reading_as_oneself
 from pipelines.settings import Settings
@@ -22,8 +24,11 @@ def write(
     formats: Collection[str],
     ut: Path | None = None,
     tell: Callable[[str], None] = lambda _text: None,
+    gone: Callable[[tuple[str, ...]], None] = lambda _forms: None,
 ) -> Written:
     """Write the report of the edition that holds, or of the one asked for.
+
+    ``gone`` hears which forms of an earlier writing the folder no longer holds: they could say something else.
 
     Raises:
         NoEdition: Nothing that holds is published.
@@ -35,7 +40,18 @@ def write(
     plan = setup_of(settings).plan
     with _warehouse(settings) as database, database.begin() as conn:
         underlag = read(conn, kommun, ar, utgava, plan)
-    return make(underlag, settings.home, settings.rapport, formats=formats, ut=ut, tell=tell)
+    if ut is not None:
+        ratt_plats(ut, settings.home / "reports", oppen=underlag.edition.typ == "oppen")
+    before = _forms((ut or folder(settings.home, underlag)).expanduser().absolute())
+    done = make(underlag, settings.home, settings.rapport, formats=formats, ut=ut, tell=tell)
+    if lost := tuple(f for f in before if f not in formats):
+        gone(lost)
+    return done
+
+
+def _forms(mapp: Path) -> tuple[str, ...]:
+    """The forms of the report that stands in a folder; none where it is another's, which is refused later."""
+    return tuple(f for f, name in FILER.items() if (mapp / name).exists()) if whose(mapp) is not None else ()
 
 
 @contextmanager

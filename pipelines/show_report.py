@@ -1,5 +1,6 @@
 """What ``kvinnofrid report`` prints: where the report stands, and what to look at before it goes out."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,14 +19,15 @@ _FIRST = {
     "rapport.xlsx": "Excel",
     "csv": "CSV, en fil per tabell",
 }
+_FORMS = {"html": "webbsidor", "pdf": "PDF", "word": "Word", "excel": "Excel", "csv": "CSV"}
 _STANDS = {
     "ersatt": "Utgåvan är ersatt av en nyare. Det står på framsidan. Se vilken som gäller: kvinnofrid release list",
     "atertagen": "Utgåvan är återtagen. Det står på framsidan. Se om någon gäller: kvinnofrid release list",
 }
 
 
-def written(done: "Written") -> None:
-    """Where everything is, and what needs a look."""
+def written(done: "Written", lost: Sequence[str] = ()) -> None:
+    """Where everything is, and what needs a look; ``lost`` are forms of an earlier writing that are gone."""
     if done.typ != "oppen":
         say(INSIDE)
     say(f"Kartläggningen för {kommuner().get(done.kommun, done.kommun)} {done.ar}, utgåva {done.utgava}, är skriven.")
@@ -36,6 +38,13 @@ def written(done: "Written") -> None:
         path = done.mapp / name
         if path in done.filer or path in {f.parent for f in done.filer}:
             say(f"  {words}: {Path(name)}")
+    if lost:
+        names = [_FORMS.get(f, f) for f in lost]
+        told = " och ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        say(
+            f"Mappen hade också {told} från en tidigare skrivning. Det är borttaget, så allt i mappen säger detsamma. "
+            f"Skriv allt på nytt utan --format, eller lägg till {','.join(lost)} i --format."
+        )
     for file, line, what in done.varningar[:SHOWN]:
         say(f"Att se över, {file} rad {line}: {what}")
     if len(done.varningar) > SHOWN:

@@ -53,6 +53,22 @@ def ny_mapp(mapp: Path, vems: str, *, sluten: bool = False) -> Iterator[Path]:
             raise
 
 
+def ratt_plats(mapp: Path, reports: Path, *, oppen: bool) -> None:
+    """Open papers do not stand among the closed ones, nor closed among the open, however the folder is written.
+
+    Raises:
+        UserError: ``mapp`` lies in the other kind's folder under ``reports``, the installation's own.
+    """
+    other, kind = ("sekretess", "öppen") if oppen else ("rapport", "inom sekretess")
+    there = (reports / other).resolve()
+    where = mapp.expanduser().absolute().resolve()
+    if where == there or there in where.parents:
+        held = "det som är inom sekretess" if oppen else "öppna handlingar"
+        raise UserError(
+            f"Rapporten är {kind}, och {there} är bara för {held}. Välj en annan mapp med --ut, eller utelämna --ut."
+        )
+
+
 def whose(folder: Path) -> str | None:
     """Whose report a folder holds; None where it holds none."""
     try:

@@ -20,6 +20,7 @@ FILER: Mapping[str, str] = {
     "csv": "csv",
 }
 """The forms, and what each is called in the report's folder."""
+_ALSO = {"webb": "html"}
 _SAGS = {
     "html": "webbsidor",
     "pdf": "PDF",
@@ -31,9 +32,11 @@ _SAGS = {
 
 def format_av(sagt: str) -> tuple[str, ...]:
     """The forms of ``html,pdf``, in their own order. Raises ``UserError`` for one that there is not."""
-    asked = [f.strip().casefold() for f in sagt.split(",") if f.strip()]
+    asked = [_ALSO.get(f, f) for f in (word.strip().casefold() for word in sagt.split(",")) if f]
     if not asked or set(asked) - FILER.keys():
-        raise UserError(f"Formatet finns inte. Välj bland: {', '.join(FILER)}, med komma emellan.")
+        raise UserError(
+            f"Formatet finns inte. Välj bland: {', '.join(FILER)}, med komma emellan (webb är detsamma som html)."
+        )
     return tuple(f for f in FILER if f in asked)
 
 

@@ -174,6 +174,25 @@ def test_it_tells_where_everything_is(desk: Desk) -> None:
     assert told["bytes"] == sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
 
 
+def test_forms_of_an_earlier_writing_that_are_gone_are_told(desk: Desk) -> None:
+    assert "tidigare skrivning" not in desk.run(*OF_YEAR, "--format", "excel,csv")
+    said = desk.run(*OF_YEAR, "--format", "csv")
+    assert "Mappen hade också Excel från en tidigare skrivning" in said
+    assert "lägg till excel i --format" in said
+    assert json.loads(desk.run(*OF_YEAR, "--format", "excel", "--json"))["borttagna"] == ["csv"]
+
+
+def test_an_open_report_is_never_put_among_the_closed(desk: Desk) -> None:
+    number = closed(desk)
+    reports = desk.home / "reports"
+    desk.run(*OF_YEAR, "--format", "csv", "--ut", str(reports / "sekretess" / "x"), expected=Exit.MEND)
+    assert "bara för det som är inom sekretess" in desk.err
+    other = ("--utgava", str(number), "--ut", str(reports / "rapport" / "x"))
+    desk.run(*OF_YEAR, "--format", "csv", *other, expected=Exit.MEND)
+    assert "bara för öppna handlingar" in desk.err
+    assert desk.reports == []
+
+
 def test_a_folder_of_ones_own_choice(desk: Desk, tmp_path: Path) -> None:
     target = tmp_path / "till nämnden" / "2025"
     desk.run(*OF_YEAR, "--format", "csv", "--ut", str(target))

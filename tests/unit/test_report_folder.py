@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from assets.report import mapp as of
-from assets.report.mapp import LISTA, ny_mapp, whose
+from assets.report.mapp import LISTA, ny_mapp, ratt_plats, whose
+from assets.report.skriv import format_av
 from warehouse.contracts.errors import UserError
 
 OURS = "Exempelköping, öppna handlingar"
@@ -63,6 +64,26 @@ def test_the_same_report_gives_the_same_list(folder: Path) -> None:
     first = (folder / LISTA).read_bytes()
     write(folder, "ett")
     assert (folder / LISTA).read_bytes() == first
+
+
+@pytest.mark.parametrize(("kind", "oppen"), [("sekretess", True), ("rapport", False)])
+def test_a_report_never_stands_among_those_of_the_other_kind(kind: str, oppen: bool, tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    (reports / kind).mkdir(parents=True)
+    (tmp_path / "genväg").symlink_to(reports / kind)
+    own = "rapport" if oppen else "sekretess"
+    for there in (
+        reports / kind, reports / kind / "egen", reports / own / ".." / kind / "egen", tmp_path / "genväg" / "a" / "b"
+    ):  # fmt: skip
+        with pytest.raises(UserError, match="Välj en annan mapp med --ut"):
+            ratt_plats(there, reports, oppen=oppen)
+    for there in (reports / own / "egen", tmp_path / "ut", tmp_path / kind):
+        ratt_plats(there, reports, oppen=oppen)
+
+
+@pytest.mark.parametrize("said", ["webb", "html", "WEBB , html", "webb,"])
+def test_web_pages_have_two_names(said: str) -> None:
+    assert format_av(said) == ("html",)
 
 
 class Stop(BaseException):
