@@ -317,8 +317,13 @@ def storsta_aldrar(las: Las) -> Stycke | None:
         found.sort(key=lambda pair: -pair[0])
         names = {c: ALDER.word(c) for c in codes}
         parts = [
-            (names[c], " (", las.tal("arenden", "antal_personer", TOTAL, period, aldersgrupp=c) or "", " personer)")
-            for _, c in found[:3]
+            (
+                names[c],
+                " (",
+                las.tal("arenden", "antal_personer", TOTAL, period, aldersgrupp=c) or "",
+                f" {en_flera(v, 'person', 'personer')})",
+            )
+            for v, c in found[:3]
         ]
         lead = (
             "De största åldersgrupperna bland alla med pågående ärende, också barn och våldsutövare, är "

@@ -58,6 +58,7 @@ def _answered(las: Las, question: str, name: str, kon: str, period: str) -> Styc
     pairs = las.tal("utfall", "antal_par", kon, period, utfallsmatt=question)
     share = las.andel("utfall", "andel_par", kon, period, utfallsmatt=question)
     cases = _closed(las, "utfall", "antal_arenden", kon, period, utfallsmatt=question)
+    everybody = of is not None and pairs is not None and of.text == pairs.text
     return stycke(
         f"Frågan om {name} är besvarad både före och efter i ",
         pairs or "",
@@ -65,7 +66,7 @@ def _answered(las: Las, question: str, name: str, kon: str, period: str) -> Styc
         of or "",
         f" {cases}{FOR_KON[kon]}{under(las, period)}",
         (" (", share, ")") if share else "",
-        ". Hur det gick för de andra vet vi inte.",
+        "." if everybody else ". Hur det gick för de andra vet vi inte.",
     )
 
 
@@ -146,14 +147,16 @@ def _both_times(las: Las, kon: str, period: str, before: Tal) -> tuple[Bit, ...]
 def _still_there(las: Las, kon: str, period: str) -> tuple[Bit, ...]:
     """What became of the rest, told as kinds of violence."""
     parts: list[Bit] = []
+    some = False
     for matt, word in (("antal_minskat", "färre"), ("antal_kvarstar", "lika många"), ("antal_okat", "fler")):
         number = las.tal("utfall_vald_samlat", matt, kon, period)
         if number is None:
             continue
         none = las.varde("utfall_vald_samlat", matt, kon, period) == 0
+        some = some or not none
         kinds = f" {word}" if parts else f" fanns {word} slag av våld"
         parts.append(("i inget ärende" if none else ("i ", number), kinds))
-    return ("Av de andra: ", rakna_upp(parts), ". ") if parts else ()
+    return ("Av de andra: ", rakna_upp(parts), ". ") if some else ()
 
 
 _WHOM = {
