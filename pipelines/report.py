@@ -10,6 +10,7 @@ from assets.report.skriv import FILER
 from pipelines.home import opened
 from pipelines.reader import reading_as_oneself
 from pipelines.settings import Settings
+from warehouse.contracts.errors import UserError
 from warehouse.database import Database
 
 __all__ = ["NoEdition", "Written", "write"]
@@ -37,6 +38,11 @@ def write(
     from pipelines.plan import setup_of
 
     tell("Läser utgåvan")
+    if "rapport" in settings.model_fields_set and not settings.rapport.is_dir():
+        raise UserError(
+            f"Mappen {settings.rapport} finns inte, så rapporten skulle sakna kommunens egna texter. Rätta "
+            "KVINNOFRID_RAPPORT, eller ta bort inställningen."
+        )
     plan = setup_of(settings).plan
     with _warehouse(settings) as database, database.begin() as conn:
         underlag = read(conn, kommun, ar, utgava, plan)

@@ -38,6 +38,8 @@ def written(done: "Written", lost: Sequence[str] = ()) -> None:
         path = done.mapp / name
         if path in done.filer or path in {f.parent for f in done.filer}:
             say(f"  {words}: {Path(name)}")
+    found = {0: "inga", 1: "en"}.get(done.egna_texter, str(done.egna_texter))
+    say(f"Egna texter: {found} (ur {done.egna})")
     if lost:
         names = [_FORMS.get(f, f) for f in lost]
         told = " och ".join(filter(None, (", ".join(names[:-1]), names[-1])))

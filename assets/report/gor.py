@@ -44,6 +44,10 @@ class Written:
     filer: tuple[Path, ...]
     varningar: tuple[tuple[str, int, str], ...]
     """(file, line, what): what to look at in the kommun's own texts."""
+    egna: Path
+    """Folder where the kommun's own texts are looked for."""
+    egna_texter: int
+    """How many were found."""
     rapport: Rapport
 
     @property
@@ -63,6 +67,7 @@ class Written:
             "mapp": str(self.mapp),
             "filer": [str(f.relative_to(self.mapp)) for f in self.filer],
             "bytes": self.storlek,
+            "egna_texter": {"mapp": str(self.egna), "antal": self.egna_texter},
             "varningar": [{"fil": f, "rad": n, "besked": what} for f, n, what in self.varningar],
         }
 
@@ -143,12 +148,14 @@ def make(
     tell("Sätter samman rapporten")
     rapport = bygg(underlag, texts)
     if unlike := avvikande(underlag, rapport):
-        raise NotReleased(f"{len(unlike)} tal i rapporten är inte vad utgåvan säger. Inget är skrivet. Anmäl det gärna.")
+        raise NotReleased(
+            f"{len(unlike)} tal i rapporten är inte vad utgåvan säger. Inget är skrivet. Anmäl det gärna."
+        )
     mapp = (ut or folder(home, underlag)).expanduser().absolute()
     files = skriv_alla(underlag, rapport, mapp, formats=formats, mall=texts.mall, tell=tell)
     return Written(
         edition.utgava, edition.namnd, edition.ar, edition.typ, edition.tillstand, mapp, tuple(files),
-        texts.varningar, rapport,
+        texts.varningar, own / edition.namnd, len(texts.texter), rapport,
     )  # fmt: skip
 
 

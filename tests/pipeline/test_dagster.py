@@ -205,6 +205,10 @@ def test_loading_the_definitions_opens_nothing(tmp_path: Path) -> None:
     assert not home.exists()
 
 
+def test_all_definitions_can_be_loaded_together(settings: Settings) -> None:
+    dg.Definitions.validate_loadable(build_definitions(settings))
+
+
 def test_the_workspace_file_names_the_definitions() -> None:
     found = yaml.safe_load((ROOT / "workspace.yaml").read_text(encoding="utf-8"))
     assert found == {"load_from": [{"python_module": "pipelines.definitions"}]}
