@@ -11,6 +11,7 @@ from assets.workspace import Workspace
 from pipelines.deliveries import calendar_path, late
 from pipelines.forvantade import load_calendar
 from pipelines.home import opened, today
+from pipelines.own_login import needs_installation
 from pipelines.release_audit import Released, check_released
 from pipelines.settings import Settings
 from pipelines.work import ensure_schema, workspace_of
@@ -112,6 +113,7 @@ def audit_stored(settings: Settings) -> dict[str, Any]:
     from quality.expectations_rows import row_suites
     from quality.expectations_tables import declared, public_suite, table_suites
 
+    needs_installation(settings, "Granskningen av allt lagrat görs")
     with opened(settings) as home:
         ensure_schema(home)
         ws = workspace_of(home)

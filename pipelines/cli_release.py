@@ -43,10 +43,14 @@ def _who(som: str | None, login: str | None = None) -> "Who":
 
     if login is None:
         return Who(som or somebody())
+    return Who(som or login, login, password_of(login))
+
+
+def password_of(login: str) -> str:
+    """The login's password, from the environment or asked for."""
     if PASSWORD not in os.environ and not sys.stdin.isatty():
         raise typer.BadParameter(f"set {PASSWORD}: there is no terminal to ask in", param_hint="--login")
-    password = os.environ.get(PASSWORD) or typer.prompt(f"Lösenord för {login}", hide_input=True, err=True)
-    return Who(som or login, login, password)
+    return os.environ.get(PASSWORD) or str(typer.prompt(f"Lösenord för {login}", hide_input=True, err=True))
 
 
 def _step(number: int, steg: Any, who: "Who", as_json: bool, **uppgifter: str | None) -> None:

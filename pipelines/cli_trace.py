@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli_common import Json, known_kommun, settings
+from pipelines.cli_release import Login, password_of
 from pipelines.exits import Exit
 
 if TYPE_CHECKING:
+    from pipelines.own_login import OwnLogin
     from pipelines.trace_find import Sought
 
 app = typer.Typer(help="Supervised recounts of a published number: order, run, list.", no_args_is_help=True)
@@ -60,6 +62,7 @@ def trace(
         bool,
         typer.Option("--verify", help="Read and count again what can be. Exit code 7 if something is not so."),
     ] = False,
+    login: Login = None,
     as_json: Json = False,
 ) -> None:
     """Trace a published number to edition, run, code, declaration, deliveries, checks and decisions.
@@ -70,6 +73,7 @@ def trace(
     from warehouse.released import Ref
 
     sought = _sought(ref, utgava, kommun, ar, tabell, matt, kon, period, kod)
+    own = _own(login)
     try:
         if verify:
             from pipelines import show
@@ -77,11 +81,11 @@ def trace(
 
             with show.progress(quiet=as_json) as tell:
                 tell("Läser om och räknar om, det tar en stund")
-                found = verified(settings(), sought)
+                found = verified(settings(), sought, own)
         else:
             from pipelines.trace import trace as traced
 
-            found = traced(settings(), sought)
+            found = traced(settings(), sought, own)
     except NoEdition as none:
         from pipelines.show import complain
 
@@ -111,6 +115,7 @@ def trace(
 def order(
     ref: Annotated[str, typer.Argument(help="The number's reference, as printed: U3-insatser-37.")],
     som: Annotated[str, typer.Option("--som", help="Who orders: first and last name.", metavar="NAMN")],
+    login: Login = None,
     as_json: Json = False,
 ) -> None:
     """Order a recount of a published number: for those who may not read the register. No number is given or told."""
@@ -118,7 +123,7 @@ def order(
     from pipelines.recount import order as ordered
     from warehouse.released import Ref
 
-    found = ordered(settings(), Ref.of(ref), som)
+    found = ordered(settings(), Ref.of(ref), som, _own(login))
     if as_json:
         show.emit(found.as_json())
         return
@@ -129,14 +134,15 @@ def order(
 
 
 @app.command()
-def run(as_json: Json = False) -> None:
+def run(login: Login = None, as_json: Json = False) -> None:
     """Carry out the orders that wait, and write the answers: equal, unequal, or why it cannot be done."""
     from pipelines import show
     from pipelines.recount import run as carried_out
 
+    own = _own(login)
     with show.progress(quiet=as_json) as tell:
         tell("Räknar om det som är beställt")
-        done = carried_out(settings())
+        done = carried_out(settings(), own)
     if as_json:
         show.emit({"omrakningar": [o.as_json() for o in done.orders]})
     else:
@@ -147,18 +153,24 @@ def run(as_json: Json = False) -> None:
 
 
 @app.command("list")
-def list_orders(as_json: Json = False) -> None:
+def list_orders(login: Login = None, as_json: Json = False) -> None:
     """Show the ordered recounts and their answers."""
     from pipelines import show
     from pipelines.recount import listed
 
-    found = listed(settings())
+    found = listed(settings(), _own(login))
     if as_json:
         show.emit({"omrakningar": [o.as_json() for o in found]})
     else:
         from pipelines.show_trace import orders
 
         orders(found, "Inga omräkningar är beställda.")
+
+
+def _own(login: str | None) -> "OwnLogin | None":
+    from pipelines.own_login import OwnLogin
+
+    return None if login is None else OwnLogin(login, password_of(login))
 
 
 def _proved(styrkt: bool) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
+from pipelines.own_login import OwnLogin, needs_installation
 from pipelines.settings import Settings
 from pipelines.trace import reading
 from warehouse import harkomst, sparning
@@ -36,13 +37,13 @@ class Done:
         return any(o.utfall == "olika" for o in self.orders)
 
 
-def order(settings: Settings, ref: Ref, som: str) -> Order:
+def order(settings: Settings, ref: Ref, som: str, login: OwnLogin | None = None) -> Order:
     """Order a recount of a published number. Raises ``UserError`` where it may not be, or there is none such."""
     from pipelines.release import refuse_identifiers
     from warehouse.editions import refused
 
     refuse_identifiers(som)
-    with reading(settings) as database, database.begin() as conn:
+    with reading(settings, login) as database, database.begin() as conn:
         if not conn.execute(_MAY_ORDER).scalar():
             raise UserError("Inloggningen får inte beställa omräkningar. Det får rollerna revisor och kvalitet.")
         with refused():
@@ -50,16 +51,17 @@ def order(settings: Settings, ref: Ref, som: str) -> Order:
         return next(o for o in harkomst.orders(conn) if o.omrakning_id == number)
 
 
-def listed(settings: Settings) -> list[Order]:
+def listed(settings: Settings, login: OwnLogin | None = None) -> list[Order]:
     """The orders and their answers. Raises ``UserError`` where the login may not read them."""
-    with reading(settings) as database, database.begin() as conn:
+    with reading(settings, login) as database, database.begin() as conn:
         if not sparning.may(conn, "revision.omrakning"):
             raise UserError("Inloggningen får inte läsa omräkningarna. Det får rollerna revisor och kvalitet.")
         return harkomst.orders(conn)
 
 
-def run(settings: Settings) -> Done:
+def run(settings: Settings, login: OwnLogin | None = None) -> Done:
     """Carry out the orders that wait, each in a transaction of its own. Needs the installation's own login."""
+    needs_installation(settings, "Beställda omräkningar görs", login)
     from pipelines.work import working
 
     with working(settings) as (home, ws):

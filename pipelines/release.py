@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import make_url
-
 from pipelines.home import Home, opened
+from pipelines.own_login import OwnLogin, person
 from pipelines.settings import Settings
 from pipelines.work import ensure_schema, working
 from quality.identity_scan import mask_text
@@ -21,7 +20,6 @@ from warehouse import audit_log, editions
 from warehouse.contracts.errors import UserError
 from warehouse.database import Database, WarehouseError
 from warehouse.editions import Event, State, Steg, Typ
-from warehouse.roles import fit_for_login
 
 if TYPE_CHECKING:
     from assets.publicering.utgava import Prepared
@@ -50,23 +48,8 @@ def logged_in(home: Home, who: Who) -> Iterator[Database]:
     if who.login is None:
         yield home.database
         return
-    if not fit_for_login(who.login):
-        raise UserError("Så kan en inloggning inte heta. Gör en egen: kvinnofrid db login NAMN --roll kvalitet")
-    url = make_url(home.database.url).set(username=who.login, password=who.losenord)
-    told = url.render_as_string(hide_password=False)
-    person = Database(told, told)
-    try:
-        try:
-            with person.begin():
-                pass
-        except WarehouseError:
-            raise UserError(
-                f"Inloggningen {who.login} kom inte in. Se efter namnet och lösenordet (KVINNOFRID_LOGIN_PASSWORD), "
-                f"eller ge den ett nytt: kvinnofrid db login {who.login}"
-            ) from None
-        yield person
-    finally:
-        person.dispose()
+    with person(home.database.url, OwnLogin(who.login, who.losenord)) as database:
+        yield database
 
 
 @contextmanager

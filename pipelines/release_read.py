@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipelines.home import opened
+from pipelines.own_login import needs_installation
 from pipelines.settings import Settings
 from pipelines.tables import Found
 from pipelines.work import ensure_schema
@@ -22,6 +23,7 @@ _LIVE = ("utkast", "granskad", "godkand")
 
 def listed(settings: Settings, kommun: str | None, ar: int | None) -> list[State]:
     """All editions and drafts, oldest first."""
+    needs_installation(settings, "Utgåvor och utkast listas")
     with opened(settings) as home:
         ensure_schema(home)
         with home.database.begin() as conn:
@@ -30,6 +32,7 @@ def listed(settings: Settings, kommun: str | None, ar: int | None) -> list[State
 
 def logged(settings: Settings, utgava: int | None) -> list[Event]:
     """The log, oldest first. Raises ``UserError`` for an edition that there is not."""
+    needs_installation(settings, "Hela loggen läses")
     with opened(settings) as home:
         ensure_schema(home)
         with home.database.begin() as conn:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from pipelines import trace_words as words
 from pipelines.home import opened
+from pipelines.own_login import OwnLogin, reading_as
 from pipelines.reader import reading_as_oneself
 from pipelines.settings import Settings
 from pipelines.trace_find import Sought, located
@@ -56,9 +57,9 @@ class Spar:
 
 
 @contextmanager
-def reading(settings: Settings) -> Iterator[Database]:
+def reading(settings: Settings, login: OwnLogin | None = None) -> Iterator[Database]:
     """The warehouse with the login's own rights, its schema new enough for tracing."""
-    with reading_as_oneself(settings) as database:
+    with reading_as_oneself(settings) if login is None else reading_as(settings, login) as database:
         with database.begin() as conn:
             made = released.may_read(conn, "publicering")
             if made is False:
@@ -67,7 +68,7 @@ def reading(settings: Settings) -> Iterator[Database]:
                     "inloggning med rollen publik, revisor eller kvalitet."
                 )
             known = sparning.may(conn, "publicering.deltagare") is not None
-        if not known and settings.database_url:
+        if not known and (settings.database_url or login):
             raise UserError("Databasens schema är äldre än programmet. Kör: kvinnofrid db upgrade")
         if not known:
             from pipelines.work import ensure_schema
@@ -77,9 +78,9 @@ def reading(settings: Settings) -> Iterator[Database]:
         yield database
 
 
-def trace(settings: Settings, sought: Sought) -> Spar:
+def trace(settings: Settings, sought: Sought, login: OwnLogin | None = None) -> Spar:
     """Trace a number. Raises ``UserError`` where there is none such, ``NoEdition`` where no edition holds."""
-    with reading(settings) as database, database.begin() as conn:
+    with reading(settings, login) as database, database.begin() as conn:
         edition, cells, cell = located(conn, sought)
         return told(conn, edition, cells, cell, settings.home / "archive")
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from pipelines import trace_words as words
 from pipelines.home import today
+from pipelines.own_login import OwnLogin
 from pipelines.settings import Settings
 from pipelines.trace import Spar, reading, told
 from pipelines.trace_find import Sought, located
@@ -24,9 +25,9 @@ from warehouse.sparning import Cell
 Line = dict[str, Any]
 
 
-def verified(settings: Settings, sought: Sought) -> Spar:
+def verified(settings: Settings, sought: Sought, login: OwnLogin | None = None) -> Spar:
     """Trace a number and read again what can be. Raises as ``trace`` does."""
-    with reading(settings) as database, database.begin() as conn:
+    with reading(settings, login) as database, database.begin() as conn:
         edition, cells, cell = located(conn, sought)
         found = told(conn, edition, cells, cell, settings.home / "archive")
         found.verifiering = [

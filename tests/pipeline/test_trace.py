@@ -498,6 +498,33 @@ def test_kvalitetsenheten_reads_receipts_and_no_ledger(desk: Desk, login: Callab
     assert desk.checked(ref)["Utgåva 1 är ord för ord den som expedierades"] == "verifierat"
 
 
+def test_one_traces_and_orders_as_oneself_with_a_login(desk: Desk, login: Callable[[str], None]) -> None:
+    ref, own = desk.shown, os.environ["KVINNOFRID_DATABASE_URL"]
+    login("revisor")
+    revisor = make_url(os.environ["KVINNOFRID_DATABASE_URL"])
+    name = str(revisor.username)
+    refused = [("audit", "Granskningen"), ("release log", "Hela loggen"), ("recount run", "Beställda omräkningar")]
+    for words, said in refused:
+        desk.run(*words.split(), expected=Exit.MEND)
+        assert said in desk.err
+        assert "av den som sköter installationen" in desk.err
+        assert "CREATEROLE" not in desk.err
+    desk.monkeypatch.setenv("KVINNOFRID_DATABASE_URL", own)
+    assert any("rader_anvanda" in d for d in desk.trace(ref)["leveranser"])
+    desk.run("trace", ref, "--login", name, expected=Exit.USAGE)
+    desk.monkeypatch.setenv("KVINNOFRID_LOGIN_PASSWORD", "fel")
+    desk.run("trace", ref, "--login", name, expected=Exit.MEND)
+    assert "kom inte in" in desk.err
+    desk.monkeypatch.setenv("KVINNOFRID_LOGIN_PASSWORD", str(revisor.password))
+    for verify in ((), ("--verify",)):
+        assert not any("rader_anvanda" in d for d in desk.trace(ref, "--login", name, *verify)["leveranser"])
+    desk.run("recount", "order", ref, "--som", CIA, "--login", name)
+    (found,) = json.loads(desk.run("recount", "list", "--login", name, "--json"))["omrakningar"]
+    assert (found["av_login"], found["styrkt"]) == (name, True)
+    desk.run("recount", "run", "--login", name, expected=Exit.MEND)
+    assert "av den som sköter installationen" in desk.err
+
+
 # --- reading again ----------------------------------------------------------------------------------------------------
 
 
