@@ -30,6 +30,10 @@ class NoEdition(UserError):
 class NotReleased(KvinnofridError):
     """The report would print what is not released: a fault of ours. Says how many numbers, none of them."""
 
+    def __init__(self, antal: int) -> None:
+        super().__init__(f"{antal} tal i rapporten är inte vad utgåvan säger. Inget är skrivet. Anmäl det gärna.")
+        self.antal = antal
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -148,9 +152,7 @@ def make(
     tell("Sätter samman rapporten")
     rapport = bygg(underlag, texts)
     if unlike := avvikande(underlag, rapport):
-        raise NotReleased(
-            f"{len(unlike)} tal i rapporten är inte vad utgåvan säger. Inget är skrivet. Anmäl det gärna."
-        )
+        raise NotReleased(len(unlike))
     mapp = (ut or folder(home, underlag)).expanduser().absolute()
     files = skriv_alla(underlag, rapport, mapp, formats=formats, mall=texts.mall, tell=tell)
     return Written(

@@ -414,8 +414,11 @@ def test_the_asset_finds_a_number_that_is_not_released(desk: Desk, monkeypatch: 
         return replace(made, avsnitt=(replace(first, innehall=(words, *first.innehall)), *made.avsnitt[1:]))
 
     monkeypatch.setattr(innehall, "bygg", with_a_fault)
-    (check,) = in_dagster(desk, kommun=KOMMUN, ar=AR).get_asset_check_evaluations()
+    result = in_dagster(desk, kommun=KOMMUN, ar=AR)
+    (check,) = result.get_asset_check_evaluations()
     assert (check.passed, check.metadata["antal_fel"].value) == (False, 1)
+    assert not result.success
+    assert desk.reports == []
 
 
 @pytest.mark.usefixtures("quick")
