@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from assets.report.excel_blad import Blad, hojd, skriv_blad
 from assets.report.excel_ord import skriv_alla_siffror, skriv_matt
-from assets.report.excel_stil import Stilar, namnge, rent, sidan
+from assets.report.excel_stil import Stilar, namnge_alla, rent, sidan
 from assets.report.marken import marken
 from assets.report.modell import Lista, Rapport, Tabell
 from assets.report.siffror import skriv_hel
@@ -52,7 +52,7 @@ def skriv(rapport: Rapport, till: Path) -> None:
         stilar = Stilar(book)
         groups = blad_av(rapport)
         taken = {"framsida", "innehåll", "så läser du", "alla siffror", "mått och koder", "ordlista"}
-        names = [namnge(f"{n} {b.titel}", taken) for n, b in enumerate(groups, 1)]
+        names = namnge_alla([b.titel for b in groups], taken)
         words = [sak for _, sak in rapport.alla() if isinstance(sak, Lista)]
         sheets = {n: book.add_worksheet(n) for n in ("Framsida", "Innehåll", "Så läser du", *names)}
         last = ["Alla siffror", "Mått och koder", *(["Ordlista"] if words else [])]

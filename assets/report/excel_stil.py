@@ -1,6 +1,7 @@
 """How the workbook looks: formats, names of sheets, what stands on every printed page. No content."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -11,6 +12,8 @@ from assets.report.marken import marken
 from assets.report.modell import Framsida
 
 _BASE = {"font_name": "Arial", "font_size": 10, "valign": "top"}
+_HANGS = ("för", "eller", "och", "i", "av", "som", "till", "med", "om", "på", "samt", "under", "från", "mot")
+"""Words that a name must not end with where it was cut."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
 
@@ -65,13 +68,31 @@ def namnge(wanted: str, taken: set[str]) -> str:
     while True:
         end = f" ({number})" if number else ""
         room = 31 - len(end)
-        short = name if len(name) <= room else (name[: room + 1].rpartition(" ")[0] or name[:room])
+        short = name if len(name) <= room else _cut(name, room)
         found_name = f"{short}{end}".strip("' ")
         if found_name.casefold() not in taken:
             taken.add(found_name.casefold())
             return found_name
         number = max(number + 1, 2)
         found += 1
+
+
+def namnge_alla(titles: Sequence[str], taken: set[str]) -> list[str]:
+    """Names of sheets with their numbers. Titles that begin alike are told apart by what comes after the colon."""
+    begins = [t.partition(":")[0].strip() for t in titles]
+    wanted = []
+    for title, begin in zip(titles, begins, strict=True):
+        rest = title.partition(":")[2].split()
+        wanted.append(f"{begin} {rest[0]}" if rest and begins.count(begin) > 1 else title)
+    return [namnge(f"{n} {w}", taken) for n, w in enumerate(wanted, 1)]
+
+
+def _cut(name: str, room: int) -> str:
+    """As many whole words as there is room for, the last one that can stand last; a long first word is cut."""
+    words = name[: room + 1].rpartition(" ")[0].split()
+    while len(words) > 1 and words[-1].casefold() in _HANGS:
+        words.pop()
+    return " ".join(words) or name[:room]
 
 
 def sidan(sheet: Worksheet, front: Framsida) -> None:

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from lxml import html
 
+from assets.report.egen_text import tolka
 from assets.report.modell import Avsnitt, Diagram, Fritext, Stycke, Tal, Text, TextBlock
 from assets.report.webb import skriv
 from assets.report.webb.fritext import trad
+from assets.report.webb.sajt import nyckeltal
 from assets.report.webb.sidor import bild
 from assets.report.webb.svg import inbaddad
 from tests.kartlaggning_tools import TABELL, sample
@@ -102,7 +104,11 @@ def test_every_number_leads_to_a_row_that_says_the_same(site: Site) -> None:
             file, _, anchor = link.get("href").partition("#")
             there = site[file.removeprefix("../") or name]
             (row,) = there.xpath(f"//tr[@id='{anchor}']")
-            shown = words(row[-1]).split(" täljare")[0].removesuffix(" %")
+            shown = (
+                words(row[-2] if "spar/" in file or name.startswith("spar/") else row[-1])
+                .split(" täljare")[0]
+                .removesuffix(" %")
+            )
             assert words(link).removesuffix(" %").split(",")[0] in {shown, shown.split(",")[0]}, (name, anchor)
             told += 1
     assert told > 40
@@ -126,6 +132,63 @@ def test_a_trace_says_where_the_number_comes_from(site: Site) -> None:
     ):  # fmt: skip
         assert fact.casefold() in said.casefold(), fact
     assert "Leveranser, kontroller och beslut finns" in words(site["spar/u5-insatser.html"])
+
+
+def test_a_trace_gives_the_words_that_bring_the_number_into_own_text(site: Site) -> None:
+    u, read = litet(), 0
+    for name in ("spar/insatser.html", "spar/utfall.html"):
+        for row in site[name].xpath("//table[contains(@class, 'spar')]/tbody/tr"):
+            (said,) = row.xpath(".//code[@class='skriv']/text()")
+            found = tolka(f"Det var {said}.", u)
+            assert not found.fel, said
+            numbers = [d for run in found.block[0].delar for d in run.delar if isinstance(d, Tal)]
+            assert [f"c{n.ref.ordning}" for n in numbers] in ([], [row.get("id")]), said
+            read += len(numbers)
+    assert read > 3
+
+
+def test_girls_and_boys_are_called_so(tmp_path: Path) -> None:
+    u = litet()
+    rows = [{**r, "roll": "barn"} for r in insatser()]
+    page = skrivet(
+        replace(sample(), avsnitt=()), replace(u, utgiven=replace(u.utgiven, rader={"insatser": rows})), tmp_path
+    )
+    told = {words(td) for td in page["spar/insatser.html"].xpath("//table[contains(@class, 'spar')]/tbody/tr/td")}
+    assert {"Flicka", "Pojke"} <= told
+    assert not {"Kvinna", "Man"} & told
+
+
+def test_key_figures_of_outcomes_say_what_they_are_of() -> None:
+    def cell(at: int, matt: str, varde: float, **codes: str) -> dict[str, Any]:
+        shown = {"period": "2025", "kon": "kvinna", "fran": None, "till": None, "status": "visas"}
+        return {"ordning": at, "matt": matt, "varde": varde, **shown, **codes}
+
+    asked = {"utfallsmatt": "trygghet"}
+    goal = {"roll": "valdsutsatt_vuxen", "mal_utfall": "totalt", "mal_bedomt_av": "totalt"}
+    rows = {
+        "utfall": [
+            cell(0, "andel_forbattrade", 0.786, **asked), cell(1, "antal_forbattrade", 191.0, **asked),
+            cell(2, "antal_par", 243.0, **asked), cell(3, "andel_par", 0.2896, **asked),
+        ],
+        "maluppfyllelse": [
+            cell(0, "andel_mal_natt", 0.849, **goal), cell(1, "antal_mal_bedomda", 430.0, **goal),
+            cell(2, "antal_mal", 144.0, **goal | {"mal_utfall": "helt"}),
+            cell(3, "antal_mal", 221.0, **goal | {"mal_utfall": "delvis"}),
+        ],
+    }  # fmt: skip
+    u = litet()
+
+    def said(rows: dict[str, list[dict[str, Any]]]) -> list[str]:
+        made = nyckeltal(replace(u, utgiven=replace(u.utgiven, rader=rows)))
+        return ["".join(d if isinstance(d, str) else d.text for d in base) for _, cells in made for _, _, base in cells]
+
+    assert said(rows) == [
+        "191 av 243 svar; svar före och efter finns i 29,0 % av de avslutade ärendena",
+        "144 helt, 221 delvis av 430 bedömda",
+    ]  # fmt: skip
+    for hidden in (rows["utfall"][1], rows["utfall"][3], rows["maluppfyllelse"][3]):
+        hidden |= {"varde": None, "status": "skyddas"}
+    assert said(rows) == ["243 svar", "430 bedömda"]
 
 
 def test_a_protected_cell_is_its_symbol_and_nothing_more(site: Site) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from assets.report.modell import Avsnitt, Fritext, Rapport, Ruta
+from assets.report.modell import Avsnitt, Del, Fritext, Rapport, Ruta, Tal
 from assets.report.underlag import Underlag, Utgiven
 from assets.report.webb import jamfor, sidor
 from assets.report.webb.fritext import trad
@@ -184,15 +184,47 @@ _NYCKELTAL: tuple[tuple[str, tuple[tuple[str, str], ...], str, str, dict[str, st
 """Figures that the overview shows large: what, words for the sexes, table, measure, codes."""
 
 
-def nyckeltal(u: Underlag) -> list[tuple[str, list[tuple[str, Ruta]]]]:
-    """Key figures for women, men and all, each of which at least one is shown. A protected one stands as its symbol."""
+def nyckeltal(u: Underlag) -> list[tuple[str, list[tuple[str, Ruta, tuple[Del, ...]]]]]:
+    """Key figures for women, men and all, each of which at least one is shown. A protected one stands as its symbol.
+
+    Beneath a share stands what it is of, as far as that is released.
+    """
     found = []
     for said, sexes, tabell, matt, codes in _NYCKELTAL:
-        cells = [(word, u.ruta(tabell, u.utgiven.rad(tabell, matt, kon, **codes))) for kon, word in sexes]
-        there = [(word, cell) for word, cell in cells if cell.status != "tom"]
-        if any(cell.status in ("visas", "intervall") for _, cell in there):
-            found.append((said, there))
+        cells = [(word, u.ruta(tabell, u.utgiven.rad(tabell, matt, kon, **codes)), kon) for kon, word in sexes]
+        there = [(word, cell, _av(u, tabell, kon, codes)) for word, cell, kon in cells if cell.status != "tom"]
+        if any(cell.status in ("visas", "intervall") for _, cell, _ in there):
+            found.append((said, [(word, cell, base if cell.status == "visas" else ()) for word, cell, base in there]))
     return found
+
+
+def _av(u: Underlag, tabell: str, kon: str, codes: Mapping[str, str]) -> tuple[Del, ...]:
+    """What an outcome is of: how many, and how many of those it could be of. Only released numbers."""
+
+    def tal(matt: str, **more: str) -> Tal | None:
+        return u.tal(tabell, matt, kon, **{**codes, **more})
+
+    if tabell == "utfall":
+        better, pairs, share = tal("antal_forbattrade"), tal("antal_par"), tal("andel_par")
+        first = _joined(better, " av ", pairs, " svar") or _joined(pairs, " svar")
+        second = _joined("svar före och efter finns i ", share, " av de avslutade ärendena")
+    elif tabell == "maluppfyllelse":
+        whole, part = tal("antal_mal", mal_utfall="helt"), tal("antal_mal", mal_utfall="delvis")
+        reached, judged = tal("antal_mal_natt"), tal("antal_mal_bedomda")
+        first = (
+            _joined(whole, " helt, ", part, " delvis av ", judged, " bedömda")
+            or _joined(reached, " av ", judged, " bedömda")
+            or _joined(judged, " bedömda")
+        )
+        second = ()
+    else:
+        return ()
+    return (*first, "; ", *second) if first and second else first or second
+
+
+def _joined(*pieces: Del | None) -> tuple[Del, ...]:
+    """The pieces where all are there, otherwise nothing."""
+    return tuple(p for p in pieces if p is not None) if None not in pieces else ()
 
 
 def sammanfattning(rapport: Rapport) -> list[Avsnitt]:

@@ -18,6 +18,9 @@ from warehouse.contracts.swedish import period_name
 from warehouse.released import Ref
 
 _NAME = re.compile("[a-z][a-z0-9_]{0,60}")
+_CODE = re.compile(r"[A-Za-z0-9_]+")
+_BARN = {"kvinna": "Flicka", "man": "Pojke"}
+_BROTT = {"kvinna": "Mot kvinnor och flickor", "man": "Mot män och pojkar", TOTAL: "Alla"}
 _NOT_CODES = frozenset({"ordning", "period", "kon", "matt", "varde", "fran", "till", "status"})
 
 
@@ -33,6 +36,8 @@ class Siffra:
     kon: str
     period: str
     ruta: Ruta
+    skriv: str
+    """What brings the number into the kommun's own text; empty where it cannot be brought."""
     delar: tuple[tuple[str, Ruta], ...] = ()
     """What it is made of: numerator and base of a share, ends of its interval."""
 
@@ -83,9 +88,10 @@ class Siffror:
             ref,
             of_period(measure.title, str(row["period"])) if measure else str(row["matt"]),
             ", ".join(self._words(ref.tabell, row)),
-            label("kon", str(row["kon"])),
+            self._kon(ref.tabell, row),
             period_name(str(row["period"])),
             self._ruta(ref, edition, row),
+            self._skriv(ref, edition, row) if measure else "",
             tuple(self._parts(ref, row, measure)) if measure else (),
         )
 
@@ -122,6 +128,27 @@ class Siffror:
             raise KvinnofridError("En tabell har ett namn som inte kan bli ett filnamn. Inget skrevs.")
         own = utgava == self.underlag.edition.utgava
         return f"spar/{tabell}.html" if own else f"spar/u{utgava}-{tabell}.html"
+
+    def _kon(self, tabell: str, row: Row) -> str:
+        """The sex, as the tables have it: of a child a girl or a boy."""
+        spec, kon = self.underlag.plan.get(tabell), str(row["kon"])
+        said = _BROTT if spec and spec.public else {}
+        if (spec and spec.malgrupp == "Barn") or row.get("roll") == "barn":
+            said = _BARN
+        return said.get(kon, label("kon", kon))
+
+    def _skriv(self, ref: Ref, edition: Utgiven, row: Row) -> str:
+        """The reference in words, which follows into the next edition; the printed one where words cannot say it."""
+        if edition is self.underlag.foregaende:
+            return ""
+        spec = self.underlag.plan.get(ref.tabell)
+        codes = {n: str(v) for n, v in row.items() if n not in _NOT_CODES and v != TOTAL}
+        if spec is None or any(not _CODE.fullmatch(v) or n not in spec.view_columns for n, v in codes.items()):
+            return f"[[{ref}]]"
+        if str(row["period"]) != str(self.underlag.edition.ar):
+            codes["period"] = str(row["period"])
+        words = [ref.tabell, str(row["matt"]), str(row["kon"]), *(f"{n}={v}" for n, v in codes.items())]
+        return f"[[{' '.join(words)}]]"
 
     def _words(self, tabell: str, row: Row) -> Iterator[str]:
         spec = self.underlag.plan.get(tabell)
