@@ -78,7 +78,15 @@ def _what(s: "Spar") -> Iterator[tuple[str, str]]:
 
 
 def _formula(s: "Spar") -> str:
-    if not s.deklaration["raknad"]:
+    tabell = s.tal["tabell"]
+    if rate := words.RATES.get((tabell, s.tal["matt"])):
+        base = [f"{d['leverans_id']} ({d['filnamn']})" for d in s.leveranser if d.get("som_bas")]
+        whence = f", leverans {', '.join(base)}" if base else ""
+        of = f"”{s.delar[0]['titel']}”" if s.delar else "Antalet"
+        return f"Räknat här: {of} delat med folkmängden (SCB{whence}) och gånger {number(rate[1])}."
+    if tabell in words.MIXED and s.tal["matt"] in {name for name, _ in words.RATES.values()}:
+        return "Ärenden och insatser är räknade här ur posterna. Brott och jourernas antal är källans egna siffror."
+    if not s.deklaration["raknad"] and not s.delar and not (tabell == "oj" and not s.tal["matt"].endswith("_kalla")):
         return "Siffran kom som en siffra i leveransen: den är inte räknad här."
     return words.formula(s.deklaration, s.delar)
 
@@ -111,10 +119,10 @@ def _protection(s: "Spar") -> Iterator[tuple[str, str]]:
         yield "Regel", "Inget är skyddat: utgåvan är till för dem som får veta."
         return
     yield "Regel", f"{r['regel_i_ord']} ({r['regel']})"
-    yield "Indelning", r["variant"]
+    yield "Indelning", r["variant_i_ord"]
     for g in r["granskningar"]:
         outcome = "godkänd" if g["godkand"] else "INTE GODKÄND"
-        yield f"Granskad ({g['metod']})", f"{outcome} {words.minute(g['skapad'])}, {g['i_ord']}"
+        yield "Granskad", f"{outcome} {words.minute(g['skapad'])}, {g['i_ord']}"
     yield "Talet", "skyddat, så att ingen enskild kan kännas igen" if r["skyddat"] else "får visas"
 
 
@@ -145,17 +153,22 @@ def _delivery(d: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Innehåll", f"{d['tabell']} från {label('kalla', d['kalla'])}, avsändare {d['avsandare']}"
     scope = f"perioden {d['period']}" if d["period"] else "helbild (allt som fanns)"
     yield "Omfattning", f"{scope}, uttagen {d['uttagsdatum']}"
-    mapping = f"{d['mappning']}, " if d["mappning"] else ""
-    yield "Mottagen", f"{words.minute(d['mottagen'])}, läst med {mapping}{d['mappningsversion']}"
+    mapping = ", ".join(m for m in (d["mappning"], d["mappningsversion"]) if m)
+    yield "Mottagen", words.minute(d["mottagen"]) + (f", läst med {mapping}" if mapping else "")
     if d["dnr"] or d["rattslig_grund"]:
         told = [t for t in (f"dnr {d['dnr']}" if d["dnr"] else "", d["rattslig_grund"] or "") if t]
         yield "Grund", ", ".join(told)
     if d.get("rader_lasta") is not None:
         read, good, aside = (number(d[f"rader_{n}"]) for n in ("lasta", "godkanda", "karantan"))
         yield "Rader", f"{read} lästa, {good} godkända, {aside} i karantän"
-    if "rader_anvanda" in d:
+    if d.get("som_bas"):
+        yield "Bakom talet", "folkmängden som talet är delat med"
+    elif "rader_anvanda" in d:
         many = d["rader_anvanda"]
-        yield "Bakom talet", f"{number(many)} {'rad' if many == 1 else 'rader'}" if many else "ingen rad ur den filen"
+        yield (
+            "Bakom talet",
+            f"{number(many)} {'rad' if many == 1 else 'rader'}" if many else "ingen rad ur den i det här talet",
+        )
     if d.get("rattad_av"):
         yield "Rättad", f"av leverans {d['rattad_av']}"
     if "original" in d:

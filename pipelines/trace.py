@@ -96,6 +96,7 @@ def told(conn: Connection, edition: Edition, cells: Sequence[Cell], cell: Cell, 
     left_out: list[str] = []
     source = released.provenance(conn, edition.utgava)
     deliveries, used = _deliveries(conn, edition, cell, years, archive, left_out)
+    deliveries = words.used(deliveries, cell)
     about = _about(cell.tabell, [d["tabell"] for d in deliveries])
     logins = sparning.logins(conn, edition.utgava)
     inside = bool(logins) or used or edition.typ != "oppen" or any("status" in d for d in deliveries)
@@ -197,7 +198,13 @@ def _declaration(
 def _parts(cells: Sequence[Cell], cell: Cell, measures: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a derived number rests on, each with its own reference where it is printed."""
     measure = measures.get(cell.matt)
-    names = [] if measure is None else list(measure["delar"]) or ([measure["bas"]] if measure["bas"] else [])
+    rate = words.RATES.get((cell.tabell, cell.matt))
+    if measure is None:
+        names = []
+    elif rate:
+        names = [rate[0]]
+    else:  # what is only a part of others is not printed anywhere
+        names = [n for n in list(measure["delar"]) or [measure["bas"]] if n in measures]
     found = []
     for name in names:
         part = sparning.part(cells, cell, name)
@@ -233,6 +240,7 @@ def _disclosure(e: Edition, source: released.Provenance, hidden: bool) -> dict[s
         "regel": e.regel,
         "regel_i_ord": rule,
         "variant": e.variant,
+        "variant_i_ord": words.INDELNINGAR.get(e.variant, e.variant),
         "granskningar": [
             {n: g[n] for n in ("metod", "godkand", "skapad")} | {"i_ord": words.METHODS.get(g["metod"], g["metod"])}
             for g in source.granskningar

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from assets.publicering.tecken import SPOKEN, SYMBOL
 from warehouse.contracts.codes import TOTAL, label
-from warehouse.contracts.reference import kommuner, lan
+from warehouse.contracts.reference import brottstyper, kommuner, lan, oj_namn
 from warehouse.contracts.swedish import number
 from warehouse.released import Edition
 from warehouse.sparning import Cell
@@ -32,8 +32,33 @@ STEPS = {
 TYPES = {"oppen": "öppen", "sekretessbilaga": "sekretessbilaga", "tertial": "tertialuppföljning, intern"}
 METHODS = {
     "certifikat": "intyg för varje skyddat tal",
-    "lp": "oberoende beräkning av vad en läsare kan räkna ut",
+    "lp": "oberoende beräkning av vad en läsare kan räkna ut (linjärprogrammering)",
 }
+INDELNINGAR = {
+    "alla": "alla korsningar",
+    "tva_flera": "varje indelning för sig, efter kön, för året och för tre år tillsammans",
+    "tva": "varje indelning för sig, efter kön",
+    "tva_alder": "varje indelning för sig, efter kön, med sammanslagna åldersgrupper",
+    "en_flera": "året en indelning i taget, tre år tillsammans efter kön",
+    "flera": "året i totaler, tre år tillsammans efter kön",
+    "en": "en indelning i taget",
+    "intervall": "varje indelning för sig, efter kön, i intervall",
+    "grannar": "tillsammans med kommuner som gått med på det",
+    "totaler": "bara totaler",
+}
+"""The titles of ``assets.publicering.varianter``, which is slow to import; a test holds them together."""
+RATES = {
+    ("anmalda_brott", "per_100000"): ("antal_brott", 100_000),
+    ("behov_utbud", "per_10000_vuxna"): ("antal", 10_000),
+    ("behov_utbud", "per_10000_alla"): ("antal", 10_000),
+    ("behov_utbud", "personer_per_10000_vuxna"): ("antal_personer", 10_000),
+}
+"""Rates that are counted here of a number that stands beside them and of SCB's population, by table and measure."""
+MIXED = ("behov_utbud",)
+"""Tables whose numbers are some counted here, some printed by their source."""
+POPULATION = "befolkning"
+_ATTRIBUTES = {"anmalda_brott": ("grupp", "gren", "alder", "plats", "relation")}
+"""Dimensions that only say what another's code is, and are not told where that one's label is."""
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _DECIMALS = {"antal": None, "tal": 1, "skillnad": 2, "dagar": None, "kronor": 0}
 
@@ -67,10 +92,44 @@ def whose(namnd: str) -> str:
 
 
 def split(cell: Cell, labels: Mapping[tuple[str, str], str]) -> list[dict[str, str]]:
-    """What the number is split by, each code in words; totals are not named."""
+    """What the number is split by, each code in words; totals and what only describes another code are not named."""
+    passed = _ATTRIBUTES.get(cell.tabell, ())
     return [
-        {"dimension": d, "kod": k, "i_ord": labels.get((d, k), k)} for d, k in cell.dimensioner.items() if k != TOTAL
+        {"dimension": d, "kod": k, "i_ord": labels.get((d, k)) or _open(cell.tabell, d, k)}
+        for d, k in cell.dimensioner.items()
+        if k != TOTAL and d not in passed
     ]
+
+
+def _open(tabell: str, dimension: str, code: str) -> str:
+    """The word of a code that comes with the rows: of an offence, an indicator or who somebody is."""
+    if (tabell, dimension) == ("anmalda_brott", "brott_id") and code.isdecimal() and int(code) in brottstyper():
+        return brottstyper()[int(code)].etikett
+    if dimension == "indikator":
+        newest = {n.id: n.namn for n in sorted(oj_namn(), key=lambda n: n.ar_fran)}
+        return newest.get(code, code.removeprefix("namn_").replace("_", " "))
+    return label("roll", code) if dimension == "vad" else code
+
+
+def used(found: Sequence[dict[str, Any]], cell: Cell) -> list[dict[str, Any]]:
+    """The deliveries that a number of those tables can rest on: of the population only the year that it is per.
+
+    That is the cell's year, else the nearest that is delivered (of two as near the earlier). Each that the ledger has
+    no row of, but that the number is per, gets ``som_bas``.
+    """
+    if not any(tabell == cell.tabell for tabell, _ in RATES):
+        return list(found)
+    year = int(cell.period[:4])
+    years = {int(d["period"][:4]) for d in found if d["tabell"] == POPULATION and (d["period"] or "")[:4].isdecimal()}
+    nearest = min(years, key=lambda y: (abs(y - year), y), default=year)
+    rate = (cell.tabell, cell.matt) in RATES
+    kept = []
+    for one in found:
+        if one["tabell"] != POPULATION:
+            kept.append(one)
+        elif rate and (one["period"] or str(nearest))[:4] == str(nearest):
+            kept.append(one | {"som_bas": True})
+    return kept
 
 
 def sex(kon: str) -> str:

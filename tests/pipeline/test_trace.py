@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url, text
 
+from assets.publicering.varianter import VARIANTER
 from assets.receiving import receive
 from assets.tables.catalogue import TABLES, planned
 from assets.tables.counting import count, stale
@@ -28,9 +29,11 @@ from pipelines.exits import Exit
 from pipelines.release import Who
 from pipelines.release_audit import Released, check_released
 from pipelines.settings import Settings
+from pipelines.trace import _parts as parts_of
 from tests.pipeline.helpers import case, insats, pnr, put
 from tests.pipeline.test_release import FEW, narrow, settings_of
 from warehouse import cells, editions, roles, schema, sparning
+from warehouse.contracts.reference import brottstyper
 from warehouse.database import Database, WarehouseError, sibling_url
 from warehouse.editions import CellRow, DraftTable, Head
 
@@ -357,6 +360,36 @@ def test_a_share_is_explained_by_its_parts_and_pooled_years_by_all_their_deliver
     assert {v["ar"] for v in told["versioner"]} == set(YEARS)
     used = {d["filnamn"]: d["rader_anvanda"] for d in told["leveranser"] if d["tabell"] == "insats"}
     assert used == {f"insatser-{year}.csv": int(base["tryckt"]) / 3 for year in YEARS}
+
+
+def test_a_rate_names_its_count_and_the_population_that_it_is_per() -> None:
+    def cell(matt: str, ordning: int, value: float) -> sparning.Cell:
+        codes = {"brott_id": "11306", "grupp": "grov_fridskrankning", "gren": "ovrigt", "omrade": "kommun"}
+        return sparning.Cell(1, "anmalda_brott", ordning, "2024", codes, "totalt", matt, value, None, None, "visas")
+
+    cells = [cell("antal_brott", 0, 40), cell("per_100000", 1, 62.5)]
+    labels = {("omrade", "kommun"): "Kommunen"}
+    split = [p["i_ord"] for p in trace_words.split(cells[1], labels)]
+    assert split == [brottstyper()[11306].etikett, "Kommunen"]
+    came = [
+        {"leverans_id": n, "tabell": t, "period": p, "filnamn": f"{t}.csv"}
+        for n, (t, p) in enumerate([("bra_brott", "2024"), ("befolkning", "2023"), ("befolkning", "2022")], 1)
+    ]
+    per, count = (trace_words.used(came, c) for c in reversed(cells))
+    assert [(d["leverans_id"], d.get("som_bas", False)) for d in per] == [(1, False), (2, True)]
+    assert [d["leverans_id"] for d in count] == [1]
+    measures = {m.name: {"titel": m.title, "form": m.shape, "delar": m.parts, "bas": m.bas, "slag": m.how}
+                for m in TABLES["anmalda_brott"].shown_measures}  # fmt: skip
+    (part,) = parts_of(cells, cells[1], measures)
+    assert (part["matt"], part["referens"], part["tryckt"]) == ("antal_brott", "U1-anmalda_brott-0", "40")
+    for table, name in trace_words.RATES:
+        assert {name, trace_words.RATES[table, name][0]} <= {m.name for m in TABLES[table].shown_measures}
+
+
+def test_a_variant_has_the_title_that_it_is_chosen_by() -> None:
+    assert {n: t.casefold() for n, t in trace_words.INDELNINGAR.items()} == {
+        n: v.titel.casefold() for n, v in VARIANTER.items()
+    }
 
 
 def test_a_protected_number_is_traced_without_numbers(desk: Desk) -> None:
