@@ -202,7 +202,7 @@ def _av(u: Underlag, tabell: str, kon: str, codes: Mapping[str, str]) -> tuple[D
     """What an outcome is of: how many, and how many of those it could be of. Only released numbers."""
 
     def tal(matt: str, **more: str) -> Tal | None:
-        return u.tal(tabell, matt, kon, **{**codes, **more})
+        return u.tal(tabell, matt, kon, None, of=None, **{**codes, **more})
 
     if tabell == "utfall":
         better, pairs, share = tal("antal_forbattrade"), tal("antal_par"), tal("andel_par")
