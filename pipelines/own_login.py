@@ -63,9 +63,9 @@ def needs_installation(settings: Settings, what: str, login: OwnLogin | None = N
 
     ``what``: what is done, as a sentence begins. Raises ``UserError``.
     """
-    if login is None and not settings.database_url:
-        return
     if login is None:
+        if not settings.database_url:
+            return
         url = normalise_url(settings.database_url)
         database = Database(url, url)
         try:

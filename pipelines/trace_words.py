@@ -3,6 +3,7 @@
 Numbers are written as ``assets.tables.presentation`` writes them, without importing what counts.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -59,6 +60,7 @@ MIXED = ("behov_utbud",)
 POPULATION = "befolkning"
 _ATTRIBUTES = {"anmalda_brott": ("grupp", "gren", "alder", "plats", "relation")}
 """Dimensions that only say what another's code is, and are not told where that one's label is."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d")
 _STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _DECIMALS = {"antal": None, "tal": 1, "skillnad": 2, "dagar": None, "kronor": 0}
 
@@ -120,16 +122,22 @@ def used(found: Sequence[dict[str, Any]], cell: Cell) -> list[dict[str, Any]]:
     if not any(tabell == cell.tabell for tabell, _ in RATES):
         return list(found)
     year = int(cell.period[:4])
-    years = {int(d["period"][:4]) for d in found if d["tabell"] == POPULATION and (d["period"] or "")[:4].isdecimal()}
+    years = {y for d in found if d["tabell"] == POPULATION for y in _covered(d["period"])}
     nearest = min(years, key=lambda y: (abs(y - year), y), default=year)
     rate = (cell.tabell, cell.matt) in RATES
     kept = []
     for one in found:
         if one["tabell"] != POPULATION:
             kept.append(one)
-        elif rate and (one["period"] or str(nearest))[:4] == str(nearest):
+        elif rate and nearest in (_covered(one["period"]) or (nearest,)):
             kept.append(one | {"som_bas": True})
     return kept
+
+
+def _covered(period: str | None) -> Sequence[int]:
+    """The years of ``2024`` or ``2023-2025``; none where the delivery has no period."""
+    years = [int(y) for y in _YEAR.findall(period or "")]
+    return range(years[0], years[-1] + 1) if years else ()
 
 
 def sex(kon: str) -> str:

@@ -373,7 +373,7 @@ def test_a_rate_names_its_count_and_the_population_that_it_is_per() -> None:
     assert split == [brottstyper()[11306].etikett, "Kommunen"]
     came = [
         {"leverans_id": n, "tabell": t, "period": p, "filnamn": f"{t}.csv"}
-        for n, (t, p) in enumerate([("bra_brott", "2024"), ("befolkning", "2023"), ("befolkning", "2022")], 1)
+        for n, (t, p) in enumerate([("bra_brott", "2024"), ("befolkning", "2021-2023"), ("befolkning", "2022")], 1)
     ]
     per, count = (trace_words.used(came, c) for c in reversed(cells))
     assert [(d["leverans_id"], d.get("som_bas", False)) for d in per] == [(1, False), (2, True)]
