@@ -55,6 +55,15 @@ RATES = {
     ("behov_utbud", "personer_per_10000_vuxna"): ("antal_personer", 10_000),
 }
 """Rates that are counted here of a number that stands beside them and of SCB's population, by table and measure."""
+SOURCES = {
+    "bra": "Brå",
+    "scb": "SCB",
+    "kolada": "Kolada",
+    "oj": "Socialstyrelsens Öppna jämförelser",
+    "undersokning": "en undersökning",
+    "verksamhetssystem": "verksamhetssystemet",
+    "iop": "en jour (IOP)",
+}
 MIXED = ("behov_utbud",)
 """Tables whose numbers are some counted here, some printed by their source."""
 POPULATION = "befolkning"
