@@ -117,11 +117,17 @@ def _printed(thing: Any) -> Iterator[str]:
 def raknade_tecken(rapport: Rapport, rader: Mapping[str, Any]) -> set[str]:
     """How many numbers the edition has, by table and in all, and how many of each status: what anybody can count."""
     found: set[int] = {len(rapport.tabeller), len(rapport.diagram), len(rader)}
-    groups: list[list[str]] = [[str(r["status"]) for rows in rader.values() for r in rows]]
-    groups += [[str(r["status"]) for r in rows] for rows in rader.values()]
+    # Öppna jämförelser has shares of the län and the country, and no counts: those are not counted as missing.
+    told = {
+        name: [r for r in rows if not (name == "oj" and r["status"] == "saknas" and r["omrade"] in ("lan", "riket"))]
+        for name, rows in rader.items()
+    }
+    groups = [[r for rows in told.values() for r in rows], *told.values()]
     for one in groups:
-        counts = [one.count(s) for s in ("visas", "intervall", "skyddas", "saknas", "ej_tillampligt")]
-        found |= {*counts, len(one), len(one) - counts[-1], counts[0] + counts[1]}
+        statuses = [str(r["status"]) for r in one]
+        counts = [statuses.count(s) for s in ("visas", "intervall", "skyddas", "saknas", "ej_tillampligt")]
+        zeros = sum(r["status"] == "visas" and float(r["varde"]) == 0 for r in one)
+        found |= {*counts, len(one), len(one) - counts[-1], counts[0] + counts[1], zeros, counts[0] - zeros}
     return {str(n) for n in found}
 
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("pipelines", "assets", "quality", "sources", "warehouse")
 # Errors of our own, whose text is written to be shown.
 OWN = {"Unmarkable", "KvinnofridError", "UserError", "YamlError", "Unreadable", "EmbeddedError", "OriginalDamaged"}
-OWN |= {"WarehouseError", "Fault", "NoEdition"}
+OWN |= {"WarehouseError", "Fault", "NoEdition", "NotReleased"}
 LOUD = {"print", "pprint", "print_exc", "format_exc", "print_exception", "format_exception", "warn", "breakpoint"}
 LOG = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 
