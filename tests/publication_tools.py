@@ -319,7 +319,24 @@ def given_away(found: Publication, seen: Attack) -> list[Finding]:
     ]
     left = [f for f in left if not (f.slag == "grupp" and asked_in(found, f) == 0)]  # nobody is there to tell of
     misled = any(f.grund == "antaget" and not true_of(found, f) for f in left) or outdated(found)
-    return [f for f in left if not (misled and f.grund == "antaget")]
+    return [f for f in left if f.grund != "antaget" or not (misled or changed_unseen(found, f.where.tabell))]
+
+
+def changed_unseen(found: Publication, tabell: str) -> bool:
+    """Whether a cell of the table that two editions hide is another count in the later: to guess that it is not misleads.
+
+    What is the same in truth stands as one count in the system, and is audited as such.
+    """
+    last: dict[str, float | None] = {}
+    for edition in found.editions:
+        truth = {b.cell: b.varde for b in edition.basis}
+        for row in (r for r in edition.rows if r.tabell == tabell):
+            name = cell_id(row.tabell, row.matt, row.period, row.kon, row.dimensioner.items())
+            if row.status in ("skyddas", "intervall"):
+                if last.get(name, truth.get(name)) != truth.get(name):
+                    return True
+                last[name] = truth.get(name)
+    return False
 
 
 def outdated(found: Publication) -> bool:
