@@ -323,7 +323,7 @@ def given_away(found: Publication, seen: Attack) -> list[Finding]:
 
 
 def changed_unseen(found: Publication, tabell: str) -> bool:
-    """Whether a cell of the table that two editions hide is another count in the later: to guess that it is not misleads.
+    """Whether a cell of the table that two editions hide is another count in the later: to guess otherwise misleads.
 
     What is the same in truth stands as one count in the system, and is audited as such.
     """
