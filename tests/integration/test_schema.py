@@ -102,7 +102,7 @@ ONE_TABLE = {
     "verksamhet": "aggregat",
     "tabell": "cell",
     "publicering": "cell",
-    "revision": "tabellversion",
+    "revision": "tabellindata",
 }
 
 
@@ -115,6 +115,20 @@ def test_roles_read_their_schemas_and_no_other(database: Database, role: str):
             write = text("SELECT has_table_privilege(:r, :t, 'INSERT') OR has_table_privilege(:r, :t, 'DELETE')")
             assert conn.execute(read, where).scalar() is (part in MAY[role]), (role, part)
             assert role == "kvinnofrid_pipeline" or not conn.execute(write, where).scalar(), (role, part)
+
+
+def test_auditors_read_nothing_that_guesses_at_hidden_counts_could_be_tried_against(database: Database):
+    may = text("SELECT has_column_privilege('kvinnofrid_revisor', :t, :c, 'SELECT')")
+    closed = [
+        *(("revision.tabellversion", c) for c in ("innehall_sha256", "indata_sha256", "celler")),
+        *(("revision.granskning", c) for c in ("system_sha256", "monster_sha256", "innehall_sha256")),
+        ("omvarld.iop_rapport", "antal"),
+        ("omvarld.iop_rapport_gallande", "antal"),
+    ]
+    with database.owner.connect() as conn:
+        assert [one for one in closed if conn.execute(may, dict(zip("tc", one, strict=True))).scalar()] == []
+        assert conn.execute(may, {"t": "revision.tabellversion", "c": "kodversion"}).scalar()
+        assert conn.execute(may, {"t": "revision.granskning", "c": "godkand"}).scalar()
 
 
 @pytest.mark.parametrize(
