@@ -100,9 +100,9 @@ def trace(
 
         emit(found.as_json())
     elif html is not None:
-        from pipelines.show import say
+        from pipelines.show import say_where
 
-        say(f"Spåret av {Ref.of(found.referens)} står i {html}.")
+        say_where(f"Spåret av {Ref.of(found.referens)} står i {html}.")
     else:
         from pipelines.show_trace import show as show_it
 

@@ -52,6 +52,11 @@ def say(text: str) -> None:
     console.print(escape(text))
 
 
+def say_where(text: str) -> None:
+    """Print a line with a path in one piece, so that it can be copied."""
+    console.print(escape(text), soft_wrap=True)
+
+
 def complain(text: str) -> None:
     """Say on stderr why there is nothing: what is written to a file or a pipe is figures only."""
     Console(stderr=True, highlight=False).print(escape(text))

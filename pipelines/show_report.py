@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assets.report.gor import INSIDE
 from assets.report.marken import inte_galler
-from pipelines.show import SHOWN, say
+from pipelines.show import SHOWN, say, say_where
 from warehouse.contracts.reference import kommuner
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ def written(done: "Written", lost: Sequence[str] = ()) -> None:
     say(f"Kartläggningen för {kommuner().get(done.kommun, done.kommun)} {done.ar}, utgåva {done.utgava}, är skriven.")
     if done.tillstand in _STANDS:
         say(f"{inte_galler(done.rapport.framsida)}. {_STANDS[done.tillstand]}")
-    say(f"Mapp: {done.mapp}")
+    say_where(f"Mapp: {done.mapp}")
     for name, words in _FIRST.items():
         path = done.mapp / name
         if path in done.filer or path in {f.parent for f in done.filer}:
             say(f"  {words}: {Path(name)}")
     found = {0: "inga", 1: "en"}.get(done.egna_texter, str(done.egna_texter))
-    say(f"Egna texter: {found} (ur {done.egna})")
+    say_where(f"Egna texter: {found} (ur {done.egna})")
     if lost:
         names = [_FORMS.get(f, f) for f in lost]
         told = " och ".join(filter(None, (", ".join(names[:-1]), names[-1])))
