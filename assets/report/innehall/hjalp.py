@@ -17,7 +17,7 @@ from assets.report.innehall.sprak import (
     sist,
     stycke,
 )
-from assets.report.innehall.tabeller import utdrag
+from assets.report.innehall.tabeller import forsta_utdrag
 from assets.report.modell import Innehall, Stycke
 from warehouse.contracts.codes import CODES, TOTAL
 
@@ -159,20 +159,12 @@ def hjalp(b: Bygge) -> tuple[Innehall, ...]:
     made: list[Innehall] = [*insatser_text(las)]
     common = vanligast(las)
     made += [common] if common else []
-    for period in las.perioder:
-        table = utdrag(
-            b.u,
-            "insatser",
-            "antal_insatser",
-            period,
-            "Beviljade insatser",
-            behall=lambda r: bara(r, "insatstyp"),
-            kapitel="hjalp",
-        )
-        if table and not table.tom:
-            title = budskap(table, "{} är vanligast", "Beviljade insatser efter slag", "är {} vanligast")
-            made += med_bild(diagram(las, table, title, "Antal insatser"), table)
-            break
+    table = forsta_utdrag(
+        las, "insatser", "antal_insatser", "Beviljade insatser", behall=lambda r: bara(r, "insatstyp"), kapitel="hjalp"
+    )
+    if table:
+        title = budskap(table, "{} är vanligast", "Beviljade insatser efter slag", "är {} vanligast")
+        made += med_bild(diagram(las, table, title, "Antal insatser"), table)
     made += vantan(las)
     if found := sist(las, gallande("avslag", "avslag"), "insatser", "antal_avslag"):
         made.append(stycke("Nämnden gav ", found[1], f"{found[0]}."))
@@ -191,18 +183,11 @@ def boende(b: Bygge) -> tuple[Innehall, ...]:
     """Protected housing."""
     las = b.las
     made: list[Innehall] = [*skyddat(las)]
-    for period in las.perioder:
-        table = utdrag(
-            b.u,
-            "skyddat_boende",
-            "antal_personer",
-            period,
-            "Personer i skyddat boende",
-            behall=lambda r: bara(r, "roll"),
-            kapitel="boende",
-        )
-        if table and not table.tom:
-            chart = diagram(las, table, "Personer i skyddat boende", "Antal personer") if len(table.rader) > 3 else None
-            made += med_bild(chart, table)
-            break
+    title = "Personer i skyddat boende"
+    table = forsta_utdrag(
+        las, "skyddat_boende", "antal_personer", title, behall=lambda r: bara(r, "roll"), kapitel="boende"
+    )
+    if table:
+        chart = diagram(las, table, title, "Antal personer") if len(table.rader) > 3 else None
+        made += med_bild(chart, table)
     return tuple(made)

@@ -9,7 +9,7 @@ from assets.report.innehall.kapitel import Bygge, Kapitel, med_bild
 from assets.report.innehall.las import Las
 from assets.report.innehall.ordning import KAPITEL
 from assets.report.innehall.sprak import stycke, versal
-from assets.report.innehall.tabeller import utdrag
+from assets.report.innehall.tabeller import forsta_utdrag
 from assets.report.modell import Faktarad, Innehall, Rad, Stycke, Tabell
 from assets.report.underlag import Row, Underlag
 from warehouse.contracts.codes import TOTAL, label
@@ -122,23 +122,20 @@ def _per_table(b: Bygge) -> list[Innehall]:
 
 
 def _unanswered(b: Bygge) -> tuple[Innehall, ...]:
-    for period in b.las.perioder:
-        table = utdrag(
-            b.u, "bortfall", "andel_besvarade", period, "Andel ärenden med svar, efter uppgift", kapitel="bortfall"
-        )
-        if table and not table.tom:
-            table = replace(table, rader=tuple(replace(r, namn=(_fraga(r.namn[0]),)) for r in table.rader))
-            chart = diagram(
-                b.las, table, "Hur stor andel av ärendena som har svar på varje fråga", "Andel med svar, procent"
-            )
-            return (
-                stycke(
-                    "Alla frågor är inte besvarade i alla ärenden. Ju lägre andel svar, desto mindre säkert är det "
-                    "som rapporten säger om just den frågan."
-                ),
-                *med_bild(chart, table),
-            )
-    return ()
+    table = forsta_utdrag(
+        b.las, "bortfall", "andel_besvarade", "Andel ärenden med svar, efter uppgift", kapitel="bortfall"
+    )
+    if table is None:
+        return ()
+    table = replace(table, rader=tuple(replace(r, namn=(_fraga(r.namn[0]),)) for r in table.rader))
+    title = "Hur stor andel av ärendena som har svar på varje fråga"
+    return (
+        stycke(
+            "Alla frågor är inte besvarade i alla ärenden. Ju lägre andel svar, desto mindre säkert är det som "
+            "rapporten säger om just den frågan."
+        ),
+        *med_bild(diagram(b.las, table, title, "Andel med svar, procent"), table),
+    )
 
 
 def _fraga(name: str) -> str:

@@ -16,7 +16,7 @@ from assets.report.innehall.sprak import (
     sist,
     stycke,
 )
-from assets.report.innehall.tabeller import radtabell, utdrag
+from assets.report.innehall.tabeller import forsta_utdrag, radtabell, utdrag
 from assets.report.modell import Innehall, Stycke
 from assets.report.underlag import Row
 from assets.tables.spec import ALDER
@@ -191,22 +191,19 @@ def barn(b: Bygge) -> tuple[Innehall, ...]:
     las = b.las
     first = barn_egna(las)
     made: list[Innehall] = [first] if first else []
-    for period in las.perioder:
-        table = utdrag(
-            b.u,
-            "barn",
-            "antal_barn",
-            period,
-            "Barn i föräldrars ärenden, efter hur de berörts",
-            behall=lambda r: bara(r, "utsatt_eller_bevittnat"),
-            kapitel="barn",
+    table = forsta_utdrag(
+        las,
+        "barn",
+        "antal_barn",
+        "Barn i föräldrars ärenden, efter hur de berörts",
+        behall=lambda r: bara(r, "utsatt_eller_bevittnat"),
+        kapitel="barn",
+    )
+    if table:
+        title = budskap(
+            table, "{} är vanligast", "Hur barnen i föräldrars ärenden har berörts av våldet", "är {} vanligast"
         )
-        if table and not table.tom:
-            title = budskap(
-                table, "{} är vanligast", "Hur barnen i föräldrars ärenden har berörts av våldet", "är {} vanligast"
-            )
-            made += med_bild(diagram(las, table, title, "Antal barn"), table)
-            break
+        made += med_bild(diagram(las, table, title, "Antal barn"), table)
     return (*made, *barn_fragor(las))
 
 
@@ -248,21 +245,18 @@ def heder(b: Bygge) -> tuple[Innehall, ...]:
                 "För ", found[1], " är det inte känt om våldet har med heder att göra. Okänt är inte samma sak som nej."
             )
         )
-    for period in las.perioder:
-        table = utdrag(
-            b.u,
-            "heder",
-            "antal_personer",
-            period,
-            "Personer med pågående ärende, efter hederskontext",
-            behall=lambda r: bara(r, "hederskontext"),
-            kapitel="heder",
-        )
-        if table and not table.tom:
-            title = "Personer med pågående ärende, efter om våldet sker i en hederskontext"
-            chart = vand(table, title, "Andel av personerna") or diagram(las, table, title, "Antal personer")
-            made += med_bild(chart, table)
-            break
+    table = forsta_utdrag(
+        las,
+        "heder",
+        "antal_personer",
+        "Personer med pågående ärende, efter hederskontext",
+        behall=lambda r: bara(r, "hederskontext"),
+        kapitel="heder",
+    )
+    if table:
+        title = "Personer med pågående ärende, efter om våldet sker i en hederskontext"
+        chart = vand(table, title, "Andel av personerna") or diagram(las, table, title, "Antal personer")
+        made += med_bild(chart, table)
     if found := sist(las, gallande("insats", "insatser"), "heder", "antal_riktade_beviljade"):
         made.append(stycke("Nämnden beviljade ", found[1], f"{found[0]} som riktar sig särskilt till hedersutsatta."))
     return tuple(made)

@@ -8,7 +8,7 @@ from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las, under
 from assets.report.innehall.personer import bara
 from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, Bit, en_flera, grupper, rakna_upp, stycke, viktigt
-from assets.report.innehall.tabeller import radtabell, utdrag
+from assets.report.innehall.tabeller import forsta_utdrag, radtabell
 from assets.report.modell import Del, Innehall, Stycke, Tal
 from assets.report.underlag import Row
 from warehouse.contracts.codes import CODES, TOTAL
@@ -217,38 +217,28 @@ def resultat(b: Bygge) -> tuple[Innehall, ...]:
     made += _chart_of_violence(b)
     goals = mal_text(las)
     made += goals
-    for period in las.perioder:
-        table = utdrag(
-            b.u,
-            "maluppfyllelse",
-            "antal_mal",
-            period,
-            "Våldsutsatta vuxna: hur det övergripande målet nåddes",
-            behall=lambda r: r.get("roll") == "valdsutsatt_vuxen" and bara(r, "roll", "mal_utfall"),
-            kapitel="mal",
-        )
-        if table and not table.tom:
-            title = "Hur målet nåddes för våldsutsatta vuxna"
-            chart = vand(table, title, "Andel av ärendena") or diagram(las, table, title, "Antal ärenden")
-            made += med_bild(chart, table)
-            break
+    table = forsta_utdrag(
+        las,
+        "maluppfyllelse",
+        "antal_mal",
+        "Våldsutsatta vuxna: hur det övergripande målet nåddes",
+        behall=lambda r: r.get("roll") == "valdsutsatt_vuxen" and bara(r, "roll", "mal_utfall"),
+        kapitel="mal",
+    )
+    if table:
+        title = "Hur målet nåddes för våldsutsatta vuxna"
+        chart = vand(table, title, "Andel av ärendena") or diagram(las, table, title, "Antal ärenden")
+        made += med_bild(chart, table)
     return tuple(made)
 
 
 def _chart_of_outcomes(b: Bygge) -> tuple[Innehall, ...]:
-    for period in b.las.perioder:
-        table = utdrag(
-            b.u,
-            "utfall",
-            "andel_forbattrade",
-            period,
-            "Bättre efter än före, andel av dem som svarat båda gångerna",
-            kapitel="resultat",
-        )
-        if table and not table.tom:
-            chart = diagram(b.las, table, "Andel som svarade bättre efter än före", "Andel, procent", slag="intervall")
-            return med_bild(chart, table)
-    return ()
+    title = "Bättre efter än före, andel av dem som svarat båda gångerna"
+    table = forsta_utdrag(b.las, "utfall", "andel_forbattrade", title, kapitel="resultat")
+    if table is None:
+        return ()
+    chart = diagram(b.las, table, "Andel som svarade bättre efter än före", "Andel, procent", slag="intervall")
+    return med_bild(chart, table)
 
 
 _ENDED = (
@@ -338,20 +328,16 @@ def enkat(b: Bygge) -> tuple[Innehall, ...]:
     las = b.las
     made: list[Innehall] = [*enkat_text(las)]
     for question in CODES["enkat_fraga"]:
-        for period in las.perioder:
-            table = utdrag(
-                b.u,
-                "brukarenkat",
-                "antal_svar",
-                period,
-                CODES["enkat_fraga"][question],
-                behall=partial(_of_question, question),
-                kapitel=f"enkat-{question}",
-            )
-            if table is None or table.tom:
-                continue
-            title = CODES["enkat_fraga"][question]
+        title = CODES["enkat_fraga"][question]
+        table = forsta_utdrag(
+            las,
+            "brukarenkat",
+            "antal_svar",
+            title,
+            behall=partial(_of_question, question),
+            kapitel=f"enkat-{question}",
+        )
+        if table:
             chart = vand(table, title, "Andel av svaren") or diagram(las, table, title, "Antal svar")
             made += med_bild(chart, table)
-            break
     return tuple(made)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from assets.publicering.tecken import SPOKEN
+from assets.report.innehall.las import Las
 from assets.report.modell import Del, Rad, Ruta, Tabell, Tal
 from assets.report.underlag import Row, Underlag, Utgiven
 from assets.tables.catalogue import Plan
@@ -82,6 +83,23 @@ def utdrag(
     anchor = f"kap-{kapitel or tabell}-{_anchor('', matt, period)}".replace("_", "-")
     made = _table(u, edition, spec, block, measure.shape if measure else "antal", anchor, rubrik, ())
     return _narrowed(made)
+
+
+def forsta_utdrag(
+    las: Las,
+    tabell: str,
+    matt: str,
+    rubrik: str,
+    *,
+    behall: Callable[[Row], bool] | None = None,
+    kapitel: str = "",
+) -> Tabell | None:
+    """The extract of the first period in which it shows a number; None where it shows none in any."""
+    for period in las.perioder:
+        table = utdrag(las.u, tabell, matt, period, rubrik, behall=behall, kapitel=kapitel)
+        if table and not table.tom:
+            return table
+    return None
 
 
 def radtabell(

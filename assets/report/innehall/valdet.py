@@ -8,7 +8,7 @@ from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
 from assets.report.innehall.personer import bara
 from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, en_flera, grupper, rakna_upp, stycke, versal
-from assets.report.innehall.tabeller import radtabell, utdrag
+from assets.report.innehall.tabeller import forsta_utdrag, radtabell
 from assets.report.modell import Del, Innehall, Rad, Stycke
 from assets.report.underlag import Row
 
@@ -37,24 +37,21 @@ def vald(b: Bygge) -> tuple[Innehall, ...]:
     las = b.las
     made: list[Innehall] = [*vald_text(las)]
     for split, title, note in _SPLITS:
-        for period in las.perioder:
-            table = utdrag(
-                b.u,
-                "vald",
-                f"antal_{split}",
-                period,
-                f"{title}, antal ärenden",
-                behall=partial(_split_by, split),
-                kapitel="vald",
-            )
-            if table is None or table.tom:
-                continue
-            heading = budskap(table, _VANLIGAST[split][0], title, *_VANLIGAST[split][1:])
-            parts = vand(table, heading, "Andel av ärendena") if split == "svarighetsgrad" else None
-            made += med_bild(parts or diagram(las, table, heading, "Antal ärenden"), table)
-            if note:
-                made.append(stycke(note))
-            break
+        table = forsta_utdrag(
+            las,
+            "vald",
+            f"antal_{split}",
+            f"{title}, antal ärenden",
+            behall=partial(_split_by, split),
+            kapitel="vald",
+        )
+        if table is None:
+            continue
+        heading = budskap(table, _VANLIGAST[split][0], title, *_VANLIGAST[split][1:])
+        parts = vand(table, heading, "Andel av ärendena") if split == "svarighetsgrad" else None
+        made += med_bild(parts or diagram(las, table, heading, "Antal ärenden"), table)
+        if note:
+            made.append(stycke(note))
     return tuple(made)
 
 
