@@ -4,7 +4,7 @@ Whatever stops on the way (time, an audit, a killed run) leaves no draft, and wh
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -164,10 +164,7 @@ def protected(
     ``quick`` leaves out the search for what need not be hidden after all: as safe, for comparing variants.
     """
     out = bool(base.tidigare or base.kanda)
-    built = joined(base, variant, policy, plan=setup.plan)
-    built = settled(
-        built, out=out, seconds=seconds, before=lambda: _lost_before(base, built, policy, setup.plan, seconds)
-    )
+    built = settled(joined(base, variant, policy, plan=setup.plan), out=out, seconds=seconds)
     return guarded(
         base, variant, built, policy, setup=setup, seconds=seconds, prefer=prefer, engine="quick" if quick else "auto"
     )
@@ -207,25 +204,25 @@ def guarded(
     return Skyddad(variant, built, protection, verdicts, tables)
 
 
-def settled(built: Byggt, *, out: bool, seconds: float, before: Callable[[], Collection[str]] | None = None) -> Byggt:
+def settled(built: Byggt, *, out: bool, seconds: float) -> Byggt:
     """What cannot be kept unknown even with everything hidden is asked for as far as it goes.
 
-    ``out``: something is out already; what is known because of that (``before``: what could be worked out of it alone)
-    is lost: told, and asked for no more. What would be lost by this edition's own zeros and divisions, or where nothing
-    is out, stays asked for: it cannot be protected, and stops the edition.
+    ``out``: something is out already; what could be worked out of that alone is lost: told, and asked for no more. What
+    would be lost by this edition's own zeros and divisions, or where nothing is out, stays asked for: it cannot be
+    protected, and stops the edition.
     """
     reach = within_reach(built.system, already(built.system, seconds=seconds), seconds=seconds)
-    if reach.lost and (not out or (before is not None and not {*reach.lost} <= {*before()})):
+    if reach.lost and not (out and {*reach.lost} <= _lost_before(built.system, seconds)):
         return built
     return replace(built, system=reach.system, redan=(*built.redan, *reach.lost))
 
 
-def _lost_before(base: Underlag, built: Byggt, policy: Policy, plan: Plan, seconds: float) -> set[str]:
-    """What could be worked out before this edition told anything: the same counts, none of them printed."""
-    counts = [c for c in base.cells if c.id in built.system.cells]
-    silent = build_system([], plan, policy, tidigare=base.tidigare, kanda=base.kanda, tysta=counts)
-    reach = within_reach(silent.system, already(silent.system, seconds=seconds), seconds=seconds)
-    return {*silent.redan, *reach.lost}
+def _lost_before(system: System, seconds: float) -> set[str]:
+    """What could be worked out before this edition told anything: the same counts, and not even zeros are public."""
+    silent = replace(
+        system, cells={i: replace(c, floor=min(c.floor, 0), printed=False) for i, c in system.cells.items()}
+    )
+    return {*within_reach(silent, already(silent, seconds=seconds), seconds=seconds).lost}
 
 
 def examine(system: System, protection: Protection, *, seconds: float = 60.0) -> tuple[Verdict, ...]:
