@@ -6,14 +6,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from pipelines.settings import Settings
 from warehouse.contracts.errors import UserError
+from warehouse.contracts.swedish import STOCKHOLM
 from warehouse.database import Database, ensure_database, normalise_url, sibling_url
 from warehouse.embedded import PIPELINE, EmbeddedPostgres
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DAGSTER_URL = "KVINNOFRID_DAGSTER_STORAGE"
 
 DAGSTER_YAML = f"""\

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from rich.markup import escape
 from rich.table import Table
 
 from pipelines.show import SHOWN, console, emit, say
-from warehouse.contracts.swedish import number
+from warehouse.contracts.swedish import STOCKHOLM, number
 
 _ORDER = ("saknas", "avvisad", "delvis", "vantas", "aktuell")
 _NOBODY = "0000"
-_STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
 def deliveries(found: Mapping[str, Any], *, alla: bool, as_json: bool) -> None:
@@ -93,7 +91,7 @@ def _slots(rows: Sequence[Mapping[str, Any]], *, alla: bool) -> None:
             if not alla and shown > SHOWN:
                 continue
             texts = (r["leverans_id"], _what(r), _whose(r["namnd"]), r["avsandare"], r["period"] or "helbild")
-            days = (r["uttagsdatum"], r["mottagen"].astimezone(_STOCKHOLM).date())
+            days = (r["uttagsdatum"], r["mottagen"].astimezone(STOCKHOLM).date())
             counts = (number(r["rader_godkanda"]), number(r["rader_karantan"]))
             earlier = () if alla else (number(len(members) - 1) if len(members) > 1 else "",)
             grid.add_row(*map(_cell, (*texts, *days)), *counts, *earlier)

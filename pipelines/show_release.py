@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from rich.markup import escape
 from rich.table import Table
@@ -10,11 +9,9 @@ from rich.table import Table
 from pipelines.show import SHOWN, console, say
 from warehouse.contracts.codes import TOTAL, label
 from warehouse.contracts.reference import kommuner
-from warehouse.contracts.swedish import number
+from warehouse.contracts.swedish import day, minute, number
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from assets.publicering.skillnad import Andrad
     from assets.publicering.utgava import Prepared
     from assets.tables.spec import TableSpec
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
     from pipelines.release_read import Diff, Edition
     from warehouse.editions import Event, Registered, State
 
-_STOCKHOLM = ZoneInfo("Europe/Stockholm")
 STATES = {
     "utkast": "utkast",
     "granskad": "granskad",
@@ -109,7 +105,7 @@ def editions(found: Sequence["State"]) -> None:
     for column in grid.columns[-2:]:
         column.min_width = len("2026-01-01")  # dates, dnr and § stand whole also in a narrow terminal
     for s in found:
-        out = f"{s.expedierad.astimezone(_STOCKHOLM).date()} {s.dnr}" if s.expedierad else None
+        out = f"{day(s.expedierad)} {s.dnr}" if s.expedierad else None
         persons = (", styrkt" if s.styrkt else ", uppgivet") if s.godkand_av else ""
         adopted = f"{s.faststalld} {s.paragraf or ''}".strip() if s.faststalld else None
         _row(grid, s.utgava, s.namnd, s.ar, f"{label_of(s.typ)}, {_state(s)}{persons}", out, adopted)
@@ -138,7 +134,7 @@ def log(found: Sequence["Event"]) -> None:
         told = {k: v for k, v in e.uppgifter.items() if k != "login" and not k.endswith("sha256")}
         what = ", ".join(f"{k}: {v}" for k, v in sorted(told.items()))
         proved = f"ja ({e.av_login})" if e.styrkt else "nej"
-        _row(grid, e.nr, _time(e.tid), e.utgava, STATES[e.steg], e.uppgiven, proved, what)
+        _row(grid, e.nr, minute(e.tid), e.utgava, STATES[e.steg], e.uppgiven, proved, what)
     console.print(grid)
 
 
@@ -245,11 +241,7 @@ def _who(event: "Event", login: str | None) -> str:
     proved = f"styrkt av inloggningen {event.av_login}" if event.styrkt else "uppgivet, ej styrkt"
     if login and not event.styrkt:  # approved with one's own login what was reviewed with a shared one, or the same
         proved = f"inloggad som {event.av_login}"
-    return f"Av {event.uppgiven} ({proved}), {_time(event.tid)}."
-
-
-def _time(moment: "datetime") -> str:
-    return f"{moment.astimezone(_STOCKHOLM):%Y-%m-%d %H:%M}"
+    return f"Av {event.uppgiven} ({proved}), {minute(event.tid)}."
 
 
 def _counts(statuses: Mapping[str, int]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import trace_words as words
 from warehouse.contracts.errors import UserError
-from warehouse.contracts.swedish import number
+from warehouse.contracts.swedish import day, minute, number
 
 if TYPE_CHECKING:
     from pipelines.trace import Spar
@@ -95,7 +95,7 @@ def _edition(s: "Spar") -> Iterator[tuple[str, str]]:
     yield "Utgåva", f"{u['utgava']}, {u['typ_i_ord']}, {u['namnd_i_ord']} {u['ar']}"
     yield "Gäller den", u["i_ord"]
     yield "Diarienummer", u["dnr"]
-    yield "Expedierad", words.day(u["expedierad"])
+    yield "Expedierad", day(u["expedierad"])
     if u["faststalld"]:
         yield "Nämndens beslut", f"{u['faststalld']}, {u['paragraf']}"
     if u["ersatter"]:
@@ -109,7 +109,7 @@ def _steps(s: "Spar") -> Iterator[tuple[str, str]]:
     for h in s.steg:
         login = f", inloggning {h['inloggning']}" if "inloggning" in h else ""
         proved = "styrkt av egen inloggning" if h["styrkt"] else "uppgivet, ej styrkt"
-        yield words.minute(h["tid"]), f"{h['i_ord']}, av {h['uppgiven']} ({proved}{login}), händelse {h['nr']}"
+        yield minute(h["tid"]), f"{h['i_ord']}, av {h['uppgiven']} ({proved}{login}), händelse {h['nr']}"
 
 
 def _protection(s: "Spar") -> Iterator[tuple[str, str]]:
@@ -121,7 +121,7 @@ def _protection(s: "Spar") -> Iterator[tuple[str, str]]:
     yield "Indelning", r["variant_i_ord"]
     for g in r["granskningar"]:
         outcome = "godkänd" if g["godkand"] else "INTE GODKÄND"
-        yield "Granskad", f"{outcome} {words.minute(g['skapad'])}, {g['i_ord']}"
+        yield "Granskad", f"{outcome} {minute(g['skapad'])}, {g['i_ord']}"
     yield "Talet", "skyddat, så att ingen enskild kan kännas igen" if r["skyddat"] else "får visas"
 
 
@@ -135,11 +135,11 @@ def _counted(s: "Spar") -> Iterator[tuple[str, str]]:
     for v in s.versioner:
         of = f" {words.whose(v['kommun'])}" if v.get("kommun") and v["kommun"] != s.utgava["namnd"] else ""
         run = f", körning {v['korning_id']}" if "korning_id" in v else ""
-        said = f"räknad {words.minute(v['skapad'])}{run}. {words.code_words(v['kod'])}"
+        said = f"räknad {minute(v['skapad'])}{run}. {words.code_words(v['kod'])}"
         yield f"Tabellversion {v['version_id']} ({v['ar']}{of})", said
         if "innehall_sha256" in v:
             yield "dess fingeravtryck", f"{v['innehall_sha256']}"
-    yield "Utgåvan gjord", f"{words.minute(s.kod['gjord'])}. {words.code_words(s.kod)}"
+    yield "Utgåvan gjord", f"{minute(s.kod['gjord'])}. {words.code_words(s.kod)}"
 
 
 def _head(d: Mapping[str, Any]) -> str:
@@ -153,7 +153,7 @@ def _delivery(d: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     scope = f"perioden {d['period']}" if d["period"] else "helbild (allt som fanns)"
     yield "Omfattning", f"{scope}, uttagen {d['uttagsdatum']}"
     mapping = ", ".join(m for m in (d["mappning"], d["mappningsversion"]) if m)
-    yield "Mottagen", words.minute(d["mottagen"]) + (f", läst med {mapping}" if mapping else "")
+    yield "Mottagen", minute(d["mottagen"]) + (f", läst med {mapping}" if mapping else "")
     if d["dnr"] or d["rattslig_grund"]:
         told = [t for t in (f"dnr {d['dnr']}" if d["dnr"] else "", d["rattslig_grund"] or "") if t]
         yield "Grund", ", ".join(told)
@@ -180,7 +180,7 @@ def _checks(s: "Spar") -> Iterator[tuple[str, str]]:
     for k in s.kontroller:
         many = f", {number(k['antal'])}" if k.get("antal") else ""
         year = f" {k['ar']}" if k["ar"] else ""
-        yield f"{k['i_ord']}{year}", f"{k['utfall_i_ord']}{many} ({words.day(k['skapad'])})"
+        yield f"{k['i_ord']}{year}", f"{k['utfall_i_ord']}{many} ({day(k['skapad'])})"
 
 
 def _mended(s: "Spar") -> Iterator[tuple[str, str]]:
@@ -192,10 +192,10 @@ def _mended(s: "Spar") -> Iterator[tuple[str, str]]:
 def _orders(s: "Spar") -> Iterator[tuple[str, str]]:
     for o in s.omrakningar:
         why = f": {o['orsak']}" if o["orsak"] else ""
-        when = f" {words.minute(o['besvarad'])}" if o["besvarad"] else ""
+        when = f" {minute(o['besvarad'])}" if o["besvarad"] else ""
         proved = "styrkt" if o["styrkt"] else "uppgivet"
         yield (
-            f"Nr {o['omrakning_id']}, {words.minute(o['bestalld'])}",
+            f"Nr {o['omrakning_id']}, {minute(o['bestalld'])}",
             f"beställd av {o['uppgiven']} ({proved}). Svar: {ANSWERS[o['utfall']]}{why}{when}",
         )
 
@@ -251,10 +251,10 @@ def orders(found: "Sequence[Order]", nothing: str) -> None:
         say(nothing)
     for o in found:
         why = f": {o.orsak}" if o.orsak else ""
-        answered = f", {words.minute(o.besvarad)}" if o.besvarad else ""
+        answered = f", {minute(o.besvarad)}" if o.besvarad else ""
         proved = f"styrkt av {o.av_login}" if o.styrkt else "uppgivet, ej styrkt"
         say(f"{o.omrakning_id}. {o.ref}: {ANSWERS[o.utfall]}{why}{answered}")
-        say(f"   Beställd {words.minute(o.bestalld)} av {o.uppgiven} ({proved}).")
+        say(f"   Beställd {minute(o.bestalld)} av {o.uppgiven} ({proved}).")
 
 
 # --- the page ---------------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -13,7 +12,7 @@ from pipelines.reader import reading_as_oneself
 from pipelines.settings import Settings
 from warehouse import reading, released
 from warehouse.contracts.errors import UserError
-from warehouse.contracts.swedish import in_order
+from warehouse.contracts.swedish import STOCKHOLM, in_order
 from warehouse.released import Edition
 
 SECRECY = "Inom sekretess: internt underlag, inte röjandekontrollerat, får inte publiceras."
@@ -189,7 +188,7 @@ def read_as_of(settings: Settings, name: str, kommun: str, ar: int, day: date) -
     with reading_as_oneself(settings) as database, database.begin() as conn:
         for schema in ("tabell", "register"):
             _may_see_inside(conn, schema)
-    end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo("Europe/Stockholm"))
+    end = datetime.combine(day + timedelta(days=1), time(), STOCKHOLM)
     with opened(settings) as home:
         ensure_schema(home)
         with home.database.begin() as conn:

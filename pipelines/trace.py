@@ -20,7 +20,7 @@ from pipelines.trace_find import Sought, located
 from warehouse import harkomst, released, sparning
 from warehouse.contracts.codes import label
 from warehouse.contracts.errors import UserError
-from warehouse.contracts.swedish import period_name
+from warehouse.contracts.swedish import day, period_name
 from warehouse.database import Database
 from warehouse.released import Edition
 from warehouse.sparning import Cell
@@ -295,7 +295,7 @@ def _original(archive: Path, one: Mapping[str, Any]) -> dict[str, Any]:
         kept: bool | None = (archive / sha[:2] / f"{sha}.enc").exists() if archive.is_dir() else None
     except PermissionError:
         kept = None
-    until = words.day(due) if due else None
+    until = day(due) if due else None
     if kept is None:
         said = f"enligt kvittot sparat till {until}" if until else "inget om originalet i kvittot"
     elif kept:

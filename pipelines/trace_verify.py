@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from pipelines import trace_words as words
 from pipelines.home import today
 from pipelines.own_login import OwnLogin
 from pipelines.settings import Settings
@@ -19,6 +18,7 @@ from pipelines.trace import Spar, reading, told
 from pipelines.trace_find import Sought, located
 from warehouse import audit_log, harkomst, sparning
 from warehouse.contracts.errors import KvinnofridError, UserError
+from warehouse.contracts.swedish import minute
 from warehouse.originals import OriginalMissing, OriginalStore
 from warehouse.sparning import Cell
 
@@ -178,7 +178,7 @@ def _recount(conn: Connection, cell: Cell, settings: Settings) -> Iterator[Line]
         yield _line(what, "gar_inte", f"{answer.varfor} {kept}")
         return
     against = "det sanna värde som är sparat" if cell.status == "skyddas" else "det som är tryckt"
-    then = words.minute(_made(conn, cell.utgava))
+    then = minute(_made(conn, cell.utgava))
     yield _held(
         f"{what}, med de leveranser som gällde {then}, är lika med {against}", answer.utfall == "lika",
         f"Registret ger något annat än det som lämnades ut. {answer.varfor}".rstrip(),

@@ -5,14 +5,12 @@ Numbers are written as ``assets.tables.presentation`` writes them, without impor
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from assets.publicering.tecken import SPOKEN, SYMBOL
 from warehouse.contracts.codes import TOTAL, label
 from warehouse.contracts.reference import brottstyper, kommuner, lan, oj_namn
-from warehouse.contracts.swedish import number
+from warehouse.contracts.swedish import day, number
 from warehouse.released import Edition
 from warehouse.sparning import Cell
 
@@ -70,7 +68,6 @@ POPULATION = "befolkning"
 _ATTRIBUTES = {"anmalda_brott": ("grupp", "gren", "alder", "plats", "relation")}
 """Dimensions that only say what another's code is, and are not told where that one's label is."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d")
-_STOCKHOLM = ZoneInfo("Europe/Stockholm")
 _DECIMALS = {"antal": None, "tal": 1, "skillnad": 2, "dagar": None, "kronor": 0}
 
 
@@ -185,18 +182,6 @@ def code_words(parts: Mapping[str, Any]) -> str:
         told.append("commit okänd (installerat utan källkodsförråd)")
     told.append(f"låsfil {parts['las']}" if parts["las"] else "låsfil okänd")
     return ", ".join(told)
-
-
-def day(moment: datetime | date | None) -> str:
-    """The day in Stockholm."""
-    if isinstance(moment, datetime):
-        return str(moment.astimezone(_STOCKHOLM).date())
-    return str(moment) if moment else "–"
-
-
-def minute(moment: datetime) -> str:
-    """Day and time in Stockholm."""
-    return f"{moment.astimezone(_STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
 def formula(measure: Mapping[str, Any] | None, parts: Sequence[Mapping[str, Any]]) -> str:

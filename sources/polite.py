@@ -15,7 +15,6 @@ from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 import httpx
 import stamina
@@ -23,6 +22,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from sources._answers import Answer, Answers
 from warehouse.contracts.errors import KvinnofridError
+from warehouse.contracts.swedish import STOCKHOLM
 
 __all__ = ["Answer", "Params", "Polite", "Unavailable"]
 
@@ -37,7 +37,6 @@ _MOST_HOPS = 5
 _FIRST_WAIT = 1.0
 _WHOLE = 10
 """A whole answer may take this many times ``timeout``, which itself holds for each wait on the network."""
-_STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 set_on_retry_hooks(())  # a retry is not worth a line: what failed in the end is told by the error
 
@@ -278,7 +277,7 @@ class Polite:
         if seconds <= self._limits.most_wait:
             return max(seconds, 0.0) or None
         try:
-            when = f"{datetime.fromtimestamp(now + seconds, _STOCKHOLM):%Y-%m-%d kl. %H.%M}"
+            when = f"{datetime.fromtimestamp(now + seconds, STOCKHOLM):%Y-%m-%d kl. %H.%M}"
         except (OverflowError, ValueError):
             when = "i morgon"
         raise self._gives_up("ber om en paus", f"Försök igen efter {when}", status=status)

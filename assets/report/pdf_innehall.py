@@ -24,6 +24,7 @@ from assets.report.modell import (
 )
 from assets.report.pdf_taggar import Taggar
 from assets.report.siffror import gemensam, radens_ref
+from warehouse.contracts.swedish import day_name
 
 SPALT, SIDA = 118.0, 160.0
 """Widths in mm: of the running text, and of what may go out into the margin."""
@@ -35,10 +36,6 @@ _KORT = 110.0
 """A table that is not taller, in mm, stands on one page."""
 _LANG = re.compile(r"\S{22,}")
 _WORDS = re.compile("[\\s\u200b]+")
-_MANADER = (
-    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
-    "december",
-)  # fmt: skip
 
 Data = dict[str, Any]
 
@@ -100,8 +97,10 @@ def innehall(rapport: Rapport, bilder: Mapping[str, Bild], filer: Mapping[str, s
         "laege": front.laege,
         "dnr": front.dnr,
         "dag": [front.expedierad.year, front.expedierad.month, front.expedierad.day],
-        "expedierad": _dag(front.expedierad),
-        "beslut": ", ".join(b for b in (_dag(front.faststalld) if front.faststalld else "", front.paragraf or "") if b),
+        "expedierad": day_name(front.expedierad),
+        "beslut": ", ".join(
+            b for b in (day_name(front.faststalld) if front.faststalld else "", front.paragraf or "") if b
+        ),
         "pahittad": front.pahittad,
         "text": front.text,
         "logotyp": logotyp,
@@ -110,10 +109,6 @@ def innehall(rapport: Rapport, bilder: Mapping[str, Bild], filer: Mapping[str, s
         "avsnitt": sections,
         "siffror": doc.siffror,
     }
-
-
-def _dag(day: Any) -> str:
-    return f"{day.day} {_MANADER[day.month - 1]} {day.year}"
 
 
 def _avsnitt(doc: _Dokument, a: Avsnitt, before: Avsnitt | None) -> Data:

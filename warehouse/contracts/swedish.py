@@ -1,6 +1,10 @@
-"""How Swedes write a number and a period. Standard library only."""
+"""How Swedes write a number, a period and a moment. Standard library only."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 _MONTHS = (
     *("januari", "februari", "mars", "april", "maj", "juni"),
@@ -33,3 +37,20 @@ def period_name(period: str) -> str:
     if rest.startswith(("Q", "T")):
         return f"{'kvartal' if rest[0] == 'Q' else 'tertial'} {rest[1:]} {year}"
     return f"{_MONTHS[int(rest) - 1]} {year}" if rest else year
+
+
+def day(moment: datetime | date | None) -> str:
+    """The day in Stockholm, as ``2026-03-02``; an en dash where there is none."""
+    if moment is None:
+        return "–"
+    return str(moment.astimezone(STOCKHOLM).date() if isinstance(moment, datetime) else moment)
+
+
+def minute(moment: datetime) -> str:
+    """Day and time in Stockholm, as ``2026-03-02 10:30``."""
+    return f"{moment.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+
+
+def day_name(when: date) -> str:
+    """A day as people say it: 2 mars 2026."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"

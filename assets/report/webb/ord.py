@@ -1,15 +1,12 @@
 """What codes of editions, deliveries and checks are called on the pages, and how a moment is written. Words only."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from warehouse.contracts.codes import label
-from warehouse.contracts.swedish import number
+from warehouse.contracts.swedish import STOCKHOLM, number
 from warehouse.released import Edition
-
-_STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 STEG = {
     "utkast": "Utkastet räknades",
@@ -84,18 +81,9 @@ def utfall(code: str) -> str:
     return {"varning": "Med anmärkning"}.get(code, label("kontroll", code).capitalize())
 
 
-def dag(when: date | datetime | None) -> str:
-    """A day, in Swedish time; an en dash where there is none."""
-    if when is None:
-        return "–"
-    if isinstance(when, datetime):
-        when = when.astimezone(_STOCKHOLM).date()
-    return when.isoformat()
-
-
 def tid(when: datetime) -> str:
     """A moment to the minute, in Swedish time."""
-    return when.astimezone(_STOCKHOLM).strftime("%Y-%m-%d kl. %H.%M")
+    return when.astimezone(STOCKHOLM).strftime("%Y-%m-%d kl. %H.%M")
 
 
 def lage(e: Edition) -> str:
