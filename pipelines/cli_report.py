@@ -35,7 +35,8 @@ def report(
     """Write the kartläggning of what is released: web pages, PDF, Word, Excel and CSV, all or nothing."""
     from assets.report.skriv import format_av
     from pipelines import show, show_report
-    from pipelines.report import NoEdition, write
+    from pipelines.report import write
+    from warehouse.released import NoEdition
 
     namnd, forms = known_kommun(kommun), format_av(form)
     lost: list[str] = []

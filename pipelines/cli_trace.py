@@ -69,8 +69,7 @@ def trace(
 
     Tells what the login may know, and says what it leaves out.
     """
-    from pipelines.trace_find import NoEdition
-    from warehouse.released import Ref
+    from warehouse.released import NoEdition, Ref
 
     sought = _sought(ref, utgava, kommun, ar, tabell, matt, kon, period, kod)
     own = _own(login)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assets.report.gor import NoEdition, Written, folder, make, read
+from assets.report.gor import Written, folder, make, read
 from assets.report.mapp import ratt_plats, whose
 from assets.report.skriv import FILER
 from pipelines.home import opened
@@ -12,8 +12,6 @@ from pipelines.reader import reading_as_oneself
 from pipelines.settings import Settings
 from warehouse.contracts.errors import UserError
 from warehouse.database import Database
-
-__all__ = ["NoEdition", "Written", "write"]
 
 
 def write(

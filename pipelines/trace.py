@@ -30,7 +30,7 @@ HIDDEN = ("skyddas", "intervall")
 
 @dataclass(slots=True)
 class Spar:
-    """A traced number: plain values, in the order in which they are told. See ``docs`` for what each holds."""
+    """A traced number: plain values, in the order in which they are told, with what was left out (``utelamnat``)."""
 
     referens: str
     sekretess: str | None
@@ -61,12 +61,7 @@ def reading(settings: Settings, login: OwnLogin | None = None) -> Iterator[Datab
     """The warehouse with the login's own rights, its schema new enough for tracing."""
     with reading_as_oneself(settings) if login is None else reading_as(settings, login) as database:
         with database.begin() as conn:
-            made = released.may_read(conn, "publicering")
-            if made is False:
-                raise UserError(
-                    "Inloggningen får inte läsa det som är publicerat, så den kan inte spåra ett tal. Använd en "
-                    "inloggning med rollen publik, revisor eller kvalitet."
-                )
+            released.readable(conn)
             known = sparning.may(conn, "publicering.deltagare") is not None
         if not known and (settings.database_url or login):
             raise UserError("Databasens schema är äldre än programmet. Kör: kvinnofrid db upgrade")

@@ -9,14 +9,10 @@ from pipelines import trace_words as words
 from warehouse import released, sparning
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import UserError
-from warehouse.released import Edition, Ref
+from warehouse.released import Edition, NoEdition, Ref
 from warehouse.sparning import Cell
 
 MANY = 12
-
-
-class NoEdition(UserError):
-    """There is no edition that holds for what was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assets.publicering.tecken import SPOKEN, SYMBOL
+from assets.publicering.varianter import VARIANTER
 from warehouse.contracts.codes import TOTAL, label
 from warehouse.contracts.reference import brottstyper, kommuner, lan, oj_namn
 from warehouse.contracts.swedish import day, number
@@ -33,19 +34,8 @@ METHODS = {
     "certifikat": "intyg för varje skyddat tal",
     "lp": "oberoende beräkning av vad en läsare kan räkna ut (linjärprogrammering)",
 }
-INDELNINGAR = {
-    "alla": "alla korsningar",
-    "tva_flera": "varje indelning för sig, efter kön, för året och för tre år tillsammans",
-    "tva": "varje indelning för sig, efter kön",
-    "tva_alder": "varje indelning för sig, efter kön, med sammanslagna åldersgrupper",
-    "en_flera": "året en indelning i taget, tre år tillsammans efter kön",
-    "flera": "året i totaler, tre år tillsammans efter kön",
-    "en": "en indelning i taget",
-    "intervall": "varje indelning för sig, efter kön, i intervall",
-    "grannar": "tillsammans med kommuner som gått med på det",
-    "totaler": "bara totaler",
-}
-"""The titles of ``assets.publicering.varianter``, which is slow to import; a test holds them together."""
+INDELNINGAR = {name: v.titel[:1].lower() + v.titel[1:] for name, v in VARIANTER.items()}
+"""How an edition's tables are cut."""
 RATES = {
     ("anmalda_brott", "per_100000"): ("antal_brott", 100_000),
     ("behov_utbud", "per_10000_vuxna"): ("antal", 10_000),

@@ -15,6 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from warehouse.contracts.errors import UserError
 
+
+class NoEdition(UserError):
+    """No edition that holds is published for what was asked."""
+
+
 _REF = re.compile(r"^[Uu]([0-9]{1,9})-([a-z][a-z0-9_]*)-([0-9]{1,9})$")
 
 
@@ -79,6 +84,16 @@ def may_read(conn: Connection, schema: str) -> bool | None:
     query = text("SELECT has_schema_privilege(current_user, to_regnamespace(:schema)::oid, 'USAGE')")
     found: bool | None = conn.execute(query, {"schema": schema}).scalar()
     return found
+
+
+def readable(conn: Connection) -> bool:
+    """Whether anything can be published here at all. Raises ``UserError`` where the login may not read it."""
+    may = may_read(conn, "publicering")
+    if may is False:
+        raise UserError(
+            "Inloggningen får inte läsa det som är publicerat. Använd en inloggning för publik, revisor eller kvalitet."
+        )
+    return may is not None and is_made(conn)
 
 
 def is_made(conn: Connection) -> bool:

@@ -1,11 +1,13 @@
 """The ways to cut a kommun's tables: from every crossing to totals only. Choosing between them is in ``val``."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from assets.publicering.underlag import Raknad
-from assets.tables.spec import Dimension, TableSpec
 from warehouse.contracts.codes import TOTAL
+
+if TYPE_CHECKING:  # the variants are read where nothing slow may be imported
+    from assets.publicering.underlag import Raknad
+    from assets.tables.spec import Dimension, TableSpec
 
 Korsning = Literal["alla", "tva", "en", "totaler", "inga"]
 """``alla``: every crossing; ``tva``: each dimension by kön; ``en``: one dimension at a time; ``totaler``: no split."""
@@ -56,7 +58,7 @@ VARIANTER = {
 }
 
 
-def printed(variant: Variant, spec: TableSpec, cell: Raknad, *, public: bool = False) -> bool:
+def printed(variant: Variant, spec: "TableSpec", cell: "Raknad", *, public: bool = False) -> bool:
     """Whether a cell stands in the tables of a variant. What is public at its source always does."""
     if public:
         return True
@@ -74,7 +76,7 @@ def printed(variant: Variant, spec: TableSpec, cell: Raknad, *, public: bool = F
     return split <= _MOST[level]
 
 
-def unprinted(variant: Variant, spec: TableSpec, cell: Raknad) -> bool:
+def unprinted(variant: Variant, spec: "TableSpec", cell: "Raknad") -> bool:
     """Whether a cell that a variant leaves out must be protected all the same: a reader might work it out.
 
     Each dimension by kön, in the periods that the variant prints. Finer crossings than that hang together with what is
@@ -84,7 +86,7 @@ def unprinted(variant: Variant, spec: TableSpec, cell: Raknad) -> bool:
     return level in ("en", "totaler") and printed(VARIANTER["tva_flera"], spec, cell)
 
 
-def _finer(dimension: Dimension, code: str) -> bool:
+def _finer(dimension: "Dimension", code: str) -> bool:
     """Whether a code is a part of a group."""
     return any(code in group.members for group in dimension.groups)
 

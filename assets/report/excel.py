@@ -5,7 +5,7 @@ Nothing is hidden: no sheets, rows, columns, comments, formulas or stored result
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from xlsxwriter.worksheet import Worksheet
 from assets.report.excel_blad import Blad, hojd, skriv_blad
 from assets.report.excel_ord import skriv_alla_siffror, skriv_matt
 from assets.report.excel_stil import Stilar, namnge_alla, rent, sidan
+from assets.report.mapp import skriv_hel
 from assets.report.marken import marken
 from assets.report.modell import Lista, Rapport, Tabell
-from assets.report.siffror import skriv_hel
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _LAS = (
@@ -142,12 +142,7 @@ def _cover(sheet: Worksheet, rapport: Rapport, s: Stilar) -> None:
             hojd(sheet, at, [(value, 78)])
             at += 1
     at += 1
-    sheet.write_string(at, 0, "Tecken i tabellerna", s.rubrik)
-    for sign, said in {"0": "räknat: det fanns ingen", **rapport.forklaringar}.items():
-        at += 1
-        sheet.write_string(at, 0, sign, s.tecken)
-        sheet.write_string(at, 1, said, s.text)
-    at += 2
+    at = _signs(sheet, at, "Tecken i tabellerna", {"0": "räknat: det fanns ingen", **rapport.forklaringar}, s) + 2
     sheet.write_url(at, 0, "internal:'Innehåll'!A1", s.lank, "Till innehållet")
     sheet.fit_to_pages(1, 1)
 
@@ -189,12 +184,18 @@ def _guide(sheet: Worksheet, rapport: Rapport, s: Stilar) -> None:
         hojd(sheet, at, [(said, 92)])
         at += 1
     at += 1
-    sheet.write_string(at, 0, "Tecken", s.rubrik)
-    for sign, said in rapport.forklaringar.items():
+    _signs(sheet, at, "Tecken", rapport.forklaringar, s)
+    sheet.fit_to_pages(1, 0)
+
+
+def _signs(sheet: Worksheet, at: int, heading: str, signs: Mapping[str, str], s: Stilar) -> int:
+    """Symbols and what they mean, from a row on; the last row written."""
+    sheet.write_string(at, 0, heading, s.rubrik)
+    for sign, said in signs.items():
         at += 1
         sheet.write_string(at, 0, sign, s.tecken)
         sheet.write_string(at, 1, said, s.text)
-    sheet.fit_to_pages(1, 0)
+    return at
 
 
 def _words(sheet: Worksheet, lists: Sequence[Lista], s: Stilar) -> None:

@@ -18,13 +18,10 @@ from assets.report.underlag import read as read_underlag
 from assets.tables.catalogue import Plan
 from warehouse import released
 from warehouse.contracts.errors import KvinnofridError, UserError
+from warehouse.released import NoEdition
 
 INSIDE = "INOM SEKRETESS: rapporten är en sekretessbilaga. Den är bara för dem som den lämnats till."
 Tell = Callable[[str], None]
-
-
-class NoEdition(UserError):
-    """Nothing that holds is published for what was asked."""
 
 
 class NotReleased(KvinnofridError):
@@ -83,16 +80,12 @@ def read(conn: Connection, kommun: str, ar: int, utgava: int | None, plan: Plan)
         NoEdition: Nothing that holds is published.
         UserError: There is no such edition, or the login may not see it.
     """
-    if released.may_read(conn, "publicering") is False:
-        raise UserError(
-            "Inloggningen får inte läsa det som är publicerat. Använd en inloggning för publik, revisor eller kvalitet."
-        )
-    if released.may_read(conn, "publicering") is None or not released.is_made(conn):
+    if not released.readable(conn):
         raise NoEdition(f"Ingen utgåva: inget är publicerat för {kommun} {ar}.")
     if conn.execute(text("SELECT to_regclass('publicering.tillkomst')")).scalar() is None:
         raise UserError("Databasens schema är äldre än programmet. Kör: kvinnofrid db upgrade")
-    conn.execute(text("SET LOCAL TIME ZONE 'Europe/Stockholm'"))  # a day is the same day whoever reads
-    found = _read(conn, kommun, ar, utgava, plan)
+    with _reader(conn, utgava):
+        found = read_underlag(conn, kommun, ar, utgava, plan=plan)
     for edition in (found.utgiven, found.forra_aret, found.foregaende):
         if edition is not None and released.intact(conn, edition.edition.utgava) is False:
             raise UserError(
@@ -100,16 +93,6 @@ def read(conn: Connection, kommun: str, ar: int, utgava: int | None, plan: Plan)
                 "Ingen rapport skrivs av den. Se vad som är ändrat: kvinnofrid audit"
             )
     return found
-
-
-def _read(conn: Connection, kommun: str, ar: int, utgava: int | None, plan: Plan) -> Underlag:
-    with _reader(conn, utgava):
-        if utgava is None and not any(e.ar == ar and e.galler for e in released.of_namnd(conn, kommun)):
-            try:
-                return read_underlag(conn, kommun, ar, plan=plan)
-            except UserError as none:
-                raise NoEdition(str(none)) from None
-        return read_underlag(conn, kommun, ar, utgava, plan=plan)
 
 
 @contextmanager

@@ -204,3 +204,14 @@ def _put(part: Path, mapp: Path, before: Path) -> None:
         raise
     with suppress(OSError):  # the new one is in place; the next run takes this away
         _removed(before)
+
+
+def skriv_hel(till: Path, content: bytes) -> None:
+    """Write a file beside its place and put it there when it is whole."""
+    beside = till.with_name(f".{till.name}.del")
+    try:
+        beside.write_bytes(content)
+        beside.replace(till)
+    finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)

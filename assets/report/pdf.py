@@ -16,9 +16,9 @@ import typst
 from assets.report import pdf_innehall
 from assets.report.diagram import Bild
 from assets.report.diagram.stil import TYPSNITT
+from assets.report.mapp import skriv_hel
 from assets.report.modell import Rapport
 from assets.report.pdf_taggar import taggad
-from assets.report.siffror import skriv_hel
 from warehouse.contracts.errors import UserError
 
 _FONT = "Libertinus Serif"

@@ -3,10 +3,8 @@
 Nothing is read that is not printed: what is hidden has no number here either.
 """
 
-import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from assets.report.modell import Del, Rad, Ruta, Tabell, Tal
 from warehouse.released import Ref
@@ -74,14 +72,3 @@ def gemensam(tabell: Tabell) -> str:
     """What the references of all rows begin with, ``U3-insatser-``; empty where they are of several tables."""
     starts = {str(ref)[: -len(str(ref.ordning))] for rad in tabell.rader if (ref := radens_ref(rad))}
     return starts.pop() if len(starts) == 1 else ""
-
-
-def skriv_hel(till: Path, content: bytes) -> None:
-    """Write a file beside its place and put it there when it is whole."""
-    beside = till.with_name(f".{till.name}.del")
-    try:
-        beside.write_bytes(content)
-        beside.replace(till)
-    finally:
-        with contextlib.suppress(OSError):
-            beside.unlink(missing_ok=True)

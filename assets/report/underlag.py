@@ -19,7 +19,7 @@ from warehouse import released
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import UserError
 from warehouse.contracts.reference import kommuner, lan
-from warehouse.released import Edition, Provenance, Ref
+from warehouse.released import Edition, NoEdition, Provenance, Ref
 
 Row = Mapping[str, Any]
 
@@ -121,7 +121,8 @@ def read(conn: Connection, namnd: str, ar: int, utgava: int | None = None, *, pl
     """Read an edition and what is beside it: the one that holds, or the one asked for (also replaced or withdrawn).
 
     Raises:
-        UserError: There is none, it is of another nämnd or year, or the login may not see it.
+        NoEdition: None holds.
+        UserError: The one asked for is not there, is of another nämnd or year, or the login may not see it.
     """
     asked = released.edition(conn, utgava) if utgava is not None else None
     if utgava is not None and asked is None:
@@ -130,15 +131,12 @@ def read(conn: Connection, namnd: str, ar: int, utgava: int | None = None, *, pl
         )
     if asked is not None and (asked.namnd, asked.ar) != (namnd, ar):
         raise UserError(f"Utgåva {utgava} gäller {asked.namnd} {asked.ar}, inte {namnd} {ar}.")
-    every = released.of_namnd(conn, namnd, asked.typ if asked else "oppen")
+    opened = released.of_namnd(conn, namnd)
+    every = opened if asked is None or asked.typ == "oppen" else released.of_namnd(conn, namnd, asked.typ)
     edition = asked or max((e for e in every if e.ar == ar and e.galler), key=lambda e: e.utgava, default=None)
     if edition is None:
-        raise UserError(_none(namnd, ar, [e for e in every if e.ar == ar]))
-    before = max(
-        (e for e in released.of_namnd(conn, namnd) if e.ar == ar - 1 and e.galler),
-        key=lambda e: e.utgava,
-        default=None,
-    )
+        raise NoEdition(_none(namnd, ar, [e for e in every if e.ar == ar]))
+    before = max((e for e in opened if e.ar == ar - 1 and e.galler), key=lambda e: e.utgava, default=None)
     replaced = released.edition(conn, edition.ersatter) if edition.ersatter else None
     return Underlag(
         _of(conn, edition),

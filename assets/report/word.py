@@ -21,9 +21,9 @@ from docx.section import _BaseHeaderFooter  # the one type that headers of all k
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from assets.report.mapp import skriv_hel
 from assets.report.marken import PAHITTADE, marken
 from assets.report.modell import Framsida, Rapport
-from assets.report.siffror import skriv_hel
 from assets.report.word_innehall import Skrivare, forteckning, innehall
 from assets.report.word_las import las, miljo
 from assets.report.word_listor import add_lists

@@ -91,20 +91,16 @@ STYLES: dict[str, str] = {
     ),
     "toc 1": _par("toc 1", "TOC1", _space(4, 0, 240), _run(9.5, bold=True), quick=False),
     "toc 2": _par("toc 2", "TOC2", f'{_space(0, 0, 240)}<w:ind w:left="284"/>', _run(9), quick=False),
-    "header": _par(
-        "header",
-        "Header",
-        '<w:tabs><w:tab w:val="right" w:pos="9354"/></w:tabs>' + _space(),
-        _run(8.5, color=_GRA),
-        quick=False,
-    ),
-    "footer": _par(
-        "footer",
-        "Footer",
-        '<w:tabs><w:tab w:val="right" w:pos="9354"/></w:tabs>' + _space(),
-        _run(8.5, color=_GRA),
-        quick=False,
-    ),
+    **{
+        name.lower(): _par(
+            name.lower(),
+            name,
+            '<w:tabs><w:tab w:val="right" w:pos="9354"/></w:tabs>' + _space(),
+            _run(8.5, color=_GRA),
+            quick=False,
+        )
+        for name in ("Header", "Footer")
+    },
     "viktigt": _par(
         "Viktigt",
         "Viktigt",

@@ -169,7 +169,6 @@ def _all_shown(las: Las, tabell: str, matt: Sequence[str], kon: str, period: str
 
 
 FOR_KON = {TOTAL: "", "kvinna": " för kvinnor och flickor", "man": " för män och pojkar"}
-BLAND_KON = {TOTAL: "", "kvinna": " bland kvinnor och flickor", "man": " bland män och pojkar"}
 VALDSUTSATTA = {TOTAL: "våldsutsatta vuxna", "kvinna": "våldsutsatta kvinnor", "man": "våldsutsatta män"}
 SERIE = {
     "Kvinna": "Kvinnor",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from warehouse.contracts.codes import label
-from warehouse.contracts.swedish import STOCKHOLM, number
+from warehouse.contracts.swedish import STOCKHOLM, day, number
 from warehouse.released import Edition
 
 STEG = {
@@ -79,6 +79,10 @@ def kontroll(name: str) -> tuple[str, str]:
 def utfall(code: str) -> str:
     """How a check came out."""
     return {"varning": "Med anmärkning"}.get(code, label("kontroll", code).capitalize())
+
+
+dag = day
+"""A day, as the pages' templates call it."""
 
 
 def tid(when: datetime) -> str:
