@@ -91,7 +91,8 @@ def readable(conn: Connection) -> bool:
     may = may_read(conn, "publicering")
     if may is False:
         raise UserError(
-            "Inloggningen får inte läsa det som är publicerat. Använd en inloggning för publik, revisor eller kvalitet."
+            "Inloggningen får inte läsa det som är publicerat. Använd en inloggning med rollen publik, revisor eller "
+            "kvalitet."
         )
     return may is not None and is_made(conn)
 
