@@ -6,7 +6,7 @@ year's, a number that others know. Only the database and the commands are left o
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
@@ -165,6 +165,8 @@ class Edition:
     made: Skyddad
     rows: tuple[Printed, ...]
     basis: tuple[Basis, ...]
+    truth: Mapping[str, float | None]
+    """Of all that was counted for it, also what is printed nowhere."""
 
     @property
     def told(self) -> list[Tidigare]:
@@ -181,14 +183,14 @@ class Edition:
         ]  # fmt: skip
 
 
-def edition_of(number: int, year: int, made: Skyddad) -> Edition:
-    """What is stored of a safe edition."""
+def edition_of(number: int, year: int, made: Skyddad, cells: Iterable[Raknad]) -> Edition:
+    """What is stored of a safe edition, made of the counted cells."""
     rows = tuple(
         Printed(c.tabell, order, c.period, c.dimensioner, c.kon, c.matt, c.status, c.varde, c.fran, c.till)
         for t in made.tables
         for order, c in enumerate(t.cells)
     )
-    return Edition(number, year, made, rows, basis_of(made))
+    return Edition(number, year, made, rows, basis_of(made), {c.id: c.varde for c in cells})
 
 
 def basis_of(made: Skyddad) -> tuple[Basis, ...]:
@@ -255,7 +257,7 @@ def published(plan: Plan, *, seconds: float = 30.0, protected: Maker = forbered.
             if not made.safe and name != COARSEST:  # as a kommun would
                 made = protected(base, VARIANTER[COARSEST], policy, seconds=seconds)
             if made.safe:
-                found.editions.append(edition_of(place + 1, year, made))
+                found.editions.append(edition_of(place + 1, year, made, cells))
                 withdrawn = plan.withdrawn and not place
             else:
                 found.unsafe += 1
@@ -342,9 +344,8 @@ def changed_unseen(found: Publication, tabell: str) -> bool:
 def outdated(found: Publication) -> bool:
     """Whether what others told is no longer so: to guess that it still is leads astray."""
     for edition in found.editions:
-        truth = {b.cell: b.varde for b in edition.basis}
         for one in found.outside:
-            value = truth.get(cell_id(one.tabell, one.matt, one.period, one.kon, one.dimensioner.items()))
+            value = edition.truth.get(cell_id(one.tabell, one.matt, one.period, one.kon, one.dimensioner.items()))
             low, high = (one.varde, one.varde) if one.status == "visas" else (one.fran, one.till)
             if value is not None and not (low or 0) <= value <= (high or 0):
                 return True

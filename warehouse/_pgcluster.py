@@ -114,5 +114,6 @@ def server_settings(socket_dir: Path, tcp_port: int | None, extra: Mapping[str, 
         "max_connections": "60",
         "shared_buffers": "128MB",
         "fsync": "on",
+        "jit": "off",  # compiling a long question takes longer than to answer it of a kommun's tables
         **extra,
     }

@@ -214,6 +214,11 @@ def stored_cells(conn: Connection, tabell: str) -> int:
     return int(conn.execute(select(func.count()).where(t.tabell_cell.c.tabell == tabell)).scalar_one())
 
 
+def analyze(conn: Connection) -> None:
+    """Let the server look at what has been stored: without that it guesses, and its rules take ten times as long."""
+    conn.execute(text("ANALYZE tabell.cell, revision.harkomst"))
+
+
 _UNNAMED = """
 SELECT count(*) FROM (
     SELECT DISTINCT h.version_id, u.leverans_id

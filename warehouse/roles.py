@@ -35,9 +35,13 @@ _WRITES = {
 }
 
 
+def _version(conn: Connection) -> int:
+    return int(conn.execute(text("SHOW server_version_num")).scalar_one())
+
+
 def _has_set(conn: Connection) -> bool:
     """From PostgreSQL 16 on, to be a member and to be allowed SET ROLE are two things."""
-    return int(conn.execute(text("SHOW server_version_num")).scalar_one()) >= 160000
+    return _version(conn) >= 160000
 
 
 def grant(conn: Connection, owner: str) -> None:
@@ -86,6 +90,8 @@ def grant(conn: Connection, owner: str) -> None:
     ).scalar()
     if not superuser and not member:
         conn.execute(text(f'GRANT {PIPELINE} TO "{owner}"'))
+    if _version(conn) >= 170000:  # before that, only owners may, and autovacuum does it in its time
+        conn.execute(text(f"GRANT MAINTAIN ON tabell.cell, revision.harkomst TO {PIPELINE}"))
     conn.execute(text(f"GRANT UPDATE (till) ON mottagning.gallande TO {PIPELINE}"))
     changing = "status, original_tas_bort, rader_overlapp, poster_nya, poster_andrade, poster_borttagna, rattad_av"
     conn.execute(text(f"GRANT UPDATE ({changing}) ON mottagning.leverans TO {PIPELINE}"))

@@ -339,6 +339,9 @@ def count(
                 )
             total += len(made.cells)
             done(job, len(made.cells))
+    if jobs:
+        with database.begin() as conn:
+            cells.analyze(conn)
     return total
 
 

@@ -185,14 +185,15 @@ def test_an_edition_that_forgets_the_ones_before_is_caught() -> None:
     """Safe by itself, and unsafe beside what is out."""
     plan = Plan(7, 40, ("heder",), ("tva",), "fem", (YEAR,))
     register = consistent(Random(7), 40)
-    first = edition_of(1, YEAR, protected(underlag(counted(register, plan, YEAR), YEAR), VARIANTER["tva"], FEM))
+    before = counted(register, plan, YEAR)
+    first = edition_of(1, YEAR, protected(underlag(before, YEAR), VARIANTER["tva"], FEM), before)
     cells = counted(corrected(register, Random(8), 1, 9), plan, YEAR)
     forgetful = protected(underlag(cells, YEAR), VARIANTER["tva"], FEM)
     knowing = protected(underlag(cells, YEAR, [first]), VARIANTER["tva"], FEM)
 
     assert forgetful.safe
-    both = Publication(plan, [first, edition_of(2, YEAR, forgetful)])
+    both = Publication(plan, [first, edition_of(2, YEAR, forgetful, cells)])
     assert given_away(both, attacked(both, seconds=30))
     assert knowing.safe
-    both = Publication(plan, [first, edition_of(2, YEAR, knowing)])
+    both = Publication(plan, [first, edition_of(2, YEAR, knowing, cells)])
     assert given_away(both, attacked(both, seconds=30)) == []
