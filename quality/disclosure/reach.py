@@ -1,7 +1,7 @@
 """What could be kept unknown at best: a need can ask no more than hiding everything would give.
 
 A reader who sees nothing but zeros still knows that persons never exceed their cases, that a group has at least as many
-as its parts, and all that is out already. Each need by itself, with scipy's own solver.
+as its parts, and all that is out already. Each need by itself, in one model that is kept between the questions.
 """
 
 import math
@@ -9,11 +9,11 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import highspy
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
-from scipy.sparse import coo_array
 
 from quality.disclosure.model import Need, Pattern, Relation, System
+from quality.disclosure.protect.lp import new_highs, run
 
 _FAR = 10**6
 """In place of no limit: solvers answer a limited question more surely."""
@@ -43,7 +43,7 @@ def within_reach(system: System, cells: Collection[str], *, seconds: float = 30.
             continue
         program = _Program(_untold(part), part.relations)
         for need in asked:
-            low, high = (_end(program, need.cell, sign, deadline) for sign in (1, -1))
+            low, high = (program.end(need.cell, sign, deadline - time.monotonic(), whole=False) for sign in (1, -1))
             if low is None or high is None:
                 continue
             changed[need.cell] = None if high < need.high else Need(need.cell, max(need.low, low), need.high)
@@ -68,11 +68,9 @@ def interval(system: System, pattern: Pattern, cell: str, *, seconds: float = 30
     program = _Program(ends, relations)
     until = time.monotonic() + seconds
     for sign in (1, -1):
-        answer = program.solved(cell, sign, max(0.1, until - time.monotonic()), whole=True)
-        found = answer.fun if answer.status == 0 else answer.mip_dual_bound
-        if found is None or not math.isfinite(found):
+        end = program.end(cell, sign, max(0.1, until - time.monotonic()), whole=True)
+        if end is None:
             continue
-        end = sign * math.ceil(found - _NEAR)
         if sign > 0:
             low = max(low, end)
         else:
@@ -101,36 +99,55 @@ def _untold(part: System) -> dict[str, tuple[float, float]]:
     return spans
 
 
-def _end(program: "_Program", cell: str, sign: int, deadline: float) -> int | None:
-    """The least (sign 1) or most (sign -1) whole number that the cell can be; None where there is no answer."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        return None
-    found = program.solved(cell, sign, left, whole=False)
-    if found.status != 0 or found.fun is None:
-        return None
-    return sign * math.ceil(float(found.fun) - _NEAR)
-
-
 class _Program:
     """Relations between counts, and least and most of each, as one linear programme."""
 
     def __init__(self, spans: Mapping[str, tuple[float, float]], relations: Sequence[Relation]) -> None:
         self.at = {name: place for place, name in enumerate(sorted(spans))}
-        ends = np.array([spans[name] for name in self.at], dtype=float)
-        self.bounds = Bounds(ends[:, 0], ends[:, 1])
-        terms = [(row, self.at[n], float(f)) for row, r in enumerate(relations) for n, f in r.terms]
-        rows, columns, factors = ([t[i] for t in terms] for i in range(3))
-        matrix = coo_array((factors, (rows, columns)), shape=(len(relations), len(self.at))).tocsr()
-        low = [-np.inf if r.low is None else r.low for r in relations]
-        high = [np.inf if r.high is None else r.high for r in relations]
-        self.constraints = [LinearConstraint(matrix, low, high)] if relations else []
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(self.at), len(relations)
+        model.col_cost_ = np.zeros(len(self.at))
+        ends = np.array([spans[name] for name in self.at], dtype=np.float64)
+        model.col_lower_, model.col_upper_ = ends[:, 0], ends[:, 1]
+        model.row_lower_ = np.array([-math.inf if r.low is None else r.low for r in relations], dtype=np.float64)
+        model.row_upper_ = np.array([math.inf if r.high is None else r.high for r in relations], dtype=np.float64)
+        terms = [self._summed(r) for r in relations]
+        model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        model.a_matrix_.start_ = np.cumsum([0, *(len(t) for t in terms)]).astype(np.int32)
+        model.a_matrix_.index_ = np.array([place for t in terms for place in t], dtype=np.int32)
+        model.a_matrix_.value_ = np.array([factor for t in terms for factor in t.values()], dtype=np.float64)
+        self.highs = new_highs()
+        self.highs.passModel(model)
+        self.whole = False
+        self.asked: int | None = None
 
-    def solved(self, cell: str, sign: int, seconds: float, *, whole: bool) -> OptimizeResult:
-        """The solver's answer for the least (sign 1) or most (sign -1, negated) of a count."""
-        aim = np.zeros(len(self.at))
-        aim[self.at[cell]] = sign
-        kinds = np.full(len(self.at), int(whole), dtype=np.int64)
-        return milp(
-            aim, integrality=kinds, bounds=self.bounds, constraints=self.constraints, options={"time_limit": seconds}
-        )
+    def _summed(self, relation: Relation) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for name, factor in relation.terms:
+            found[self.at[name]] = found.get(self.at[name], 0) + factor
+        return {place: factor for place, factor in found.items() if factor}
+
+    def end(self, cell: str, sign: int, seconds: float, *, whole: bool) -> int | None:
+        """The least (sign 1) or most (sign -1) whole number that a count can be; None where there is no answer.
+
+        ``whole``: all the others are whole numbers too; where time runs out the end is the widest that it may be.
+        """
+        if seconds <= 0:
+            return None
+        if self.asked is not None:
+            self.highs.changeColCost(self.asked, 0.0)
+        self.asked = self.at[cell]
+        self.highs.changeColCost(self.asked, float(sign))
+        if whole and not self.whole:
+            kinds = np.array([highspy.HighsVarType.kInteger] * len(self.at))
+            self.highs.changeColsIntegrality(len(kinds), np.arange(len(kinds), dtype=np.int32), kinds)
+            self.whole = True
+        status = run(self.highs, seconds)
+        info = self.highs.getInfo()
+        if status == "found":
+            found = info.objective_function_value
+        elif whole and status == "undecided":
+            found = info.mip_dual_bound
+        else:
+            return None
+        return sign * math.ceil(found - _NEAR) if math.isfinite(found) else None
