@@ -1,5 +1,6 @@
 """What the commands share: options and what they turn into. Imports nothing slow."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 Years = Annotated[str | None, typer.Option("--ar", help="Year or span of years, e.g. 2019 or 2017-2019.", metavar="ÅR")]
+Overwrite = Annotated[bool, typer.Option("--skriv-over", help="Write over a file that exists.")]
 Kommun = Annotated[str, typer.Option("--kommun", help="Kommunkod, four digits, e.g. 0114.", metavar="KOD")]
 
 
@@ -59,6 +61,19 @@ def known_kommun(code: str) -> str:
     if code not in kommuner():
         raise UserError("Kommunkoden finns inte. Skriv fyra siffror, till exempel 0114 för Upplands Väsby.")
     return code
+
+
+def free_file(path: Path, endings: tuple[str, ...], *, overwrite: bool, option: str) -> Path:
+    """The file to write, where its name is right and nothing stands in the way."""
+    if path.suffix.casefold() not in endings:
+        raise typer.BadParameter(f"Filens namn ska sluta på {' eller '.join(endings)}.", param_hint=option)
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise typer.BadParameter("Mappen finns inte, eller så är det en mapp som heter så.", param_hint=option)
+    if path.exists() and not overwrite:
+        raise typer.BadParameter(
+            "Filen finns redan. Välj ett annat namn, eller lägg till --skriv-over.", param_hint=option
+        )
+    return path
 
 
 def a_day(text: str, option: str) -> "date":

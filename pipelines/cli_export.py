@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from pipelines.cli_common import Kommun, known_kommun, settings
+from pipelines.cli_common import Kommun, Overwrite, free_file, known_kommun, settings
 from pipelines.exits import Exit
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def export(
     enhet: Annotated[
         str | None, typer.Option("--enhet", help="Kolada: personer (its title) or arenden (SKR's page); else both.")
     ] = None,
-    skriv_over: Annotated[bool, typer.Option("--skriv-over", help="Write over a file that exists.")] = False,
+    skriv_over: Overwrite = False,
     layer: Annotated[
         str, typer.Option("--layer", help="publicering (released) or tabell (internal, within secrecy).")
     ] = "publicering",
@@ -64,7 +64,7 @@ def export(
     if utgava is not None and layer != "publicering":
         raise typer.BadParameter("editions are the released layer: leave out --layer", param_hint="--utgava")
     if ut is not None:
-        _free(ut, skriv_over)
+        free_file(ut, (".csv", ".xlsx"), overwrite=skriv_over, option="--ut")
     if layer == "publicering" and (why := why_not(form)):
         show.complain(f"{NEVER[form]} {why} {INSTEAD}")
         raise typer.Exit(Exit.NO_EDITION)
@@ -167,14 +167,3 @@ def _plain(value: Any) -> str:
         return f"{value:.10g}".replace(".", ",")
     text = str(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") and not isinstance(value, int) else text
-
-
-def _free(target: Path, overwrite: bool) -> None:
-    if target.suffix.casefold() not in (".csv", ".xlsx"):
-        raise typer.BadParameter("Filens namn ska sluta på .csv eller .xlsx.", param_hint="--ut")
-    if target.is_dir() or not target.absolute().parent.is_dir():
-        raise typer.BadParameter("Mappen finns inte, eller så är det en mapp som heter så.", param_hint="--ut")
-    if target.exists() and not overwrite:
-        raise typer.BadParameter(
-            "Filen finns redan. Välj ett annat namn, eller lägg till --skriv-over.", param_hint="--ut"
-        )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli_common import Json, known_kommun, settings
+from pipelines.cli_common import Json, Overwrite, free_file, known_kommun, settings
 from pipelines.cli_release import Login, password_of
 from pipelines.exits import Exit
 
@@ -58,6 +58,7 @@ def trace(
         list[str] | None, typer.Option("--kod", help="dimension=code; may be repeated. Others at their total.")
     ] = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write a page of its own here.", metavar="FIL")] = None,
+    skriv_over: Overwrite = False,
     verify: Annotated[
         bool,
         typer.Option("--verify", help="Read and count again what can be. Exit code 7 if something is not so."),
@@ -71,6 +72,8 @@ def trace(
     """
     from warehouse.released import NoEdition, Ref
 
+    if html is not None:
+        free_file(html, (".html", ".htm"), overwrite=skriv_over, option="--html")
     sought = _sought(ref, utgava, kommun, ar, tabell, matt, kon, period, kod)
     own = _own(login)
     try:

@@ -288,11 +288,21 @@ def test_what_cannot_be_traced_says_what_there_is(desk: Desk) -> None:
 
 
 def test_a_page_that_cannot_be_written_is_no_page(desk: Desk, tmp_path: Path) -> None:
-    desk.run("trace", desk.shown, "--html", str(tmp_path / "borta" / "spar.html"), expected=Exit.MEND)
+    for place, said in (("borta/spar.html", "Mappen finns inte"), (".", "sluta på .html"), ("spar.txt", "sluta på")):
+        desk.run("trace", desk.shown, "--html", str(tmp_path / place), expected=Exit.USAGE)
+        assert said in re.sub(r"[\s│]+", " ", desk.err)
+    desk.run("trace", desk.shown, "--html", str(tmp_path / f"{'a' * 245}.html"), expected=Exit.MEND)
     assert "Sidan kan inte skrivas" in desk.err
-    (tmp_path / "mapp").mkdir()
-    desk.run("trace", desk.shown, "--html", str(tmp_path / "mapp"), expected=Exit.MEND)
-    assert not list(tmp_path.glob(".*.part"))
+    assert not [*tmp_path.glob(".*.part"), *tmp_path.glob("*.html")]
+
+
+def test_a_page_that_exists_is_written_over_when_asked(desk: Desk, tmp_path: Path) -> None:
+    page = tmp_path / "spar.html"
+    page.write_text("mitt", encoding="utf-8")
+    desk.run("trace", desk.shown, "--html", str(page), expected=Exit.USAGE)
+    assert page.read_text(encoding="utf-8") == "mitt"
+    desk.run("trace", desk.shown, "--html", str(page), "--skriv-over")
+    assert "<html" in page.read_text(encoding="utf-8")
 
 
 def test_who_may_not_read_what_is_published_is_told_so(desk: Desk, login: Callable[[str], None]) -> None:
