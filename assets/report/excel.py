@@ -5,6 +5,7 @@ Nothing is hidden: no sheets, rows, columns, comments, formulas or stored result
 """
 
 import io
+import struct
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
@@ -20,6 +21,8 @@ from assets.report.marken import marken
 from assets.report.modell import Lista, Rapport, Tabell
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+_LOGO_HIGH = 60
+"""Height of the logo's row, in points (2 cm)."""
 _LAS = (
     "Ett blad för varje tabell som är publicerad. En rad är ett mått och en grupp, med könen bredvid varandra.",
     "Talen är tal: de kan summeras och sorteras. Andelar är andelar (0,75 visas som 75,0 %).",
@@ -114,6 +117,9 @@ def _cover(sheet: Worksheet, rapport: Rapport, s: Stilar) -> None:
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 78)
     at = 0
+    if front.logotyp:
+        _logo(sheet, front.logotyp)
+        at += 1
     for mark in marken(front):
         sheet.write_string(at, 0, mark, s.av(bold=True, font_color=s.VARNING))
         at += 1
@@ -145,6 +151,22 @@ def _cover(sheet: Worksheet, rapport: Rapport, s: Stilar) -> None:
     at = _signs(sheet, at, "Tecken i tabellerna", {"0": "räknat: det fanns ingen", **rapport.forklaringar}, s) + 2
     sheet.write_url(at, 0, "internal:'Innehåll'!A1", s.lank, "Till innehållet")
     sheet.fit_to_pages(1, 1)
+
+
+def _logo(sheet: Worksheet, path: str) -> None:
+    """The logo in the first row, as high as the row, however wide that makes it."""
+    from assets.report.logotyp_bild import logotyp
+
+    content = logotyp(path)
+    dots = struct.unpack(">II", content[16:24])[1]
+    density = content[:500].find(b"pHYs") + 8  # dots a metre in height, and whether it is metres
+    inches = dots / 96
+    if density > 8 and content[density + 4] == 1:
+        inches = dots / max(1.0, struct.unpack(">I", content[density : density + 4])[0] * 0.0254)
+    sheet.set_row(0, _LOGO_HIGH)
+    scale = (_LOGO_HIGH - 4) / 72 / inches
+    told = {"image_data": io.BytesIO(content), "x_scale": scale, "y_scale": scale, "description": "Kommunens logotyp"}
+    sheet.insert_image(0, 0, "logotyp.png", told | {"object_position": 1})
 
 
 def _contents(sheet: Worksheet, listed: Sequence[tuple[str, Blad, int]], last: Sequence[str], s: Stilar) -> None:

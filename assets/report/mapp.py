@@ -34,6 +34,8 @@ def ny_mapp(mapp: Path, vems: str, *, sluten: bool = False) -> Iterator[Path]:
         UserError: Something else than such a report lies there, another process writes it, or it cannot be written.
     """
     mapp = mapp.absolute()
+    if not mapp.name:
+        raise UserError("Rapporten kan inte ersätta hela disken. Välj en mapp med --ut.")
     part, before = mapp.with_name(f"{mapp.name}.part"), mapp.with_name(f"{mapp.name}.gammal")
     with _words(mapp), _alone(mapp, part):
         if not mapp.exists() and whose(before) is not None:

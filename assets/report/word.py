@@ -146,7 +146,7 @@ def _replace(place: Any, xml: str) -> None:
 
 
 def _logo(doc: Docx, writer: Skrivare, place: Any, path: str) -> None:
-    from assets.report.word_bild import logotyp
+    from assets.report.logotyp_bild import logotyp
 
     part = next((p for p in _headers(doc) if place.getroottree().getroot() is p.element), doc.part)
     content = logotyp(path)

@@ -2,7 +2,9 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -164,6 +166,28 @@ def test_cover_contents_and_pages_say_what_it_is(typ: str, tmp_path: Path):
         assert str(sheet["A1"].value)
     linked = {row[0].value for row in book["Innehåll"].iter_rows(min_row=4) if row[0].value}
     assert linked == set(book.sheetnames) - {"Framsida", "Innehåll"}
+
+
+@pytest.mark.parametrize("density", [None, 11811])
+def test_the_logo_stands_on_the_cover_two_centimetres_high(density: int | None, tmp_path: Path):
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 300, 100, 8, 0, 0, 0, 0))
+    told = b"" if density is None else chunk(b"pHYs", struct.pack(">IIB", density, density, 1))
+    pixels = chunk(b"IDAT", zlib.compress(bytes(301) * 100))
+    logo = tmp_path / "logotyp.png"
+    logo.write_bytes(b"\x89PNG\r\n\x1a\n" + head + told + pixels + chunk(b"IEND", b""))
+    r = sample()
+    book, parts = made(replace(r, framsida=replace(r.framsida, logotyp=str(logo))), tmp_path)
+
+    drawing = parts["xl/drawings/drawing1.xml"].decode()
+    assert 'descr="Kommunens logotyp"' in drawing
+    ((wide, high),) = re.findall(r'<a:ext cx="(\d+)" cy="(\d+)"/>', drawing)
+    assert int(high) / 12700 == pytest.approx(56, abs=1)  # points
+    assert int(wide) == pytest.approx(3 * int(high), rel=0.02)
+    assert r.framsida.titel in [c.value for c in book["Framsida"]["A"]]
+    assert book["Framsida"]["A1"].value is None
 
 
 def test_a_chapters_extract_is_not_written_once_more_but_other_cells_are(tmp_path: Path):

@@ -195,6 +195,11 @@ def test_a_folder_with_something_else_in_it_is_left_alone(folder: Path) -> None:
     assert (other.with_name("annan.part") / "mitt.txt").read_text() == "mitt eget"
 
 
+def test_the_whole_disk_is_no_folder_for_a_report() -> None:
+    with pytest.raises(UserError, match="hela disken"):
+        write(Path("/"), "ett")
+
+
 def test_an_empty_folder_is_used(folder: Path) -> None:
     folder.mkdir(parents=True)
     write(folder, "ett")

@@ -1,4 +1,4 @@
-"""The kommun's logo as Word can show it: PNG, whatever it was drawn as."""
+"""The kommun's logo as Word and Excel can show it: PNG, whatever it was drawn as."""
 
 from pathlib import Path
 
