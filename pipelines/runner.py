@@ -114,7 +114,12 @@ def _dagster(home: Home) -> Iterator[Any]:
         instance.optimize_for_webserver(
             statement_timeout=_STATEMENT_MILLISECONDS, pool_recycle=_RECYCLE_SECONDS, max_overflow=_MORE_CONNECTIONS
         )
-        yield instance
+        try:
+            yield instance
+        finally:  # Dagster leaves it to the end of the process
+            stores: tuple[Any, ...] = (instance.run_storage, instance.event_log_storage, instance.schedule_storage)
+            for store in stores:
+                store._engine.dispose()
 
 
 def _execute(home: Home, ws: Workspace, locks: Connection, years: tuple[int, int], kommuner: Sequence[str]) -> str:
