@@ -6,9 +6,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.show import SHOWN, complain, console, say
-from pipelines.show_release import STATES
 from quality.attacker.printed import place
 from warehouse.contracts.codes import CODES, TOTAL, label
+from warehouse.contracts.ord import TILLSTAND
 from warehouse.contracts.reference import kommuner
 from warehouse.contracts.swedish import number
 
@@ -46,7 +46,7 @@ def attacked(found: "Attacked") -> None:
 def _given(found: "Attacked") -> None:
     names = kommuner()
     read = ", ".join(
-        f"{u.utgava} ({names.get(u.namnd, u.namnd)} {u.ar}, {STATES.get(u.tillstand, u.tillstand)})"
+        f"{u.utgava} ({names.get(u.namnd, u.namnd)} {u.ar}, {TILLSTAND.get(u.tillstand, u.tillstand)})"
         for u in found.utgavor
     )  # fmt: skip
     say(f"Angriparen har fått allt som en läsare har: utgåva {read}.")

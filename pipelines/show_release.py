@@ -8,6 +8,7 @@ from rich.table import Table
 
 from pipelines.show import SHOWN, console, say
 from warehouse.contracts.codes import TOTAL, label
+from warehouse.contracts.ord import STEG, TILLSTAND, TYP
 from warehouse.contracts.reference import kommuner
 from warehouse.contracts.swedish import day, minute, number
 
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
     from pipelines.release_read import Diff, Edition
     from warehouse.editions import Event, Registered, State
 
-STATES = {
-    "utkast": "utkast",
-    "granskad": "granskad",
-    "godkand": "godkänd",
-    "expedierad": "expedierad",
-    "faststalld": "fastställd",
-    "ersatt": "ersatt",
-    "atertagen": "återtagen",
-    "forkastad": "förkastad",
-    "extern": "utlämnat en annan väg",
-}
-TYPES = {"oppen": "öppen utgåva", "sekretessbilaga": "sekretessbilaga", "tertial": "tertialuppföljning, intern"}
 _STATUSES = {
     "visas": "visas",
     "skyddas": "skyddas",
@@ -58,7 +47,7 @@ def prepared(found: "Prepared") -> None:
     if found.utgava is None:
         say(found.besked)
         return
-    say(f"Utgåva {found.utgava} är ett utkast: {TYPES[found.typ]}, {_whose(found.kommun)} {found.ar}. Inom sekretess.")
+    say(f"Utgåva {found.utgava} är ett utkast: {TYP[found.typ]}, {_whose(found.kommun)} {found.ar}. Inom sekretess.")
     say(f"Indelning: {found.variant_titel}." if found.typ == "oppen" else found.variant_titel)
     if found.varfor:
         say(found.varfor)
@@ -74,7 +63,7 @@ def taken(found: "Taken") -> None:
     """A step: where the edition stands, who took it, and what comes next."""
     state, event = found.state, found.event
     n = state.utgava
-    say(f"Utgåva {n} är {STATES[state.tillstand]}. {_who(event, found.login)}")
+    say(f"Utgåva {n} är {TILLSTAND[state.tillstand]}. {_who(event, found.login)}")
     match event.steg:
         case "granskad":
             say(f"Nästa steg, av en annan person: kvinnofrid release approve {n} --som NAMN")
@@ -121,7 +110,7 @@ def label_of(typ: str) -> str:
 def _state(s: "State") -> str:
     if s.tillstand == "ersatt" and s.ersatt_av:
         return f"ersatt av {s.ersatt_av}"
-    return STATES[s.tillstand]
+    return TILLSTAND[s.tillstand]
 
 
 def log(found: Sequence["Event"]) -> None:
@@ -134,14 +123,14 @@ def log(found: Sequence["Event"]) -> None:
         told = {k: v for k, v in e.uppgifter.items() if k != "login" and not k.endswith("sha256")}
         what = ", ".join(f"{k}: {v}" for k, v in sorted(told.items()))
         proved = f"ja ({e.av_login})" if e.styrkt else "nej"
-        _row(grid, e.nr, minute(e.tid), e.utgava, STATES[e.steg], e.uppgiven, proved, what)
+        _row(grid, e.nr, minute(e.tid), e.utgava, STEG[e.steg], e.uppgiven, proved, what)
     console.print(grid)
 
 
 def edition(found: "Edition") -> None:
     """An edition: state, audits, tables."""
     s = found.state
-    say(f"Utgåva {s.utgava}: {TYPES[s.typ]}, {_whose(s.namnd)} {s.ar}, {_state(s)}.")
+    say(f"Utgåva {s.utgava}: {TYP[s.typ]}, {_whose(s.namnd)} {s.ar}, {_state(s)}.")
     if s.expedierad is None:
         from pipelines.release_read import DRAFT
 
@@ -165,7 +154,7 @@ def diff(found: "Diff", plan: Mapping[str, "TableSpec"]) -> None:
     if found.efter is None or found.fore is None:
         say(found.besked)
         return
-    say(f"Utgåva {found.efter.utgava} ({STATES[found.efter.tillstand]}) jämförd med utgåva {found.fore.utgava}.")
+    say(f"Utgåva {found.efter.utgava} ({TILLSTAND[found.efter.tillstand]}) jämförd med utgåva {found.fore.utgava}.")
     if found.efter.expedierad is None:
         say("Utgåvan är ett utkast: jämförelsen är inom sekretess tills den är expedierad.")
     by_table: dict[str, dict[str, int]] = {}

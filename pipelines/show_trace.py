@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines import trace_words as words
 from warehouse.contracts.errors import UserError
+from warehouse.contracts.ord import KALLA
 from warehouse.contracts.swedish import day, minute, number
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _head(d: Mapping[str, Any]) -> str:
 def _delivery(d: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if d["syntetisk"]:
         yield "Påhittad", "ja, filen innehåller påhittade uppgifter och beskriver inga verkliga personer"
-    yield "Innehåll", f"{d['tabell']} från {words.SOURCES.get(d['kalla'], d['kalla'])}, avsändare {d['avsandare']}"
+    yield "Innehåll", f"{d['tabell']} från {KALLA.get(d['kalla'], d['kalla'])}, avsändare {d['avsandare']}"
     scope = f"perioden {d['period']}" if d["period"] else "helbild (allt som fanns)"
     yield "Omfattning", f"{scope}, uttagen {d['uttagsdatum']}"
     mapping = ", ".join(m for m in (d["mappning"], d["mappningsversion"]) if m)

@@ -20,6 +20,7 @@ from pipelines.trace_find import Sought, located
 from warehouse import harkomst, released, sparning
 from warehouse.contracts.codes import label
 from warehouse.contracts.errors import UserError
+from warehouse.contracts.ord import GRANSKNING, STEG, TYP
 from warehouse.contracts.swedish import day, period_name
 from warehouse.database import Database
 from warehouse.released import Edition
@@ -110,7 +111,7 @@ def told(conn: Connection, edition: Edition, cells: Sequence[Cell], cell: Cell, 
         utgava=_edition_told(edition),
         steg=[
             {n: h[n] for n in ("nr", "tid", "steg", "uppgiven", "styrkt", "sha256")}
-            | {"i_ord": words.STEPS[h["steg"]]} | ({"inloggning": logins[h["nr"]]} if h["nr"] in logins else {})
+            | {"i_ord": STEG[h["steg"]]} | ({"inloggning": logins[h["nr"]]} if h["nr"] in logins else {})
             for h in source.handelser
         ],
         rojandekontroll=_disclosure(edition, source, hidden),
@@ -223,7 +224,7 @@ def _edition_told(e: Edition) -> dict[str, Any]:
         "galler": e.galler,
         "i_ord": words.state(e),
         "namnd_i_ord": words.whose(e.namnd),
-        "typ_i_ord": words.TYPES[e.typ],
+        "typ_i_ord": TYP[e.typ],
     }
 
 
@@ -237,7 +238,7 @@ def _disclosure(e: Edition, source: released.Provenance, hidden: bool) -> dict[s
         "variant": e.variant,
         "variant_i_ord": words.INDELNINGAR.get(e.variant, e.variant),
         "granskningar": [
-            {n: g[n] for n in ("metod", "godkand", "skapad")} | {"i_ord": words.METHODS.get(g["metod"], g["metod"])}
+            {n: g[n] for n in ("metod", "godkand", "skapad")} | {"i_ord": GRANSKNING.get(g["metod"], g["metod"])}
             for g in source.granskningar
         ],
         "skyddat": hidden,

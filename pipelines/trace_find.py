@@ -9,6 +9,7 @@ from pipelines import trace_words as words
 from warehouse import released, sparning
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import UserError
+from warehouse.contracts.ord import TILLSTAND
 from warehouse.released import Edition, NoEdition, Ref
 from warehouse.sparning import Cell
 
@@ -69,7 +70,7 @@ def _edition(conn: Connection, utgava: int | None, sought: Sought) -> Edition:
             "release list"
         )
     raise UserError(
-        f"Utgåva {utgava} är inte expedierad ({words.STEPS[state]}): ett tal spåras när det är ute. Läs utkastet: "
+        f"Utgåva {utgava} är inte expedierad ({TILLSTAND[state]}): ett tal spåras när det är ute. Läs utkastet: "
         f"kvinnofrid release show {utgava}"
     )
 

@@ -19,21 +19,6 @@ INSIDE = (
     "Inom sekretess: här står sådant som utgåvans läsare inte får veta (antal rader, körningar, inloggningar). Lämna "
     "inte vidare utan sekretessprövning."
 )
-STEPS = {
-    "utkast": "gjord som utkast",
-    "granskad": "granskad",
-    "godkand": "godkänd",
-    "expedierad": "expedierad",
-    "faststalld": "fastställd",
-    "ersatt": "ersatt av en nyare",
-    "atertagen": "återtagen",
-    "forkastad": "förkastad",
-}
-TYPES = {"oppen": "öppen", "sekretessbilaga": "sekretessbilaga", "tertial": "tertialuppföljning, intern"}
-METHODS = {
-    "certifikat": "intyg för varje skyddat tal",
-    "lp": "oberoende beräkning av vad en läsare kan räkna ut (linjärprogrammering)",
-}
 INDELNINGAR = {name: v.titel[:1].lower() + v.titel[1:] for name, v in VARIANTER.items()}
 """How an edition's tables are cut."""
 RATES = {
@@ -43,15 +28,6 @@ RATES = {
     ("behov_utbud", "personer_per_10000_vuxna"): ("antal_personer", 10_000),
 }
 """Rates that are counted here of a number that stands beside them and of SCB's population, by table and measure."""
-SOURCES = {
-    "bra": "Brå",
-    "scb": "SCB",
-    "kolada": "Kolada",
-    "oj": "Socialstyrelsens Öppna jämförelser",
-    "undersokning": "en undersökning",
-    "verksamhetssystem": "verksamhetssystemet",
-    "iop": "en jour (IOP)",
-}
 MIXED = ("behov_utbud",)
 """Tables whose numbers are some counted here, some printed by their source."""
 POPULATION = "befolkning"

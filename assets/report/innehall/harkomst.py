@@ -8,32 +8,7 @@ from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.sprak import stycke
 from assets.report.modell import Faktarad, Innehall
 from quality.identity_scan import mask_name
-
-_SOURCES = {
-    "verksamhetssystem": "Socialtjänstens verksamhetssystem",
-    "bra": "Brå",
-    "scb": "SCB",
-    "kolada": "Kolada",
-    "oj": "Socialstyrelsen, Öppna jämförelser",
-    "iop": "Jourens rapport",
-    "jour": "Jourens rapport",
-    "brukarenkat": "Brukarenkät",
-    "undersokning": "Undersökning",
-}
-_STEPS = {
-    "utkast": "Utkast gjort",
-    "granskad": "Granskad",
-    "godkand": "Godkänd",
-    "expedierad": "Expedierad",
-    "faststalld": "Fastställd av nämnden",
-    "atertagen": "Återtagen",
-    "ersatt": "Ersatt",
-}
-_METHODS = {
-    "certifikat": "Certifikat: alla möjliga värden räknas igenom",
-    "lp": "Linjär programmering",
-    "angripare": "Angripare",
-}
+from warehouse.contracts.ord import GRANSKNING, KALLA, STEG, first
 
 
 def dag(value: Any) -> str:
@@ -67,7 +42,7 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
         (
             str(d.get("leverans_id", "")),
             _masked(d.get("filnamn")),
-            _SOURCES.get(str(d.get("kalla")), str(d.get("kalla") or "–")),
+            first(KALLA.get(str(d.get("kalla")), str(d.get("kalla") or "–"))),
             str(d.get("avsandare") or "–"),
             str(d.get("period") or "Helbild"),
             dag(d.get("uttagsdatum")),
@@ -92,7 +67,11 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
     if rows:
         made.append(Faktarad("tabellversioner", "Versioner av tabellerna", ("Tabell", "År", "Version", "Gjord"), rows))
     rows = tuple(
-        (_METHODS.get(str(g["metod"]), str(g["metod"])), "godkänd" if g["godkand"] else "underkänd", dag(g["skapad"]))
+        (
+            first(GRANSKNING.get(str(g["metod"]), str(g["metod"]))),
+            "godkänd" if g["godkand"] else "underkänd",
+            dag(g["skapad"]),
+        )
         for g in known.granskningar
     )
     if rows:
@@ -100,7 +79,7 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
     rows = tuple(
         (
             dag(h["tid"]),
-            _STEPS.get(str(h["steg"]), str(h["steg"])),
+            first(STEG.get(str(h["steg"]), str(h["steg"]))),
             str(h["uppgiven"] or "–"),
             "ja" if h["styrkt"] else "nej",
             str(h["sha256"] or "–"),

@@ -5,32 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from warehouse.contracts.codes import label
+from warehouse.contracts.ord import GRANSKNING, KALLA, STEG, TILLSTAND, first
 from warehouse.contracts.swedish import STOCKHOLM, day, number
 from warehouse.released import Edition
 
-STEG = {
-    "utkast": "Utkastet räknades",
-    "granskad": "Granskad",
-    "godkand": "Godkänd",
-    "expedierad": "Expedierad",
-    "faststalld": "Fastställd av nämnden",
-    "ersatt": "Ersatt",
-    "atertagen": "Återtagen",
-}
-LAGE = {"expedierad": "Expedierad", "faststalld": "Fastställd", "ersatt": "Ersatt", "atertagen": "Återtagen"}
-METOD = {
-    "certifikat": "Vittnen, räknade i hela tal (certifikat): varje skyddad siffra kan ha många olika värden",
-    "lp": "Oberoende lösare, i reella tal (lp): intervallet för varje skyddad siffra räknas ut och är brett nog",
-}
-_KALLA = {
-    "verksamhetssystem": "Nämndens verksamhetssystem",
-    "iop": "Jourens rapport",
-    "scb": "SCB",
-    "bra": "Brå",
-    "kolada": "Kolada",
-    "oj": "Öppna jämförelser",
-    "undersokning": "Undersökning",
-}
 _LEVERERAT = {
     "aktualisering": "aktualiseringar",
     "arende": "ärenden",
@@ -62,7 +40,7 @@ SAKNAS = "visas inom sekretess"
 
 def kalla(code: str) -> str:
     """A source."""
-    return _KALLA.get(code, code)
+    return first(KALLA.get(code, code))
 
 
 def levererat(code: str) -> str:
@@ -74,6 +52,16 @@ def kontroll(name: str) -> tuple[str, str]:
     """(table or empty, what was checked) of a check's name, as ``insatser.regler``."""
     tabell, _, rule = name.rpartition(".")
     return tabell, _KONTROLL.get(rule, rule.replace("_", " "))
+
+
+def steg(code: str) -> str:
+    """A step with an edition."""
+    return first(STEG.get(code, code))
+
+
+def metod(code: str) -> str:
+    """How the protection was audited."""
+    return first(GRANSKNING.get(code, code))
 
 
 def utfall(code: str) -> str:
@@ -96,7 +84,7 @@ def lage(e: Edition) -> str:
         return f"Ersatt av utgåva {e.ersatt_av}"
     if e.tillstand == "faststalld" and e.paragraf:
         return f"Fastställd, {e.paragraf}"
-    return LAGE.get(e.tillstand, e.tillstand)
+    return first(TILLSTAND.get(e.tillstand, e.tillstand))
 
 
 def rader(delivery: Mapping[str, Any]) -> str:
