@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from assets.publicering.relationer import Plan
+from assets.publicering.tidigare import ELSEWHERE
 from assets.publicering.underlag import Raknad
 from warehouse.contracts.codes import TOTAL, label
 from warehouse.contracts.swedish import period_name
@@ -27,6 +28,8 @@ class Ord:
         if utan:
             return f"de utan uppgift om {dimension} i ({self.of(whole)})"
         earlier, at, edition = name.rpartition("@")
+        if at and edition.isdecimal() and edition.startswith(ELSEWHERE):
+            return f"{self.of(earlier)}, mot det som lämnats ut en annan väg"
         if at and edition.isdecimal():
             return f"{self.of(earlier)}, som det var i utgåva {edition}"
         return name

@@ -9,6 +9,9 @@ from assets.publicering.underlag import Raknad
 from quality.disclosure.model import FREE, Cell, Relation
 from quality.disclosure.primary import Count
 
+ELSEWHERE = "0"
+"""Begins the mark of what no edition told: editions are numbered from 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tidigare:
@@ -140,12 +143,24 @@ def known_elsewhere(draft: Draft, kanda: Sequence[Kand]) -> None:
 
 
 def known(draft: Draft, kanda: Sequence[Kand]) -> None:
-    """Take in what others know of cells; what contradicts the counts is somebody's mistake and tells nothing."""
-    for one in kanda:
+    """Take in what others know of cells; what no count was ever like is somebody's mistake, or of an earlier day.
+
+    Then the change since is told by the two together, and is protected like one since an edition.
+    """
+    for place, one in enumerate(kanda):
         # What was told may be of the count as an earlier edition had it.
-        for name in [n for n in draft.counts if n == one.cell or n.startswith(f"{one.cell}@")]:
+        names = [n for n in draft.counts if n == one.cell or n.startswith(f"{one.cell}@")]
+        fits = False
+        for name in names:
             found = draft.counts[name]
             low = one.lag if found.cell.low is None else max(one.lag, found.cell.low)
             high = one.hog if found.cell.high is None else min(one.hog, found.cell.high)
             if low <= found.cell.value <= high:
+                fits = True
                 draft.counts[name] = replace(found, cell=replace(found.cell, low=low, high=high))
+        if one.cell in names and not fits:
+            mark = f"@{ELSEWHERE}{place}"
+            nearest = min(max(draft.value(one.cell), one.lag), one.hog)
+            told = Cell(f"{one.cell}{mark}", nearest, 0, printed=False, low=one.lag, high=one.hog)
+            draft.counts[told.id] = Count(told, "oppen", nearest)
+            _difference(draft, one.cell, told.id, mark)

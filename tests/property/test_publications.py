@@ -13,9 +13,10 @@ from random import Random
 import pytest
 
 from assets.publicering import tryck
-from assets.publicering.forbered import protected
+from assets.publicering.forbered import Skyddad, protected
 from assets.publicering.plan import nollor_dolda
 from assets.publicering.system import Byggt, build_system
+from assets.publicering.tidigare import Kand
 from assets.publicering.underlag import Raknad
 from assets.publicering.varianter import VARIANTER, printed
 from assets.tables.catalogue import TABLES
@@ -39,6 +40,7 @@ from tests.publication_tools import (
     underlag,
 )
 from tests.publicering_tools import consistent
+from warehouse.contracts.codes import TOTAL
 
 FEM = PRESETS["fem"]
 YEARS = (YEAR, YEAR, YEAR)
@@ -196,4 +198,30 @@ def test_an_edition_that_forgets_the_ones_before_is_caught() -> None:
     assert given_away(both, attacked(both, seconds=30))
     assert knowing.safe
     both = Publication(plan, [first, edition_of(2, YEAR, knowing, cells)])
+    assert given_away(both, attacked(both, seconds=30)) == []
+
+
+@pytest.mark.parametrize(("seed", "low", "high"), [(2, -1, -1), (4, 2, 2), (5, 1, 3), (5, -3, -2)])
+def test_what_has_changed_by_few_since_it_left_another_way_is_not_told(seed: int, low: int, high: int) -> None:
+    """What left was right then: beside it the number of today would tell of the one or two who came or went."""
+    plan = Plan(seed, 40, ("arenden",), ("tva_alder",), "fem", (YEAR,))
+    cells = counted(consistent(Random(seed), 40), plan, YEAR)
+    whole = next(
+        c for c in cells if c.matt == "antal_arenden" and {c.kon, *dict(c.koder).values()} == {TOTAL} and c.varde
+    )
+    least, most = round(whole.varde or 0) + low, round(whole.varde or 0) + high
+    told = ("visas", float(least), None, None) if low == high else ("intervall", None, least, most)
+    seen = Printed(0, whole.tabell, KOMMUN, YEAR, whole.period, dict(whole.koder), whole.kon, whole.matt, *told)
+
+    def made(kanda: list[Kand]) -> tuple[Skyddad, str]:
+        safe = protected(underlag(cells, YEAR, (), kanda), VARIANTER["tva_alder"], FEM)
+        return safe, next(
+            c.status for t in safe.tables for c in t.cells
+            if (c.matt, {c.kon, *c.dimensioner.values()}) == (whole.matt, {TOTAL})
+        )  # fmt: skip
+
+    assert made([])[1] == "visas", "it would have been told"
+    safe, status = made([Kand(whole.id, least, most)])
+    assert status == "skyddas"
+    both = Publication(plan, [edition_of(1, YEAR, safe, cells)], [seen])
     assert given_away(both, attacked(both, seconds=30)) == []
