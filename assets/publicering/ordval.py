@@ -28,10 +28,13 @@ class Ord:
         if utan:
             return f"de utan uppgift om {dimension} i ({self.of(whole)})"
         earlier, at, edition = name.rpartition("@")
-        if at and edition.isdecimal() and edition.startswith(ELSEWHERE):
-            return f"{self.of(earlier)}, mot det som lämnats ut en annan väg"
         if at and edition.isdecimal():
-            return f"{self.of(earlier)}, som det var i utgåva {edition}"
+            elsewhere = edition.startswith(ELSEWHERE)
+            if earlier.endswith("|ändring"):
+                since = "det som lämnats ut en annan väg" if elsewhere else f"utgåva {edition}"
+                return f"ändringen sedan {since} av: {self.of(earlier.removesuffix('|ändring'))}"
+            then = "som lämnats ut en annan väg" if elsewhere else f"som det var i utgåva {edition}"
+            return f"{self.of(earlier)}, {then}"
         return name
 
     def _cell(self, cell: Raknad) -> str:
