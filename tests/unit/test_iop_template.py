@@ -11,6 +11,7 @@ from sources import iop
 from sources.base import Unreadable
 from sources.recognition import recognise
 from sources.registry import SOURCES
+from warehouse.contracts.errors import UserError
 
 
 def run(*arguments: str) -> Result:
@@ -29,8 +30,6 @@ def asked(path: Path, **changes: str) -> list[str]:
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
-        ({"kommun": "9999"}, "Kommunkoden finns inte"),
-        ({"kommun": "114"}, "Kommunkoden finns inte"),
         ({"ar": "1950"}, "Året ska vara mellan 1975 och 2100"),
         ({"ar": "2025-2026"}, "ar"),
         ({"jour": "Jour 7"}, "utan siffror"),
@@ -43,6 +42,14 @@ def test_what_cannot_be_asked_for_is_told_and_nothing_is_written(
     result = run(*asked(tmp_path / "form.xlsx", **changes))
     assert result.exit_code == Exit.USAGE
     assert says in told(result)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kommun", ["9999", "114"])
+def test_a_kommun_that_there_is_not_gets_no_form(tmp_path: Path, kommun: str) -> None:
+    found = run(*asked(tmp_path / "form.xlsx", kommun=kommun))
+    assert isinstance(found.exception, UserError)
+    assert "Kommunkoden finns inte" in str(found.exception)
     assert list(tmp_path.iterdir()) == []
 
 
