@@ -8,6 +8,7 @@ from typing import Any
 
 from assets.report.diagram import Bild
 from assets.report.diagram.stil import bredd
+from assets.report.marken import inte_galler
 from assets.report.modell import (
     Avsnitt,
     Diagram,
@@ -105,6 +106,7 @@ def innehall(rapport: Rapport, bilder: Mapping[str, Bild], filer: Mapping[str, s
         "text": front.text,
         "logotyp": logotyp,
         "sekretess": front.sekretess,
+        "over": inte_galler(front),
         "tecken": [[sign, said] for sign, said in rapport.forklaringar.items()],
         "avsnitt": sections,
         "siffror": doc.siffror,

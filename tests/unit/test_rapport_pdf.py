@@ -250,6 +250,17 @@ def test_what_is_secret_says_so_on_every_page(tmp_path: Path) -> None:
     assert closed.framsida.sekretess in text(tmp_path / "r.pdf", upplast=True)[0]
 
 
+@pytest.mark.parametrize("typ", ["oppen", "sekretessbilaga"])
+def test_an_edition_that_is_over_says_so_on_every_page(typ: str, tmp_path: Path) -> None:
+    r = sample(typ=typ)
+    over = replace(r, framsida=replace(r.framsida, laege="återtagen 2026-05-01: fel i underlaget"))
+    pdf.skriv(over, bilder(over), tmp_path / "r.pdf")
+    pages = text(tmp_path / "r.pdf")
+    assert all("UTGÅVAN GÄLLER INTE LÄNGRE: återtagen 2026-05-01" in page for page in pages)
+    assert all(r.framsida.sekretess in page for page in pages)
+    assert "GÄLLER INTE" in text(tmp_path / "r.pdf", upplast=True)[0]
+
+
 def _stor(rows: int, columns: int) -> Tabell:
     name = "Samordnad individuell planering tillsammans med regionen och socialtjänstens öppenvård"
     body = tuple(
