@@ -211,13 +211,13 @@ def externals(found: Sequence["Registered"], *, new: bool = False) -> None:
     if not found:
         say("Inget är registrerat. Lägg till: kvinnofrid release external add")
         return
-    grid = _grid("Utlämnat en annan väg", "Nr", "Kommun", "Period", "Mottagare", "Datum", "Vad", "Tabell", "Mått",
-                 "Indelning", "Kön", "Minst", "Högst")  # fmt: skip
+    grid = _grid("Utlämnat en annan väg", "Nr", "Till", "Vad", "Antal")
     for one in found:
         w = one.what
         split = ", ".join(f"{d}={c}" for d, c in w.dimensioner.items() if c != TOTAL)
-        _row(grid, one.extern_id, w.namnd, w.period, w.mottagare, w.datum, w.vad, w.tabell, w.matt, split or "totalt",
-             label("kon", w.kon), _value(w.lag), _value(w.hog))  # fmt: skip
+        of = ", ".join(t for t in (w.tabell, w.matt, split or "totalt", label("kon", w.kon).lower()) if t)
+        told = f"{w.vad}\n{_whose(w.namnd)} {w.period.replace('_', '–')}: {of}"
+        _row(grid, one.extern_id, f"{w.mottagare}\n{w.datum}", told, _between(w.lag, w.hog))
     console.print(grid)
     if new:
         say("Det räknas som känt i allt som publiceras härefter och tas aldrig bort.")
@@ -245,6 +245,14 @@ def _value(value: float | None) -> str:
     if value is None:
         return "–"
     return number(int(value)) if value == int(value) else number(value, decimals=3)
+
+
+def _between(least: float | None, most: float | None) -> str:
+    if least == most:
+        return _value(least)
+    if least is None or most is None:
+        return f"högst {_value(most)}" if least is None else f"minst {_value(least)}"
+    return f"{_value(least)}–{_value(most)}"
 
 
 def _grid(title: str, *headings: str) -> Table:
