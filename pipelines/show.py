@@ -367,14 +367,15 @@ def standing(found: Mapping[str, Any], *, as_json: bool) -> None:
     deliveries = found["leveranser"]
     if deliveries:
         grid = Table(title=f"Leveranser ({len(deliveries)})", title_justify="left")
-        for name in ("Nr", "Fil", "Tabell", "Kommun", "Omfång", "Uttagen", "Status"):
-            grid.add_column(name, overflow="fold")
-        grid.add_column("I karantän", justify="right")
+        for name in ("Nr", "Fil och tabell", "Kommun", "Omfång", "Uttagen", "Status"):
+            grid.add_column(name, overflow="fold", no_wrap=name == "Uttagen")
         for d in deliveries[:SHOWN]:
             scope = d["period"] or label("omfang", d["omfang"] or "")
-            texts = (d["leverans_id"], d["filnamn"], d["tabell"], d["namnd"], scope, d["uttagsdatum"])
-            shown = [escape("–" if v is None else str(v)) for v in texts]
-            grid.add_row(*shown, label("leveransstatus", d["status"]), number(d["rader_karantan"]))
+            status, aside = label("leveransstatus", d["status"]), d["rader_karantan"]
+            status += f", {number(aside)} {'rad' if aside == 1 else 'rader'} i karantän" if aside else ""
+            file = f"{d['filnamn']}\n{d['tabell'] or '–'}"
+            texts = (d["leverans_id"], file, d["namnd"], scope, d["uttagsdatum"], status)
+            grid.add_row(*(escape("–" if v is None else str(v)) for v in texts))
         console.print(grid)
         if len(deliveries) > SHOWN:
             say(f"De {SHOWN} senaste visas; alla finns med --json.")
