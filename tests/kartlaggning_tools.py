@@ -1,5 +1,7 @@
 """A report with one of each thing in it, made by hand: for tests of the forms that it is written in."""
 
+import struct
+import zlib
 from datetime import UTC, date, datetime
 
 from assets.report.modell import (
@@ -239,3 +241,15 @@ def sample(*, typ: str = "oppen", pahittad: bool = True) -> Rapport:
         ),
         {"▪": "siffran skyddas, så att ingen enskild kan kännas igen", "–": "uppgift saknas, eller för få svar"},
     )
+
+
+def png(wide: int = 2, high: int = 2, density: int | None = None) -> bytes:
+    """A black picture; ``density`` is told in dots a metre."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", wide, high, 8, 0, 0, 0, 0))
+    told = b"" if density is None else chunk(b"pHYs", struct.pack(">IIB", density, density, 1))
+    pixels = chunk(b"IDAT", zlib.compress(bytes(min(wide, 1000) + 1) * min(high, 1000)))
+    return b"\x89PNG\r\n\x1a\n" + head + told + pixels + chunk(b"IEND", b"")

@@ -5,17 +5,18 @@ Nothing is hidden: no sheets, rows, columns, comments, formulas or stored result
 """
 
 import io
-import struct
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.image import Image
 from xlsxwriter.worksheet import Worksheet
 
 from assets.report.excel_blad import Blad, hojd, skriv_blad
 from assets.report.excel_ord import skriv_alla_siffror, skriv_matt
 from assets.report.excel_stil import Stilar, namnge_alla, rent, sidan
+from assets.report.logotyp_bild import logotyp
 from assets.report.mapp import skriv_hel
 from assets.report.marken import marken
 from assets.report.modell import Lista, Rapport, Tabell
@@ -155,17 +156,11 @@ def _cover(sheet: Worksheet, rapport: Rapport, s: Stilar) -> None:
 
 def _logo(sheet: Worksheet, path: str) -> None:
     """The logo in the first row, as high as the row, however wide that makes it."""
-    from assets.report.logotyp_bild import logotyp
-
-    content = logotyp(path)
-    dots = struct.unpack(">II", content[16:24])[1]
-    density = content[:500].find(b"pHYs") + 8  # dots a metre in height, and whether it is metres
-    inches = dots / 96
-    if density > 8 and content[density + 4] == 1:
-        inches = dots / max(1.0, struct.unpack(">I", content[density : density + 4])[0] * 0.0254)
+    picture = io.BytesIO(logotyp(path))
+    drawn = Image(picture)
     sheet.set_row(0, _LOGO_HIGH)
-    scale = (_LOGO_HIGH - 4) / 72 / inches
-    told = {"image_data": io.BytesIO(content), "x_scale": scale, "y_scale": scale, "description": "Kommunens logotyp"}
+    scale = (_LOGO_HIGH - 4) / 72 / (drawn.height / drawn.y_dpi)
+    told = {"image_data": picture, "x_scale": scale, "y_scale": scale, "description": "Kommunens logotyp"}
     sheet.insert_image(0, 0, "logotyp.png", told | {"object_position": 1})
 
 

@@ -21,6 +21,7 @@ from docx.section import _BaseHeaderFooter  # the one type that headers of all k
 from docxtpl import DocxTemplate
 from lxml import etree
 
+from assets.report.logotyp_bild import logotyp
 from assets.report.mapp import skriv_hel
 from assets.report.marken import PAHITTADE, marken
 from assets.report.modell import Framsida, Rapport
@@ -146,8 +147,6 @@ def _replace(place: Any, xml: str) -> None:
 
 
 def _logo(doc: Docx, writer: Skrivare, place: Any, path: str) -> None:
-    from assets.report.logotyp_bild import logotyp
-
     part = next((p for p in _headers(doc) if place.getroottree().getroot() is p.element), doc.part)
     content = logotyp(path)
     relation, image = part.get_or_add_image(io.BytesIO(content))

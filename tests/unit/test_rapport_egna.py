@@ -1,7 +1,5 @@
 """The kommun's own folder: what is refused, with file, line and remedy; what becomes text; numbers by reference."""
 
-import struct
-import zlib
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from assets.report.egna import Egna, las
 from assets.report.innehall import bygg
 from assets.report.modell import Fritext, Tal, TextBlock
 from assets.report.underlag import Underlag
+from tests.kartlaggning_tools import png
 from tests.rapport_tools import cell, underlag
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import UserError
@@ -43,15 +42,6 @@ def fel(folder: Path, u: Underlag) -> str:
 
 def block(folder: Path, u: Underlag, namn: str = "analys") -> tuple[TextBlock, ...]:
     return las(folder, u).texter[namn].block
-
-
-def _png(wide: int = 2, high: int = 2) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", wide, high, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(b"".join(b"\0" + b"\0\0\0" * 2 for _ in range(2)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 # --- refused -------------------------------------------------------------------------------------------------------
@@ -203,7 +193,7 @@ def test_a_logo_in_another_encoding_hides_nothing(tmp_path: Path, u: Underlag) -
     assert "logotyp.svg: " in fel(tmp_path, u)
 
 
-@pytest.mark.parametrize("raw", [b"", b"\x89PNG\r\n\x1a\n", _png()[:-12], _png(100_000, 2), b"\0" * 1_000_001])
+@pytest.mark.parametrize("raw", [b"", b"\x89PNG\r\n\x1a\n", png()[:-12], png(100_000, 2), b"\0" * 1_000_001])
 def test_a_logo_that_is_no_picture_of_a_fair_size_is_refused(tmp_path: Path, u: Underlag, raw: bytes) -> None:
     skriv(tmp_path, "logotyp.png", raw)
     assert "logotyp.png: " in fel(tmp_path, u)
@@ -316,7 +306,7 @@ def test_the_years_own_file_goes_before_the_kommuns(tmp_path: Path, u: Underlag)
 
 
 def test_logo_template_and_own_background_are_found(tmp_path: Path, u: Underlag) -> None:
-    skriv(tmp_path, "logotyp.png", _png())
+    skriv(tmp_path, "logotyp.png", png())
     skriv(tmp_path, "mall.docx", b"PK")
     skriv(tmp_path, "bakgrund.yaml", "namnd: Familjenämnden\npastaenden:\n  - rubrik: Lag\n    text: Så säger lagen.\n"
           "    kalla: Lagen\n    status: kommunens\n")  # fmt: skip

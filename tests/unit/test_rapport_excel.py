@@ -2,9 +2,7 @@
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from assets.report import excel
 from assets.report.excel_stil import namnge, namnge_alla
 from assets.report.modell import Avsnitt, Lista, Rad, Rapport
 from assets.report.siffror import decimaler, delar, tal
-from tests.kartlaggning_tools import ANDELAR, TABELL, sample
+from tests.kartlaggning_tools import ANDELAR, TABELL, png, sample
 
 
 def made(rapport: Rapport, tmp_path: Path) -> tuple[Workbook, dict[str, bytes]]:
@@ -170,14 +168,8 @@ def test_cover_contents_and_pages_say_what_it_is(typ: str, tmp_path: Path):
 
 @pytest.mark.parametrize("density", [None, 11811])
 def test_the_logo_stands_on_the_cover_two_centimetres_high(density: int | None, tmp_path: Path):
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 300, 100, 8, 0, 0, 0, 0))
-    told = b"" if density is None else chunk(b"pHYs", struct.pack(">IIB", density, density, 1))
-    pixels = chunk(b"IDAT", zlib.compress(bytes(301) * 100))
     logo = tmp_path / "logotyp.png"
-    logo.write_bytes(b"\x89PNG\r\n\x1a\n" + head + told + pixels + chunk(b"IEND", b""))
+    logo.write_bytes(png(300, 100, density))
     r = sample()
     book, parts = made(replace(r, framsida=replace(r.framsida, logotyp=str(logo))), tmp_path)
 
