@@ -215,7 +215,7 @@ def externals(found: Sequence["Registered"], *, new: bool = False) -> None:
     for one in found:
         w = one.what
         split = ", ".join(f"{d}={c}" for d, c in w.dimensioner.items() if c != TOTAL)
-        of = ", ".join(t for t in (w.tabell, w.matt, split or "totalt", label("kon", w.kon).lower()) if t)
+        of = ", ".join(t for t in (w.tabell, w.matt, split, label("kon", w.kon).lower()) if t)
         told = f"{w.vad}\n{_whose(w.namnd)} {w.period.replace('_', '–')}: {of}"
         _row(grid, one.extern_id, f"{w.mottagare}\n{w.datum}", told, _between(w.lag, w.hog))
     console.print(grid)

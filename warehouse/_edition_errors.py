@@ -2,16 +2,9 @@
 
 from typing import Any
 
-NAMES = {
-    "utkast": "ett utkast",
-    "granskad": "granskad",
-    "godkand": "godkänd",
-    "expedierad": "expedierad",
-    "faststalld": "fastställd",
-    "ersatt": "ersatt",
-    "atertagen": "återtagen",
-    "forkastad": "förkastad",
-}
+from warehouse.contracts.ord import TILLSTAND
+
+NAMES = {**TILLSTAND, "utkast": "ett utkast"}
 """How a state is said: utgåvan är ..."""
 
 

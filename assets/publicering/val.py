@@ -16,6 +16,7 @@ from assets.publicering.varianter import POOLED, VARIANTER, Variant
 from assets.tables.counting import STANDARD, Setup
 from quality.disclosure.policy import Policy
 from warehouse.contracts.errors import UserError
+from warehouse.contracts.swedish import versal
 
 NARA = 0.5
 """Points that two variants may differ by and still be taken as equally good at answering."""
@@ -182,13 +183,9 @@ def _chosen(best: Prov, *, wanted: bool) -> str:
     shown = f"{n.visade} av {n.celler} uppgifter som inte är noll visas" if n.celler else "inga uppgifter finns"
     return (
         f"Tabellerna delas upp så här: {_quoted(best.variant)} (variant {best.variant.namn}), {why}. "
-        f"{_sentence(shown)}, {n.kvinnor} av dem om kvinnor. I medeltal över indelningarna syns "
+        f"{versal(shown)}, {n.kvinnor} av dem om kvinnor. I medeltal över indelningarna syns "
         f"{_percent(n.personer)} av personerna i någon siffra, i den bästa {_percent(n.personer_bast)}."
     )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _percent(part: float) -> str:

@@ -11,6 +11,7 @@ from assets.report.excel_stil import Stilar, rent
 from assets.report.marken import marken
 from assets.report.modell import Framsida, Rad, Ruta, Tabell
 from assets.report.siffror import Tagen, decimaler, delar, radens_ref
+from warehouse.contracts.swedish import versal
 
 _LEDORD_MATT = ("Mått",)
 _WIDTHS = {"matt": 46, "period": 12, "namn": 27, "tal": 13, "ref": 24}
@@ -50,7 +51,7 @@ def vad(blad: Blad, tabell: Tabell, rad: Rad, front: Framsida) -> tuple[str, str
         what = what[: -len(blad.titel) - 3]
     if tabell.ledord == _LEDORD_MATT:
         what = rad.namn[0]
-    return what[:1].upper() + what[1:], period
+    return versal(what), period
 
 
 def namn(blad: Blad, tabell: Tabell, rad: Rad) -> tuple[str, ...]:
@@ -206,7 +207,7 @@ def _below(sheet: Worksheet, at: int, blad: Blad, front: Framsida, s: Stilar, wi
             said[0][1].append(f"{name}: uppgift saknas för {'; '.join(t.okanda)}.")
         rule = f"{name.removeprefix(f'{blad.titel}: ')}: {t.regel[:1].lower()}{t.regel[1:]}"
         if t.regel and rule not in said[1][1]:
-            said[1][1].append(rule[:1].upper() + rule[1:])
+            said[1][1].append(versal(rule))
         said[2][1].extend(n for n in t.noter if n not in said[2][1])
     for heading, lines in said:
         if not lines:

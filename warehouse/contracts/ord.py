@@ -1,4 +1,4 @@
-"""What sources, steps, states and audits are called, wherever they are written of. ``first`` begins a line."""
+"""What sources, steps, states and audits are called, wherever they are written of, as in the middle of a sentence."""
 
 from collections.abc import Mapping
 
@@ -37,8 +37,3 @@ GRANSKNING: Mapping[str, str] = {
     "lp": "oberoende prövning: vad en läsare kan räkna ut om varje skyddat tal, i reella tal (linjärprogrammering)",
 }
 """How an edition's protection was audited."""
-
-
-def first(text: str) -> str:
-    """The text with a capital letter."""
-    return text[:1].upper() + text[1:]

@@ -24,6 +24,11 @@ def number(value: float | None, *, decimals: int | None = None) -> str:
     return f"{value:,.{decimals}f}".replace(",", "\u00a0").replace(".", ",").replace("-", "−")
 
 
+def versal(text: str) -> str:
+    """With a capital first."""
+    return text[:1].upper() + text[1:]
+
+
 def in_order(periods: Iterable[str]) -> list[str]:
     """Distinct periods as tables show them: the year first, then its parts."""
     return sorted(set(periods), key=lambda p: (len(p) != 4, len(p), p))

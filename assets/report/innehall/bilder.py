@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from assets.report.innehall.las import SHOWN, Las
-from assets.report.innehall.sprak import SERIE, storre, versal
+from assets.report.innehall.sprak import SERIE, storre
 from assets.report.modell import Diagram, Punkt, Rad, Ruta, Tabell
+from warehouse.contracts.swedish import versal
 
 Slag = Literal["staplar", "delade", "intervall", "linje"]
 _KINDS: dict[Slag, str] = {

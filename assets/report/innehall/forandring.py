@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from assets.report.innehall.bilder import diagram
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
-from assets.report.innehall.sprak import storre, stycke, versal
+from assets.report.innehall.sprak import storre, stycke
 from assets.report.innehall.tabeller import liten
 from assets.report.modell import Innehall, Rad, Ruta, Stycke, Tabell
 from warehouse.contracts.codes import TOTAL
+from warehouse.contracts.swedish import versal
 
 _BREAK = re.compile(r"^Serien bryts (\d{4})(?:-\d{2}){0,2}: (.+)$")
 

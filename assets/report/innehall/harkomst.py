@@ -8,7 +8,8 @@ from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.sprak import stycke
 from assets.report.modell import Faktarad, Innehall
 from quality.identity_scan import mask_name
-from warehouse.contracts.ord import GRANSKNING, KALLA, STEG, first
+from warehouse.contracts.ord import GRANSKNING, KALLA, STEG
+from warehouse.contracts.swedish import versal
 
 
 def dag(value: Any) -> str:
@@ -42,7 +43,7 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
         (
             str(d.get("leverans_id", "")),
             _masked(d.get("filnamn")),
-            first(KALLA.get(str(d.get("kalla")), str(d.get("kalla") or "–"))),
+            versal(KALLA.get(str(d.get("kalla")), str(d.get("kalla") or "–"))),
             str(d.get("avsandare") or "–"),
             str(d.get("period") or "Helbild"),
             dag(d.get("uttagsdatum")),
@@ -68,7 +69,7 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
         made.append(Faktarad("tabellversioner", "Versioner av tabellerna", ("Tabell", "År", "Version", "Gjord"), rows))
     rows = tuple(
         (
-            first(GRANSKNING.get(str(g["metod"]), str(g["metod"]))),
+            versal(GRANSKNING.get(str(g["metod"]), str(g["metod"]))),
             "godkänd" if g["godkand"] else "underkänd",
             dag(g["skapad"]),
         )
@@ -79,7 +80,7 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
     rows = tuple(
         (
             dag(h["tid"]),
-            first(STEG.get(str(h["steg"]), str(h["steg"]))),
+            versal(STEG.get(str(h["steg"]), str(h["steg"]))),
             str(h["uppgiven"] or "–"),
             "ja" if h["styrkt"] else "nej",
             str(h["sha256"] or "–"),

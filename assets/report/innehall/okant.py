@@ -8,12 +8,12 @@ from assets.report.innehall.bilder import diagram
 from assets.report.innehall.kapitel import Bygge, Kapitel, med_bild
 from assets.report.innehall.las import Las
 from assets.report.innehall.ordning import KAPITEL
-from assets.report.innehall.sprak import stycke, versal
+from assets.report.innehall.sprak import stycke
 from assets.report.innehall.tabeller import forsta_utdrag
 from assets.report.modell import Faktarad, Innehall, Rad, Stycke, Tabell
 from assets.report.underlag import Row, Underlag
 from warehouse.contracts.codes import TOTAL, label
-from warehouse.contracts.swedish import number, period_name
+from warehouse.contracts.swedish import number, period_name, versal
 
 VANLIGA = {
     "anmalda_brott": "anmälda brott",

@@ -181,11 +181,6 @@ SERIE = {
 """What a column of a sex is called where it stands for a group."""
 
 
-def versal(text: str) -> str:
-    """With a capital first."""
-    return text[:1].upper() + text[1:]
-
-
 MINST = 10
 """A difference of fewer than so many is never called one."""
 

@@ -7,10 +7,11 @@ from assets.report.innehall.bilder import budskap, diagram, vand
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
 from assets.report.innehall.personer import bara
-from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, en_flera, grupper, rakna_upp, stycke, versal
+from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, en_flera, grupper, rakna_upp, stycke
 from assets.report.innehall.tabeller import forsta_utdrag, radtabell
 from assets.report.modell import Del, Innehall, Rad, Stycke
 from assets.report.underlag import Row
+from warehouse.contracts.swedish import versal
 
 _SPLITS = (
     ("valdstyp", "Våldstyper", "Ett ärende kan ha flera våldstyper."),

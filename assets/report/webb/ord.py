@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from warehouse.contracts.codes import label
-from warehouse.contracts.ord import GRANSKNING, KALLA, STEG, TILLSTAND, first
-from warehouse.contracts.swedish import STOCKHOLM, day, number
+from warehouse.contracts.ord import GRANSKNING, KALLA, STEG, TILLSTAND
+from warehouse.contracts.swedish import STOCKHOLM, day, number, versal
 from warehouse.released import Edition
 
 _LEVERERAT = {
@@ -40,7 +40,7 @@ SAKNAS = "visas inom sekretess"
 
 def kalla(code: str) -> str:
     """A source."""
-    return first(KALLA.get(code, code))
+    return versal(KALLA.get(code, code))
 
 
 def levererat(code: str) -> str:
@@ -56,12 +56,12 @@ def kontroll(name: str) -> tuple[str, str]:
 
 def steg(code: str) -> str:
     """A step with an edition."""
-    return first(STEG.get(code, code))
+    return versal(STEG.get(code, code))
 
 
 def metod(code: str) -> str:
     """How the protection was audited."""
-    return first(GRANSKNING.get(code, code))
+    return versal(GRANSKNING.get(code, code))
 
 
 def utfall(code: str) -> str:
@@ -84,7 +84,7 @@ def lage(e: Edition) -> str:
         return f"Ersatt av utgåva {e.ersatt_av}"
     if e.tillstand == "faststalld" and e.paragraf:
         return f"Fastställd, {e.paragraf}"
-    return first(TILLSTAND.get(e.tillstand, e.tillstand))
+    return versal(TILLSTAND.get(e.tillstand, e.tillstand))
 
 
 def rader(delivery: Mapping[str, Any]) -> str:
