@@ -15,6 +15,7 @@ from pathlib import Path
 
 from assets.workspace import Workspace
 from warehouse import reading
+from warehouse.contracts.swedish import STOCKHOLM
 
 _ANSWER = re.compile(r"leverans-(\d+)-(?:fellista\.csv|att-ratta\.xlsx)")
 _OLD = 24 * 3600.0
@@ -51,7 +52,7 @@ def tidy(ws: Workspace) -> int:
     removed = remove_corrected(ws)
     for path in ws.outbox.glob("leverans-*-att-ratta.xlsx"):
         with suppress(FileNotFoundError):
-            written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+            written = datetime.fromtimestamp(path.stat().st_mtime, STOCKHOLM).date()
             if (ws.today() - written).days >= ws.keep_returned_days:
                 path.unlink()
                 removed += 1

@@ -124,12 +124,13 @@ def _about(mapping: "Mapping") -> dict[str, Any]:
 
 
 def _examined(mapping: "Mapping", delivery: Path, tabell: str | None) -> "Report":
-    from datetime import UTC, date, datetime
+    from datetime import date, datetime
 
     from quality.validation import allowed
     from sources import foljesedel
     from sources.base import Unreadable
     from sources.mapping.check import examine
+    from warehouse.contracts.swedish import STOCKHOLM
 
     content = _content(delivery)
     try:
@@ -143,7 +144,7 @@ def _examined(mapping: "Mapping", delivery: Path, tabell: str | None) -> "Report
     try:
         taken = date.fromisoformat(str(slip.get("uttagsdatum")))
     except ValueError:
-        taken = datetime.now(UTC).date()
+        taken = datetime.now(STOCKHOLM).date()
     return examine(mapping, content, delivery.name, slip, _judge(taken), allowed)
 
 

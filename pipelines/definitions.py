@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import dagster as dg
@@ -20,6 +20,7 @@ from pipelines.plan import setup_of
 from pipelines.resources import workspace_resource
 from pipelines.schedules import inbox_sensor, nightly, weekly
 from pipelines.settings import Settings
+from warehouse.contracts.swedish import STOCKHOLM
 
 JOB = "natt"
 FETCHING = "hamta"
@@ -36,7 +37,7 @@ def partitions(settings: Settings) -> dg.TimeWindowPartitionsDefinition:
 
 def years_of(settings: Settings) -> tuple[int, int]:
     """First and last year with a partition."""
-    last = datetime.now(UTC).year
+    last = datetime.now(STOCKHOLM).year
     return min(settings.first_year, last), last
 
 

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from pipelines.show import SHOWN, console, emit, say
-from warehouse.contracts.swedish import STOCKHOLM, number
+from warehouse.contracts.swedish import day_of, number
 
 _ORDER = ("saknas", "avvisad", "delvis", "vantas", "aktuell")
 _NOBODY = "0000"
@@ -91,7 +91,7 @@ def _slots(rows: Sequence[Mapping[str, Any]], *, alla: bool) -> None:
             if not alla and shown > SHOWN:
                 continue
             texts = (r["leverans_id"], _what(r), _whose(r["namnd"]), r["avsandare"], r["period"] or "helbild")
-            days = (r["uttagsdatum"], r["mottagen"].astimezone(STOCKHOLM).date())
+            days = (r["uttagsdatum"], day_of(r["mottagen"]))
             counts = (number(r["rader_godkanda"]), number(r["rader_karantan"]))
             earlier = () if alla else (number(len(members) - 1) if len(members) > 1 else "",)
             grid.add_row(*map(_cell, (*texts, *days)), *counts, *earlier)

@@ -12,12 +12,12 @@ from pipelines.reader import reading_as_oneself
 from pipelines.settings import Settings
 from warehouse import reading, released
 from warehouse.contracts.errors import UserError
-from warehouse.contracts.swedish import STOCKHOLM, in_order
+from warehouse.contracts.swedish import STOCKHOLM, day, in_order
 from warehouse.released import Edition
 
 SECRECY = "Inom sekretess: internt underlag, inte röjandekontrollerat, får inte publiceras."
 NAMED_ONLY = "Inom sekretess: utgåvan är inte öppen, bara för dem som den lämnats till."
-_STATES = {"ersatt": "ersatt av utgåva {ersatt_av}", "atertagen": "återtagen {atertagen:%Y-%m-%d}: {orsak}"}
+_STATES = {"ersatt": "ersatt av utgåva {ersatt_av}", "atertagen": "återtagen {atertagen}: {orsak}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +107,16 @@ def _no_edition(conn: Connection, kommun: str, ar: int, *, made: bool) -> str:
 
 
 def _state(edition: Edition) -> str:
-    values = {n: getattr(edition, n) for n in ("ersatt_av", "atertagen", "orsak")}
-    return _STATES.get(edition.tillstand, edition.tillstand).format(**values)
+    return _STATES.get(edition.tillstand, edition.tillstand).format(
+        ersatt_av=edition.ersatt_av, atertagen=day(edition.atertagen), orsak=edition.orsak
+    )
 
 
 def _standing(edition: Edition) -> tuple[str, ...]:
     """Which edition it is, and whether it holds."""
-    said = f"Utgåva {edition.utgava}, expedierad {edition.expedierad:%Y-%m-%d}, dnr {edition.dnr}"
+    said = f"Utgåva {edition.utgava}, expedierad {day(edition.expedierad)}, dnr {edition.dnr}"
     if edition.faststalld:
-        said += f", fastställd av nämnden {edition.faststalld:%Y-%m-%d}, {edition.paragraf}"
+        said += f", fastställd av nämnden {day(edition.faststalld)}, {edition.paragraf}"
     first = [NAMED_ONLY] if edition.typ != "oppen" else []
     if edition.tillstand in _STATES:
         first.append(f"Gäller inte längre: utgåvan är {_state(edition)}.")

@@ -63,17 +63,7 @@ class Database:
     @cached_property
     def engine(self) -> Engine:
         """The pipeline's engine."""
-        engine = open_engine(self.url)
-        role = self.role
-        if role:
-
-            @event.listens_for(engine, "connect")
-            def _set_role(connection: Any, _record: Any) -> None:
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SET ROLE {role}")
-                connection.commit()
-
-        return engine
+        return open_engine(self.url, f"SET ROLE {self.role}" if self.role else "")
 
     @cached_property
     def owner(self) -> Engine:
@@ -99,14 +89,18 @@ class Database:
                 self.__dict__[name].dispose()
 
 
-def open_engine(url: str) -> Engine:
-    """An engine on Swedish time whose errors do not show parameters."""
-    return create_engine(
-        url,
-        hide_parameters=True,
-        pool_size=4,
-        connect_args={"application_name": "kvinnofrid", "options": "-c timezone=Europe/Stockholm"},
-    )
+def open_engine(url: str, first: str = "") -> Engine:
+    """An engine on Swedish time whose errors do not show parameters; each connection begins with ``first``."""
+    engine = create_engine(url, hide_parameters=True, pool_size=4, connect_args={"application_name": "kvinnofrid"})
+
+    @event.listens_for(engine, "connect")
+    def _begin(connection: Any, _record: Any) -> None:
+        # Said in SQL: PGTZ in the environment goes before what a connection asks for when it is made.
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET TIME ZONE 'Europe/Stockholm'; {first}")
+        connection.commit()
+
+    return engine
 
 
 def sibling_url(url: str, database: str) -> str:

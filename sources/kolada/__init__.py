@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
@@ -18,6 +18,7 @@ from sources.base import Glimpse, Part, Reading, Source, Unreadable
 from sources.figures import Rows, says_empty, span
 from warehouse.contracts.delivery import Fault, TextTable
 from warehouse.contracts.reference import kommuner
+from warehouse.contracts.swedish import STOCKHOLM
 
 AVSANDARE = "Kolada (Rådet för främjande av kommunala analyser)"
 FORM = "kolada"
@@ -263,7 +264,7 @@ def _last_day(slip: Mapping[str, Any]) -> date:
     try:
         return date.fromisoformat(str(slip.get("uttagsdatum") or slip.get("_idag")))
     except ValueError:
-        return datetime.now(UTC).date()
+        return datetime.now(STOCKHOLM).date()
 
 
 def _facts(data: Mapping[str, Any], values: _Values) -> dict[str, Any]:

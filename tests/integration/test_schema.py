@@ -148,3 +148,18 @@ def test_auditors_read_nothing_that_guesses_at_hidden_counts_could_be_tried_agai
 def test_the_pipeline_cannot_rewrite_records_ledger_or_publish(database: Database, statement: str):
     with pytest.raises(WarehouseError, match="42501"), database.begin() as conn:
         conn.execute(text(statement))
+
+
+def test_every_connection_is_on_swedish_time_whatever_the_environment_says(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGTZ", "Pacific/Auckland")
+    fresh = Database(database.owner_url, database.url, database.role)
+    try:
+        for engine in (fresh.engine, fresh.owner):
+            with engine.connect() as conn:
+                assert conn.execute(text("SHOW timezone")).scalar() == "Europe/Stockholm"
+                conn.rollback()
+                assert conn.execute(text("SHOW timezone")).scalar() == "Europe/Stockholm"
+    finally:
+        fresh.dispose()

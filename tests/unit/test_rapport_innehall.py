@@ -1,9 +1,11 @@
 """What the report says of an edition: only what is released, nothing of what is not there, and in good Swedish."""
 
 import re
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from datetime import UTC, date, datetime
 from itertools import islice
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -37,6 +39,41 @@ def text(rapport: Rapport, *avsnitt: str) -> str:
 
 def gjord(*cells: Cell, **said: object) -> Rapport:
     return bygg(underlag(*cells, **said), Egna())  # type: ignore[arg-type]
+
+
+# --- whose day it is ----------------------------------------------------------------------------------------------
+
+
+def elsewhere(thing: object, zone: str) -> object:
+    """The same moments, written as they are in another time zone."""
+    if isinstance(thing, datetime):
+        return thing.astimezone(ZoneInfo(zone))
+    if isinstance(thing, dict):
+        return {k: elsewhere(v, zone) for k, v in thing.items()}
+    if isinstance(thing, tuple | list):
+        return type(thing)(elsewhere(v, zone) for v in thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **{f.name: elsewhere(getattr(thing, f.name), zone) for f in fields(thing)})
+    return thing
+
+
+def test_every_day_is_swedens_wherever_the_machine_stands() -> None:
+    late = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+    u = underlag(
+        *arenden(73, 12, 85),
+        fore=arenden(70, 11, 81),
+        expedierad=late,
+        tillstand="atertagen",
+        atertagen=late,
+        orsak="fel period",
+    )
+    u = replace(u, harkomst=replace(u.harkomst, tillkomst={**u.harkomst.tillkomst, "skapad": late}))
+    made = bygg(u, Egna())
+    assert made.framsida.expedierad == date(2026, 3, 3)
+    assert made.framsida.laege == "återtagen 2026-03-03: fel period"
+    assert "gjordes 2026-03-03 och expedierades 2026-03-03" in text(made)
+    for zone in ("Pacific/Pago_Pago", "UTC", "Europe/Stockholm", "Pacific/Auckland"):
+        assert bygg(elsewhere(u, zone), Egna()) == made  # type: ignore[arg-type]
 
 
 # --- what is not there ---------------------------------------------------------------------------------------------

@@ -44,11 +44,16 @@ def period_name(period: str) -> str:
     return f"{_MONTHS[int(rest) - 1]} {year}" if rest else year
 
 
+def day_of(moment: datetime) -> date:
+    """The day in Stockholm, whatever time zone the moment was written in."""
+    return moment.astimezone(STOCKHOLM).date()
+
+
 def day(moment: datetime | date | None) -> str:
     """The day in Stockholm, as ``2026-03-02``; an en dash where there is none."""
     if moment is None:
         return "–"
-    return str(moment.astimezone(STOCKHOLM).date() if isinstance(moment, datetime) else moment)
+    return str(day_of(moment) if isinstance(moment, datetime) else moment)
 
 
 def minute(moment: datetime) -> str:

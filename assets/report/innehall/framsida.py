@@ -3,6 +3,7 @@
 from assets.report.eget import Egna
 from assets.report.modell import Framsida
 from assets.report.underlag import Underlag
+from warehouse.contracts.swedish import day, day_of
 from warehouse.released import Edition
 
 _PEOPLE = "PÅHITTADE UPPGIFTER"
@@ -20,7 +21,7 @@ def framsida(u: Underlag, egna: Egna) -> Framsida:
         e.typ,
         laege(e),
         e.dnr,
-        e.expedierad.date(),
+        day_of(e.expedierad),
         e.faststalld,
         e.paragraf,
         pahittad(u),
@@ -39,8 +40,8 @@ def titel(e: Edition) -> str:
 def laege(e: Edition) -> str:
     """Where the edition stands, in words."""
     if e.tillstand == "atertagen":
-        day = f" {e.atertagen.date()}" if e.atertagen else ""
-        return f"återtagen{day}: {e.orsak}" if e.orsak else f"återtagen{day}"
+        when = f" {day(e.atertagen)}" if e.atertagen else ""
+        return f"återtagen{when}: {e.orsak}" if e.orsak else f"återtagen{when}"
     if e.tillstand == "ersatt":
         return f"ersatt av utgåva {e.ersatt_av}" if e.ersatt_av else "ersatt av en senare utgåva"
     if e.faststalld is not None:

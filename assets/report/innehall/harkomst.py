@@ -1,7 +1,6 @@
 """Where the figures come from: deliveries, table versions, audits and steps, as far as a reader may know them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any
 
 from assets.report.innehall.kapitel import Bygge
@@ -9,14 +8,7 @@ from assets.report.innehall.sprak import stycke
 from assets.report.modell import Faktarad, Innehall
 from quality.identity_scan import mask_name
 from warehouse.contracts.ord import GRANSKNING, KALLA, STEG
-from warehouse.contracts.swedish import versal
-
-
-def dag(value: Any) -> str:
-    """A day as it is written here; a dash where there is none."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    return "–"
+from warehouse.contracts.swedish import day, versal
 
 
 def harkomst(b: Bygge) -> tuple[Innehall, ...]:
@@ -25,7 +17,7 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
     e = b.u.edition
     made: list[Innehall] = [
         stycke(
-            f"Utgåva {e.utgava} gjordes {dag(known.tillkomst.get('skapad'))} och expedierades {dag(e.expedierad)} med "
+            f"Utgåva {e.utgava} gjordes {day(known.tillkomst.get('skapad'))} och expedierades {day(e.expedierad)} med "
             f"diarienummer {e.dnr}."
         ),
         Faktarad(
@@ -46,8 +38,8 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
             versal(KALLA.get(str(d.get("kalla")), str(d.get("kalla") or "–"))),
             str(d.get("avsandare") or "–"),
             str(d.get("period") or "Helbild"),
-            dag(d.get("uttagsdatum")),
-            dag(d.get("mottagen")),
+            day(d.get("uttagsdatum")),
+            day(d.get("mottagen")),
             str(d.get("sha256") or "visas inte"),
         )
         for d in _once(known.leveranser, "leverans_id")
@@ -63,7 +55,7 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
         else stycke("Inga leveranser är redovisade.")
     )
     rows = tuple(
-        (_titled(b, str(v["tabell"])), str(v["ar"]), str(v["version_id"]), dag(v["skapad"])) for v in known.versioner
+        (_titled(b, str(v["tabell"])), str(v["ar"]), str(v["version_id"]), day(v["skapad"])) for v in known.versioner
     )
     if rows:
         made.append(Faktarad("tabellversioner", "Versioner av tabellerna", ("Tabell", "År", "Version", "Gjord"), rows))
@@ -71,7 +63,7 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
         (
             versal(GRANSKNING.get(str(g["metod"]), str(g["metod"]))),
             "godkänd" if g["godkand"] else "underkänd",
-            dag(g["skapad"]),
+            day(g["skapad"]),
         )
         for g in known.granskningar
     )
@@ -79,7 +71,7 @@ def harkomst(b: Bygge) -> tuple[Innehall, ...]:
         made.append(Faktarad("granskningar", "Prövning av skyddet", ("Metod", "Utfall", "Gjord"), rows))
     rows = tuple(
         (
-            dag(h["tid"]),
+            day(h["tid"]),
             versal(STEG.get(str(h["steg"]), str(h["steg"]))),
             str(h["uppgiven"] or "–"),
             "ja" if h["styrkt"] else "nej",
