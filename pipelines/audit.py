@@ -10,11 +10,11 @@ from assets.tables.catalogue import planned
 from assets.workspace import Workspace
 from pipelines.deliveries import calendar_path, late
 from pipelines.forvantade import load_calendar
-from pipelines.home import opened, today
+from pipelines.home import today
 from pipelines.own_login import needs_installation
 from pipelines.release_audit import Released, check_released
 from pipelines.settings import Settings
-from pipelines.work import ensure_schema, workspace_of
+from pipelines.work import up_to_date, workspace_of
 from quality import table_rules
 from quality.backtests import PUBLIC_RULES, Backtest, backtests, public_rules
 from warehouse import reading
@@ -114,8 +114,7 @@ def audit_stored(settings: Settings) -> dict[str, Any]:
     from quality.expectations_tables import declared, public_suite, table_suites
 
     needs_installation(settings, "Granskningen av allt lagrat görs")
-    with opened(settings) as home:
-        ensure_schema(home)
+    with up_to_date(settings) as home:
         ws = workspace_of(home)
         with home.database.begin() as conn:
             slices = table_rules.counted_slices(conn)

@@ -2,8 +2,9 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -21,9 +22,6 @@ from pipelines.cli_trace import app as recount
 from pipelines.cli_trace import trace
 from pipelines.exits import Exit
 
-if TYPE_CHECKING:
-    pass
-
 EPILOG = (
     "Exit codes: 0 done; 1 unexpected error; 2 wrong usage; 3 nothing published or counted; 4 something to mend, the "
     "message says what; 5 a delivery was refused; 6 the run failed; 7 the audit found stored rows that break a rule, "
@@ -40,7 +38,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.add_typer(db, name="db")
-
 app.add_typer(mapping, name="mapping")
 app.add_typer(template, name="template")
 app.add_typer(release, name="release")
@@ -51,6 +48,24 @@ app.command()(deliveries)
 app.command()(export)
 app.command()(trace)
 app.command()(report)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from pipelines import show
+        from pipelines.version import code_version
+
+        show.say(f"kvinnofrid {code_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show which code this is, and exit.")
+    ] = False,
+) -> None:
+    """What goes before every command."""
 
 
 @app.command()
@@ -292,13 +307,19 @@ def synth(
     show.written(written, as_json=as_json)
 
 
+@cache
+def _command() -> Any:
+    """The commands, put together once a process."""
+    return typer.main.get_command(app)
+
+
 def main() -> None:
     """Run the command line: clear messages and exit codes instead of tracebacks."""
     from warehouse.contracts.errors import KvinnofridError
 
     code: Any = Exit.OK
     try:
-        app()
+        _command()()
     except SystemExit as leave:
         code = leave.code
         if code == Exit.INTERRUPTED:  # typer takes Ctrl-C itself, and says nothing

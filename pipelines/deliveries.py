@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from pipelines.forvantade import Forvantan, Vantad, follow_up, load_calendar
-from pipelines.home import opened, today
+from pipelines.home import opened, there_is_one, today
 from pipelines.settings import Settings
 from warehouse import reading
 from warehouse.contracts.errors import UserError
@@ -31,7 +31,7 @@ def deliveries(settings: Settings, kommun: str | None = None) -> dict[str, Any]:
     found: dict[str, Any] = {"dag": day, "kalender": str(path) if path.exists() else None, "kommun": kommun}
     slots: list[dict[str, Any]] = []
     waiting: list[dict[str, Any]] = []
-    if settings.database_url or (settings.home / "postgres" / "data").is_dir():
+    if there_is_one(settings):
         with opened(settings) as home, home.database.begin() as conn:
             if reading.table_names(conn):
                 slots = reading.slots(conn, kommun)

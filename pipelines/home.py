@@ -72,6 +72,11 @@ def make_folders(home: Path) -> None:
             ) from None
 
 
+def there_is_one(settings: Settings) -> bool:
+    """Whether there is an installation: somebody's server is taken to be one."""
+    return bool(settings.database_url) or (settings.home / "postgres" / "data").is_dir()
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[Home]:
     """The installation with its server up and its databases there. The schema is not touched."""
@@ -94,6 +99,22 @@ def opened(settings: Settings) -> Iterator[Home]:
         os.environ[DAGSTER_URL] = dagster_url
         os.environ["DAGSTER_HOME"] = str(settings.home / "dagster")
         yield Home(settings, database, dagster_url)
+
+
+@contextmanager
+def existing(settings: Settings) -> Iterator[Home]:
+    """The installation that there is: for all that makes no new one.
+
+    Raises:
+        UserError: There is none, as where KVINNOFRID_HOME is mistyped.
+    """
+    if not there_is_one(settings):
+        raise UserError(
+            f"I mappen {settings.home} finns ingen installation än. Står du i rätt mapp, och är KVINNOFRID_HOME rätt? "
+            "En ny blir till när leveranser läses in: kvinnofrid run"
+        )
+    with opened(settings) as home:
+        yield home
 
 
 def _beside(url: str) -> str:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import make_url, text
 
-from pipelines.home import opened
+from pipelines.home import existing
 from pipelines.settings import Settings
 from warehouse.contracts.errors import UserError
 from warehouse.database import Database, WarehouseError, normalise_url
@@ -54,7 +54,7 @@ def reading_as(settings: Settings, login: OwnLogin) -> Iterator[Database]:
         with person(normalise_url(settings.database_url), login) as database:
             yield database
         return
-    with opened(settings) as home, person(home.database.url, login) as database:
+    with existing(settings) as home, person(home.database.url, login) as database:
         yield database
 
 

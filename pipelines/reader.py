@@ -7,7 +7,7 @@ has only the pipeline's. Nothing is written, made or upgraded here.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pipelines.home import opened
+from pipelines.home import existing
 from pipelines.settings import Settings
 from warehouse.database import Database, normalise_url
 
@@ -16,7 +16,7 @@ from warehouse.database import Database, normalise_url
 def reading_as_oneself(settings: Settings) -> Iterator[Database]:
     """The warehouse's database, with the login's own rights."""
     if not settings.database_url:
-        with opened(settings) as home:
+        with existing(settings) as home:
             yield home.database
         return
     url = normalise_url(settings.database_url)

@@ -62,9 +62,10 @@ def listed(settings: Settings, login: OwnLogin | None = None) -> list[Order]:
 def run(settings: Settings, login: OwnLogin | None = None) -> Done:
     """Carry out the orders that wait, each in a transaction of its own. Needs the installation's own login."""
     needs_installation(settings, "Beställda omräkningar görs", login)
-    from pipelines.work import working
+    from pipelines.work import up_to_date, workspace_of
 
-    with working(settings) as (home, ws):
+    with up_to_date(settings) as home:
+        ws = workspace_of(home)
         with home.database.begin() as conn:
             waiting = harkomst.orders(conn, waiting=True)
         for one in waiting:

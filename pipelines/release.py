@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipelines.home import Home, opened
+from pipelines.home import Home
 from pipelines.own_login import OwnLogin, person
 from pipelines.settings import Settings
-from pipelines.work import ensure_schema, working
+from pipelines.work import up_to_date, workspace_of
 from quality.identity_scan import mask_text
 from warehouse import audit_log, editions
 from warehouse.contracts.errors import UserError
@@ -89,7 +89,8 @@ def prepare(
     from assets.publicering import bilaga, utgava
 
     refuse_identifiers(who.som)
-    with working(settings) as (home, ws), signed(home):
+    with up_to_date(settings) as home, signed(home):
+        ws = workspace_of(home)
         run_id = str(uuid.uuid4())
         if typ == "oppen":
             order = utgava.Order(
@@ -137,10 +138,14 @@ def take_step(settings: Settings, utgava: int, steg: Steg, who: Who, **uppgifter
     """Take a step with an edition. What the database refuses is told as ``UserError``."""
     given = {name: value for name, value in uppgifter.items() if value is not None}
     refuse_identifiers(who.som, *given.values())
-    with opened(settings) as home:
-        ensure_schema(home)
-        with signed(home), logged_in(home, who) as database, permitted(), database.begin() as conn:
-            editions.step(conn, utgava, steg, who.som, **given)
-            event = editions.events(conn, utgava)[-1]
-            state = editions.state(conn, utgava)
+    with (
+        up_to_date(settings) as home,
+        signed(home),
+        logged_in(home, who) as database,
+        permitted(),
+        database.begin() as conn,
+    ):
+        editions.step(conn, utgava, steg, who.som, **given)
+        event = editions.events(conn, utgava)[-1]
+        state = editions.state(conn, utgava)
     return Taken(state, event, who.login)

@@ -12,11 +12,10 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from pipelines.home import opened
 from pipelines.plan import setup_of
 from pipelines.release import Who, refuse_identifiers, signed
 from pipelines.settings import Settings
-from pipelines.work import ensure_schema
+from pipelines.work import up_to_date
 from warehouse import editions
 from warehouse.contracts.codes import CODES, TOTAL
 from warehouse.contracts.errors import UserError
@@ -83,8 +82,7 @@ def register(settings: Settings, lines: Sequence[Line], who: Who) -> list[Regist
     if not lines:
         raise UserError("Filen har inga rader.")
     plan = setup_of(settings).plan
-    with opened(settings) as home:
-        ensure_schema(home)
+    with up_to_date(settings) as home:
         with home.database.begin() as conn:
             known = _Known(conn, plan)
             found: list[External] = []
@@ -106,10 +104,8 @@ def register(settings: Settings, lines: Sequence[Line], who: Who) -> list[Regist
 
 def registered(settings: Settings, kommun: str | None, ar: int | None) -> list[Registered]:
     """What is registered, in order."""
-    with opened(settings) as home:
-        ensure_schema(home)
-        with home.database.begin() as conn:
-            return editions.externals(conn, kommun, ar)
+    with up_to_date(settings) as home, home.database.begin() as conn:
+        return editions.externals(conn, kommun, ar)
 
 
 # --- checking a line --------------------------------------------------------------------------------------------------

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipelines.home import opened
 from pipelines.own_login import needs_installation
 from pipelines.settings import Settings
 from pipelines.tables import Found
-from pipelines.work import ensure_schema
+from pipelines.work import up_to_date
 from warehouse import editions
 from warehouse.contracts.errors import UserError
 from warehouse.editions import Event, Printed, State
@@ -24,21 +23,17 @@ _LIVE = ("utkast", "granskad", "godkand")
 def listed(settings: Settings, kommun: str | None, ar: int | None) -> list[State]:
     """All editions and drafts, oldest first."""
     needs_installation(settings, "Utgåvor och utkast listas")
-    with opened(settings) as home:
-        ensure_schema(home)
-        with home.database.begin() as conn:
-            return editions.editions(conn, kommun, ar)
+    with up_to_date(settings) as home, home.database.begin() as conn:
+        return editions.editions(conn, kommun, ar)
 
 
 def logged(settings: Settings, utgava: int | None) -> list[Event]:
     """The log, oldest first. Raises ``UserError`` for an edition that there is not."""
     needs_installation(settings, "Hela loggen läses")
-    with opened(settings) as home:
-        ensure_schema(home)
-        with home.database.begin() as conn:
-            if utgava is not None:
-                editions.state(conn, utgava)
-            return editions.events(conn, utgava)
+    with up_to_date(settings) as home, home.database.begin() as conn:
+        if utgava is not None:
+            editions.state(conn, utgava)
+        return editions.events(conn, utgava)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +78,10 @@ class Edition:
 
 def edition(settings: Settings, utgava: int) -> Edition:
     """One edition or draft. Within secrecy until it is dispatched. Raises ``UserError`` where there is none."""
-    with opened(settings) as home:
-        ensure_schema(home)
-        with home.database.begin() as conn:
-            state = editions.state(conn, utgava)
-            cells, notes = _said(conn, state)
-            audits = editions.verdicts(conn, utgava)
+    with up_to_date(settings) as home, home.database.begin() as conn:
+        state = editions.state(conn, utgava)
+        cells, notes = _said(conn, state)
+        audits = editions.verdicts(conn, utgava)
     names = list(dict.fromkeys(c.tabell for c in cells))
     tables = [
         {"tabell": n, "celler": sum(many.values())} | dict(sorted(many.items()))
@@ -133,22 +126,20 @@ def diff(settings: Settings, utgava: int | None, kommun: str | None, ar: int | N
     """What an edition changes from the one dispatched before it; unless named, the year's draft or newest edition."""
     from assets.publicering.skillnad import skillnad, varfor
 
-    with opened(settings) as home:
-        ensure_schema(home)
-        with home.database.begin() as conn:
-            after = editions.state(conn, utgava) if utgava is not None else None
-            if after is None:
-                of_year = editions.editions(conn, kommun, ar, "oppen")
-                known = [s for s in of_year if s.tillstand in _LIVE or s.expedierad]
-                if not known:
-                    return Diff(None, besked=f"Ingen utgåva: inget är förberett eller publicerat för {kommun} {ar}.")
-                after = known[-1]
-            if after.tillstand == "forkastad":
-                raise UserError(f"Utgåva {after.utgava} är förkastad, så den ändrar ingenting.")
-            earlier = [s for s in editions.dispatched(conn, after.namnd, after.ar) if s.typ == after.typ]
-            out = [s for s in earlier if s.utgava < after.utgava]
-            if not out:
-                return Diff(after, besked=f"Utgåva {after.utgava} är årets första: det finns ingen att jämföra med.")
-            before = out[-1]
-            changed = skillnad(editions.printed(conn, before.utgava), _said(conn, after)[0], after.regel)
-            return Diff(after, before, changed, varfor(conn, before, after))
+    with up_to_date(settings) as home, home.database.begin() as conn:
+        after = editions.state(conn, utgava) if utgava is not None else None
+        if after is None:
+            of_year = editions.editions(conn, kommun, ar, "oppen")
+            known = [s for s in of_year if s.tillstand in _LIVE or s.expedierad]
+            if not known:
+                return Diff(None, besked=f"Ingen utgåva: inget är förberett eller publicerat för {kommun} {ar}.")
+            after = known[-1]
+        if after.tillstand == "forkastad":
+            raise UserError(f"Utgåva {after.utgava} är förkastad, så den ändrar ingenting.")
+        earlier = [s for s in editions.dispatched(conn, after.namnd, after.ar) if s.typ == after.typ]
+        out = [s for s in earlier if s.utgava < after.utgava]
+        if not out:
+            return Diff(after, besked=f"Utgåva {after.utgava} är årets första: det finns ingen att jämföra med.")
+        before = out[-1]
+        changed = skillnad(editions.printed(conn, before.utgava), _said(conn, after)[0], after.regel)
+        return Diff(after, before, changed, varfor(conn, before, after))

@@ -7,7 +7,6 @@ from pathlib import Path
 from assets.report.gor import Written, folder, make, read
 from assets.report.mapp import ratt_plats, whose
 from assets.report.skriv import FILER
-from pipelines.home import opened
 from pipelines.reader import reading_as_oneself
 from pipelines.settings import Settings
 from warehouse.contracts.errors import UserError
@@ -65,8 +64,7 @@ def _warehouse(settings: Settings) -> Iterator[Database]:
         with reading_as_oneself(settings) as database:
             yield database
         return
-    from pipelines.work import ensure_schema
+    from pipelines.work import up_to_date
 
-    with opened(settings) as home:
-        ensure_schema(home)
+    with up_to_date(settings) as home:
         yield home.database

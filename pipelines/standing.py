@@ -5,7 +5,7 @@ from typing import Any
 
 from pipelines.deliveries import calendar_path, late
 from pipelines.forvantade import load_calendar
-from pipelines.home import opened, today
+from pipelines.home import existing, opened, there_is_one, today
 from pipelines.settings import Settings
 from warehouse import reading
 from warehouse.contracts.errors import UserError
@@ -17,7 +17,7 @@ def standing(settings: Settings) -> dict[str, Any]:
     waiting = [p for p in inbox.glob("**/*") if p.is_file()] if inbox.is_dir() else []
     waiting = [p for p in waiting if not p.name.startswith(".") and not p.name.endswith((".foljesedel.yaml", ".part"))]
     found: dict[str, Any] = {"hem": str(settings.home), "vantar": len(waiting), "leveranser": [], "tabeller": []}
-    if not settings.database_url and not (settings.home / "postgres" / "data").is_dir():
+    if not there_is_one(settings):
         return found | {"databas": "inte skapad än"}
     with opened(settings) as home, home.database.begin() as conn:
         if not reading.table_names(conn):
@@ -37,7 +37,7 @@ def faults_of(settings: Settings, leverans_id: int) -> dict[str, Any]:
     from warehouse.contracts.delivery import Fault
     from warehouse.contracts.registry import CONTRACTS
 
-    with opened(settings) as home, home.database.begin() as conn:
+    with existing(settings) as home, home.database.begin() as conn:
         receipt = reading.delivery(conn, leverans_id) if reading.table_names(conn) else None
         if receipt is None:
             raise UserError(f"Leverans {leverans_id} finns inte. Se numren med: kvinnofrid status")

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from pipelines.home import opened
 from pipelines.reader import reading_as_oneself
 from pipelines.settings import Settings
 from warehouse import reading, released
@@ -177,7 +176,7 @@ def read_as_of(settings: Settings, name: str, kommun: str, ar: int, day: date) -
     """Count a table anew from the deliveries current at the end of a day (Swedish time). Stores nothing."""
     from assets.tables.counting import rebuilt
     from pipelines.plan import setup_of
-    from pipelines.work import ensure_schema
+    from pipelines.work import up_to_date
     from warehouse.cells import Slice
 
     setup = setup_of(settings)
@@ -186,10 +185,8 @@ def read_as_of(settings: Settings, name: str, kommun: str, ar: int, day: date) -
         for schema in ("tabell", "register"):
             _may_see_inside(conn, schema)
     end = datetime.combine(day + timedelta(days=1), time(), STOCKHOLM)
-    with opened(settings) as home:
-        ensure_schema(home)
-        with home.database.begin() as conn:
-            made = rebuilt(conn, Slice(name, kommun, ar), end, setup=setup)
+    with up_to_date(settings) as home, home.database.begin() as conn:
+        made = rebuilt(conn, Slice(name, kommun, ar), end, setup=setup)
     if made is None:
         why = (
             f"Ingen leverans gällde för {name}, {kommun} {ar} den {day}. Dagen är den då leveransen togs emot här, "

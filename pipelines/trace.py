@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from pipelines import trace_words as words
-from pipelines.home import opened
 from pipelines.own_login import OwnLogin, reading_as
 from pipelines.reader import reading_as_oneself
 from pipelines.settings import Settings
@@ -67,10 +66,10 @@ def reading(settings: Settings, login: OwnLogin | None = None) -> Iterator[Datab
         if not known and (settings.database_url or login):
             raise UserError("Databasens schema är äldre än programmet. Kör: kvinnofrid db upgrade")
         if not known:
-            from pipelines.work import ensure_schema
+            from pipelines.work import up_to_date
 
-            with opened(settings) as home:
-                ensure_schema(home)
+            with up_to_date(settings):
+                pass
         yield database
 
 

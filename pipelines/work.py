@@ -7,7 +7,7 @@ from pathlib import Path
 from assets.journal import Journal
 from assets.tables.catalogue import planned
 from assets.workspace import Workspace
-from pipelines.home import Home, opened, today
+from pipelines.home import Home, existing, opened, today
 from pipelines.plan import setup_of
 from pipelines.settings import Settings
 from pipelines.version import code_version
@@ -55,8 +55,16 @@ def workspace_of(home: Home, journal: Journal | None = None) -> Workspace:
 
 
 @contextmanager
+def up_to_date(settings: Settings) -> Iterator[Home]:
+    """The installation that there is, with its schema up to date. Raises ``UserError`` where there is none."""
+    with existing(settings) as home:
+        ensure_schema(home)
+        yield home
+
+
+@contextmanager
 def working(settings: Settings) -> Iterator[tuple[Home, Workspace]]:
-    """An open installation with its schema up to date, and its workspace."""
+    """An open installation with its schema up to date, and its workspace; made where there is none."""
     with opened(settings) as home:
         ensure_schema(home)
         yield home, workspace_of(home)

@@ -6,7 +6,6 @@ import dagster as dg
 
 from assets.columns import KINDS, OWNERS, Meta, meta
 from assets.publicering.plan import PUBLICERAS
-from assets.publicering.utgava import Order, prepare
 from assets.tables.asset import key_of
 from assets.tables.catalogue import Plan
 from assets.workspace import Workspace
@@ -53,6 +52,8 @@ def build_draft(plan: Plan) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, config: Wanted
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         """Prepare one draft, and say how its audits went."""
+        from assets.publicering.utgava import Order, prepare  # solvers: a night need not load them
+
         ws: Workspace = context.resources.workspace
         order = Order(
             config.namnd, config.ar, ws.policy_of(config.namnd), context.run_id, ws.code_version, config.uppgiven,

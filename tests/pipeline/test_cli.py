@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from pipelines import cli
 from pipelines.exits import Exit
 from pipelines.runner import RunFailed
+from pipelines.version import code_version
 from sources.synthetic import upplands_vasby_2019
 from sources.synthetic.deliver import extract_day, sender, write_frames
 from warehouse.contracts.errors import KvinnofridError, UserError
@@ -85,6 +86,51 @@ def test_every_command_is_listed_and_the_exit_codes_are_explained() -> None:
         assert re.search(rf"^\W*{command}\s+\w", shown.output, re.MULTILINE)
     for code in (Exit.NO_EDITION, Exit.MEND, Exit.REFUSED, Exit.RUN_FAILED):
         assert f"{code.value} " in shown.output
+
+
+def test_the_version_is_the_one_that_receipts_and_editions_name(
+    alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _main(monkeypatch, "--version") == Exit.OK
+    assert capsys.readouterr().out.strip() == f"kvinnofrid {code_version()}"
+    assert list(alone.iterdir()) == []
+
+
+OF_YEAR = ("--kommun", "0114", "--ar", "2019")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        TABLE,
+        (*TABLE, "--layer", "tabell"),
+        (*TABLE, "--layer", "tabell", "--as-of", "2026-01-01"),
+        ("audit",),
+        ("status", "--leverans", "1"),
+        ("export", "kolada", *OF_YEAR),
+        ("report", *OF_YEAR),
+        ("trace", "U1-arenden-1"),
+        ("recount", "list"),
+        ("recount", "run"),
+        ("disclosure", "attack", *OF_YEAR),
+        ("disclosure", "explain", "--utgava", "1", "--tabell", "arenden"),
+        ("release", "prepare", *OF_YEAR, "--som", "Anna Exempel"),
+        ("release", "show", "1"),
+        ("release", "review", "1", "--som", "Anna Exempel"),
+        ("release", "list"),
+        ("release", "log"),
+        ("release", "diff", *OF_YEAR),
+        ("release", "external", "list"),
+    ],
+)
+def test_a_mistyped_home_is_told_and_becomes_no_new_installation(
+    words: tuple[str, ...], alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _main(monkeypatch, *words) == Exit.MEND
+    said = capsys.readouterr().err
+    assert f"I mappen {alone / 'hem'} finns ingen installation än." in said
+    assert "kvinnofrid run" in said
+    assert list(alone.iterdir()) == []
 
 
 @pytest.mark.parametrize(
