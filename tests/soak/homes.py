@@ -1,8 +1,11 @@
-"""What the soak tests share: homes with the embedded server, and a picture of a warehouse."""
+"""What the soak tests share: homes with the embedded server, a picture of a warehouse, and places to kill at."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,3 +52,26 @@ def tables(conn: Connection) -> tuple[list[Any], list[Any]]:
 def views() -> list[str]:
     """The views of current rows."""
     return [f"{c.schema_name()}.{c.table()}_gallande" for c in (*REGISTER, *CONTEXT)]
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where to strike: a function, before, after or half-way through its nth call whose arguments contain a text."""
+
+    function: str
+    when: str = "after"
+    nth: int = 1
+    only: str = ""
+
+    def __str__(self) -> str:
+        words = (self.function.rpartition(":")[2], self.only.strip("/"), self.when, str(self.nth))
+        return "-".join(w for w in words if w)
+
+
+def struck(home: Path, point: Point, *words: str, victim: str = "self") -> subprocess.CompletedProcess[str]:
+    """Run a command with the trap set there; ``victim``: ``self``, or the home's ``postmaster``."""
+    trap = (point.function, point.when, str(point.nth), point.only, victim)
+    return subprocess.run(
+        [sys.executable, "-m", "tests.soak.armed", *trap, *words],
+        cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=900, check=False,
+    )  # fmt: skip

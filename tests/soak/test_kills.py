@@ -14,68 +14,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from tests.soak.homes import ROOT, connected, environment, tables, views
+from tests.soak.homes import ROOT, Point, connected, environment, struck, tables, views
 from warehouse.embedded import EmbeddedPostgres
 
 pytestmark = pytest.mark.soak
 
 RUN = [sys.executable, "-m", "pipelines.cli", "run", "--json"]
 RANDOM_KILLS = 6
-
-ARMED = """
-import importlib, os, signal, sys
-from pathlib import Path
-
-point, when, nth, only, victim = sys.argv[1:]
-module, _, path = point.partition(":")
-owner = importlib.import_module(module)
-*inner, name = path.split(".")
-for part in inner:
-    owner = getattr(owner, part)
-original = getattr(owner, name)
-calls = 0
-
-def strike():
-    if victim == "self":
-        os.kill(os.getpid(), signal.SIGKILL)
-    pidfile = Path(os.environ["KVINNOFRID_HOME"], "postgres", "data", "postmaster.pid")
-    os.kill(int(pidfile.read_text().split()[0]), signal.SIGKILL)
-
-def armed(*args, **kwargs):
-    global calls
-    calls += only == "" or any(only in str(a) for a in args)
-    if calls != int(nth) or not (only == "" or any(only in str(a) for a in args)):
-        return original(*args, **kwargs)
-    if when == "before":
-        strike()
-        return original(*args, **kwargs)
-    if when == "half":
-        made = original(*args[:2], args[2].iloc[: len(args[2]) // 2], *args[3:], **kwargs)
-    else:
-        made = original(*args, **kwargs)
-    strike()
-    return made
-
-setattr(owner, name, armed)
-sys.argv = ["kvinnofrid", "run", "--json"]
-from pipelines.cli import main
-main()
-"""
-
-
-@dataclass(frozen=True)
-class Point:
-    """Where to strike: a function, before, after or half-way through its nth call whose arguments contain a text."""
-
-    function: str
-    when: str = "after"
-    nth: int = 1
-    only: str = ""
-
-    def __str__(self) -> str:
-        words = (self.function.rpartition(":")[2], self.only.strip("/"), self.when, str(self.nth))
-        return "-".join(w for w in words if w)
-
 
 UNLINK, REPLACE = "pathlib:Path.unlink", "pathlib:Path.replace"
 EVENT = "dagster_postgres.event_log.event_log:PostgresEventLogStorage.store_event"
@@ -209,13 +154,6 @@ def home(soak: Soak, ready: Path, request: pytest.FixtureRequest) -> Iterator[Pa
     shutil.rmtree(made)
 
 
-def _struck(home: Path, point: Point, victim: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", ARMED, point.function, point.when, str(point.nth), point.only, victim]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=900, check=False
-    )
-
-
 def _recovers(soak: Soak, home: Path) -> None:
     done = _run(home)
     assert done.returncode in (0, 5), done.stderr
@@ -232,7 +170,7 @@ def _recovers(soak: Soak, home: Path) -> None:
 @pytest.mark.parametrize("point", BOUNDARIES, ids=str)
 def test_a_run_killed_at_a_boundary_is_mended_by_the_next(soak: Soak, home: Path, point: Point) -> None:
     soak.kills.append(str(point))
-    killed = _struck(home, point, "self")
+    killed = struck(home, point, "run", "--json")
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     _recovers(soak, home)
 
@@ -258,7 +196,7 @@ def test_a_run_killed_at_any_time_in_an_empty_folder_is_mended_by_the_next(soak:
 @pytest.mark.parametrize("point", SERVER_DEATHS, ids=str)
 def test_a_server_killed_under_a_run_is_mended_by_the_next(soak: Soak, home: Path, point: Point) -> None:
     soak.kills.append(f"server-{point}")
-    failed = _struck(home, point, "postmaster")
+    failed = struck(home, point, "run", "--json", victim="postmaster")
     assert failed.returncode in (1, 4, 5, 6)
     assert "Traceback" not in failed.stderr
     _recovers(soak, home)

@@ -15,8 +15,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from tests.soak.homes import ROOT, connected, environment
-from tests.soak.test_kills import Point
+from tests.soak.homes import ROOT, Point, connected, environment, struck
 from warehouse import audit_log
 from warehouse.embedded import EmbeddedPostgres
 
@@ -25,45 +24,6 @@ pytestmark = pytest.mark.soak
 KOMMUN, AR = "0114", "2019"
 PREPARE = ("release", "prepare", "--kommun", KOMMUN, "--ar", AR, "--variant", "en", "--json")
 ANNA, BO = "Anna Påhittad", "Bo Påhittad"
-
-ARMED = """
-import importlib, itertools, os, signal, sys
-from pathlib import Path
-
-point, when, nth, only, victim, *words = sys.argv[1:]
-module, _, name = point.partition(":")
-owner = importlib.import_module(module)
-original = getattr(owner, name)
-calls = 0
-
-def strike():
-    if victim == "self":
-        os.kill(os.getpid(), signal.SIGKILL)
-    pidfile = Path(os.environ["KVINNOFRID_HOME"], "postgres", "data", "postmaster.pid")
-    os.kill(int(pidfile.read_text().split()[0]), signal.SIGKILL)
-
-def armed(*args, **kwargs):
-    global calls
-    meant = only == "" or any(only == a for a in args)
-    calls += meant
-    if calls != int(nth) or not meant:
-        return original(*args, **kwargs)
-    if when == "before":
-        strike()
-    if when == "half":  # the server has got half of the rows, in a transaction that is open
-        rows = list(args[3])
-        original(*args[:3], rows[: len(rows) // 2], *args[4:], **kwargs)
-        strike()
-    made = original(*args, **kwargs)
-    if when == "after":
-        strike()
-    return made
-
-setattr(owner, name, armed)
-sys.argv = ["kvinnofrid", *words]
-from pipelines.cli import main
-main()
-"""
 
 EDITIONS, FORBERED, LOG = "warehouse.editions", "assets.publicering.forbered", "warehouse.audit_log"
 PREPARING = [
@@ -199,13 +159,6 @@ def home(soak: Soak) -> Iterator[Path]:
     shutil.rmtree(made)
 
 
-def _struck(home: Path, point: Point, words: tuple[str, ...], victim: str = "self") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", ARMED, point.function, point.when, str(point.nth), point.only, victim, *words]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=400, check=False
-    )
-
-
 def _sound(home: Path) -> None:
     """The log's chain verifies, and its signed heads; every dispatched edition is as it was dispatched."""
     with connected(home, "kvinnofrid") as conn:
@@ -262,7 +215,7 @@ def _dispatched_again(soak: Soak, home: Path) -> None:
 def test_a_killed_prepare_shows_nothing_and_can_be_repeated(soak: Soak, home: Path, point: Point) -> None:
     soak.kills.append(str(point))
     _copied(soak.published, home)
-    killed = _struck(home, point, PREPARE)
+    killed = struck(home, point, *PREPARE)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     _prepared_again(soak, home)
 
@@ -271,7 +224,7 @@ def test_a_killed_prepare_shows_nothing_and_can_be_repeated(soak: Soak, home: Pa
 def test_a_killed_dispatch_shows_all_or_nothing(soak: Soak, home: Path, point: Point) -> None:
     soak.kills.append(f"dispatch-{point}")
     _copied(soak.approved, home)
-    killed = _struck(home, point, _dispatch(2))
+    killed = struck(home, point, *_dispatch(2))
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     _dispatched_again(soak, home)
 
@@ -280,7 +233,7 @@ def test_a_killed_dispatch_shows_all_or_nothing(soak: Soak, home: Path, point: P
 def test_a_server_killed_under_a_release_is_mended(soak: Soak, home: Path, command: str, point: Point) -> None:
     soak.kills.append(f"server-{command}-{point}")
     _copied(soak.published if command == "prepare" else soak.approved, home)
-    failed = _struck(home, point, PREPARE if command == "prepare" else _dispatch(2), "postmaster")
+    failed = struck(home, point, *(PREPARE if command == "prepare" else _dispatch(2)), victim="postmaster")
     assert failed.returncode in (1, 4, 6)
     assert "Traceback" not in failed.stderr
     (_prepared_again if command == "prepare" else _dispatched_again)(soak, home)
@@ -291,6 +244,6 @@ def test_the_audit_passes_after_a_kill(soak: Soak, home: Path) -> None:
     point = Point(f"{LOG}:sign_head", "before")
     soak.kills.append(f"audit-{point}")
     _copied(soak.approved, home)
-    assert _struck(home, point, _dispatch(2)).returncode == -signal.SIGKILL
+    assert struck(home, point, *_dispatch(2)).returncode == -signal.SIGKILL
     _done(home, "audit", "--json")
     soak.recovered.append(soak.kills[-1])
