@@ -527,6 +527,7 @@ main()
 """
 
 
+@pytest.mark.soak
 def test_an_interrupted_run_says_so_and_leaves_no_run_alive(installed: Path, cli_environment: dict[str, str]) -> None:
     (installed / "inbox").mkdir(parents=True)
     (installed / "inbox" / "a.csv").write_text("a;b\n1;2\n", encoding="utf-8")

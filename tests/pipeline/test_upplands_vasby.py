@@ -42,12 +42,14 @@ from warehouse.contracts.codes import TOTAL
 from warehouse.database import Database, sibling_url
 from warehouse.editions import External
 
+pytestmark = pytest.mark.soak
+
 KOMMUN, AR = "0114", 2019
 OF_YEAR = ("--kommun", KOMMUN, "--ar", str(AR))
 FEM = PRESETS["fem"]
 NAMES = ("arenden", "insatser", "barn", "skyddat_boende", "heder", "riskbedomning")
 FEW = Setup(plan={n: TABLES[n] for n in NAMES})
-"""The tables of the main questions; all of them together take longer (in the soak)."""
+"""The tables of the main questions; all of them together take longer."""
 EXAMPLES = Path(__file__).parents[2] / "examples"
 REPORT = "aggregat_0114_2019.csv"
 
@@ -191,7 +193,6 @@ def test_the_main_questions_are_answered_all_the_same(made: Any) -> None:
         assert said[question] in ("helt", "delvis"), question
 
 
-@pytest.mark.soak
 def test_of_all_tables_the_best_way_of_cutting_is_chosen_and_holds(
     server: TestServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

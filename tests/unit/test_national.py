@@ -151,6 +151,7 @@ def test_faults_stand_in_each_kommun(tmp_path: Path) -> None:
         assert "stodsamtall" in (tmp_path / f"{kommun}_insats_helbild.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.soak
 def test_memory_does_not_grow_with_the_number_of_kommuner(tmp_path: Path) -> None:
     """Peak memory of two processes; the second writes the first's two kommuner and ten more like them."""
 
