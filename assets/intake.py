@@ -40,7 +40,7 @@ from sources.recognition import recognise
 from warehouse import keys as key_records
 from warehouse import load, receipts
 from warehouse.contracts.base import Contract
-from warehouse.contracts.delivery import Facts, Fault
+from warehouse.contracts.delivery import Facts, Fault, TextTable
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.contracts.reference import kommuner
 from warehouse.contracts.registry import CONTRACTS
@@ -91,12 +91,19 @@ def take_in(ws: Workspace, path: Path) -> list[Intake]:
         results = _accept(ws, file, found.content, _understand(ws, path.name, found.content, slip))
     except Unreadable as error:
         told = _told(slip, error.facts)
-        results = [_refuse(ws, file, found.content, error.faults, told, told.pop("form", None))]
+        faults = (*_forbidden(error.headers), *error.faults)
+        results = [_refuse(ws, file, found.content, faults, told, told.pop("form", None))]
     answer(ws, results, found.content)
     clear(found)
     number = min((r.leverans_id for r in results), default=0)
     listed, returned = list_of(ws.outbox, number).exists(), copy_of(ws.outbox, number).exists()
     return [replace(r, svar=number, besvarad=listed, atersand=returned) for r in results]
+
+
+def _forbidden(headers: Sequence[TextTable]) -> list[Fault]:
+    """Headers of what may not be collected, by letter: told also where the file is refused for something else."""
+    hits = [(t, t.letters[place]) for t in headers for place, _ in refused_columns([str(h) for h in t.frame.columns])]
+    return [Fault("far_inte_samlas_in", 1, f"kolumn {at}", table.blad, bokstav=at) for table, at in hits]
 
 
 def _slip(path: Path) -> dict[str, Any]:

@@ -248,8 +248,9 @@ def by_rule(cells: Sequence["Printed"], rules: dict[int, str], open_to_all: "Boo
     fynd = tuple(f for t, a in zip(thresholds, found, strict=True) for f in a.fynd
                  if fewest.get(f.utgava, thresholds[0]) == t)  # fmt: skip
     return replace(
-        found[0], fynd=fynd, tid_ute=any(a.tid_ute for a in found), oavgjorda=max(a.oavgjorda for a in found)
-    )
+        found[0], fynd=fynd, tid_ute=any(a.tid_ute for a in found), oavgjorda=max(a.oavgjorda for a in found),
+        motsagda=max(a.motsagda for a in found),
+    )  # fmt: skip
 
 
 # --- what an audit has made public already ----------------------------------------------------------------------------

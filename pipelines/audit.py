@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -107,8 +108,11 @@ def _told(found: Sequence[table_rules.Outcome], level: str) -> list[dict[str, An
     ]
 
 
-def audit_stored(settings: Settings) -> dict[str, Any]:
-    """Validate all stored rows and counted cells, compare with the ledger, and say where the pages are."""
+def audit_stored(settings: Settings, huvud: Path | None = None) -> dict[str, Any]:
+    """Validate all stored rows and counted cells, compare with the ledger, and say where the pages are.
+
+    ``huvud``: a copy of the log's signed heads, kept off the machine.
+    """
     from quality.expectations import validate
     from quality.expectations_rows import row_suites
     from quality.expectations_tables import declared, public_suite, table_suites
@@ -136,7 +140,7 @@ def audit_stored(settings: Settings) -> dict[str, Any]:
             record_check(conn, RUN, "indata_namngivna", "underkand" if unnamed else "godkand", unnamed)
             record_check(conn, RUN, "planen_orord", "underkand" if plan_rows else "godkand", plan_rows)
             record_check(conn, RUN, "original_ororda", "underkand" if lost else "godkand", len(lost))
-            released = check_released(conn, settings.home / "keys")
+            released = check_released(conn, settings.home / "keys", huvud)
             _record_released(conn, released)
             record_check(conn, RUN, "forvantningar", "godkand" if outcome.success else "underkand", outcome.failed)
     return {
@@ -154,6 +158,6 @@ def audit_stored(settings: Settings) -> dict[str, Any]:
         "original_som_inte_stammer": lost,
         "indata_som_saknas": unnamed,
         "andrade_rader_i_planen": plan_rows,
-        "utgavor": {"haller": released.held, "fel": list(released.fel)},
+        "utgavor": {"haller": released.held, "fel": list(released.fel), "noterat": list(released.noterat)},
         "sida": str(outcome.page),
     }

@@ -1,6 +1,7 @@
 """The command line. What is slow is imported inside the command that needs it; rendering is in ``show``."""
 
 import os
+import signal
 import sys
 from functools import cache
 from pathlib import Path
@@ -88,12 +89,17 @@ def run(
     from pipelines import show
     from pipelines.plan import faults_of
     from pipelines.runner import run_job
-    from pipelines.work import working
+    from pipelines.work import beginning, working
 
     years = span(ar)
     kommuner = [known_kommun(k) for k in kommun or []]
+    new = beginning(settings())
+    if new and not as_json:
+        show.say_where(new)
     with show.progress(quiet=as_json) as tell, working(settings()) as (home, ws):
         ws.journal.tell = tell
+        if new and as_json:
+            ws.journal.notices.append(new)
         night = run_job(home, ws, years=years, kommuner=kommuner)
     refused = show.night(night, as_json=as_json)
     broken = faults_of(settings())
@@ -135,6 +141,7 @@ def deliver(
     With --igen the kept original is read once more: after a changed mapping or correction.
     """
     from pipelines import show
+    from pipelines.home import there_is_one
     from pipelines.inbox import deliver_again, deliver_files
 
     stated = {
@@ -157,6 +164,12 @@ def deliver(
     if igen:
         names += deliver_again(settings(), igen, stated)
     show.delivered(names, as_json=as_json)
+    home = settings().home.absolute()
+    if names and not as_json and not there_is_one(settings()):
+        show.say_where(
+            f"I mappen {home} finns ingen installation än: kvinnofrid run börjar en ny där. Är det fel mapp, ta bort "
+            f"det du lade in ur {home / 'inbox'}: där kan stå personuppgifter. Rätta sedan KVINNOFRID_HOME."
+        )
 
 
 @app.command()
@@ -230,14 +243,21 @@ def status(
 
 
 @app.command()
-def audit(as_json: Json = False) -> None:
+def audit(
+    huvud: Annotated[
+        Path | None,
+        typer.Option("--huvud", help="A copy of loggens_huvud.jsonl, kept off the machine.", metavar="FIL",
+                     exists=True, dir_okay=False, readable=True),
+    ] = None,
+    as_json: Json = False,
+) -> None:  # fmt: skip
     """Check all that is stored against its contracts with Great Expectations, and write pages for auditors."""
     from pipelines import show
     from pipelines.audit import audit_stored
 
     with show.progress(quiet=as_json) as tell:
         tell("Granskar det som är lagrat, det tar en stund")
-        outcome = audit_stored(settings())
+        outcome = audit_stored(settings(), huvud)
     show.audited(outcome, as_json=as_json)
     raise typer.Exit(Exit.OK if outcome["uppfyllda"] else Exit.BROKEN)
 
@@ -315,15 +335,17 @@ def _command() -> Any:
 
 def main() -> None:
     """Run the command line: clear messages and exit codes instead of tracebacks."""
+    for name in (signal.SIGTERM, signal.SIGINT):  # a service manager's stop is Ctrl-C, in a background job too
+        signal.signal(name, signal.default_int_handler)
     from warehouse.contracts.errors import KvinnofridError
 
     code: Any = Exit.OK
     try:
         _command()()
-    except SystemExit as leave:
+    except SystemExit as leave:  # typer takes Ctrl-C itself, and says nothing
         code = leave.code
-        if code == Exit.INTERRUPTED:  # typer takes Ctrl-C itself, and says nothing
-            _complain("Avbrutet. Senaste goda läge gäller.")
+    except KeyboardInterrupt:  # it came before typer
+        code = Exit.INTERRUPTED
     except KvinnofridError as error:
         _complain(str(error))
         code = Exit.RUN_FAILED if type(error).__name__ == "RunFailed" else Exit.MEND
@@ -340,6 +362,8 @@ def main() -> None:
         line = f"{Path(where.tb_frame.f_code.co_filename).name}, rad {where.tb_lineno}" if where else "okänt ställe"
         _complain(f"Oväntat fel ({type(error).__name__} i {line}). Det är vårt fel, inte ditt: anmäl det gärna.")
         code = Exit.UNEXPECTED
+    if code == Exit.INTERRUPTED:
+        _complain("Avbrutet. Senaste goda läge gäller.")
     sys.exit(code)
 
 

@@ -19,7 +19,11 @@ def deliveries(
 ) -> None:
     """Show which delivery is current in each slot, what is missing or late, and what waits for correction."""
     from pipelines.deliveries import deliveries as found
+    from pipelines.home import none_here, there_is_one
+    from pipelines.show import say_where
     from pipelines.show_deliveries import deliveries as show
 
+    if not as_json and not there_is_one(settings()):
+        say_where(none_here(settings()))
     show(found(settings(), known_kommun(kommun) if kommun else None), alla=alla, as_json=as_json)
     raise typer.Exit(Exit.OK)

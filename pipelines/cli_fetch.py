@@ -26,10 +26,13 @@ def fetch(
     """Ask public sources, and put what they answer in the inbox. `kvinnofrid run` then takes it in."""
     from assets.fetching import fetch as ask
     from pipelines import show
-    from pipelines.work import working
+    from pipelines.work import beginning, working
     from quality.identity_scan import mask_name
 
     years = span(ar)
+    new = beginning(settings())
+    if new and not as_json:
+        show.say_where(new)
     with show.progress(quiet=as_json) as tell, working(settings()) as (_, ws):
         got = ask(
             ws,

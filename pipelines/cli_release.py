@@ -103,6 +103,7 @@ def prepare(
     """Count, protect and audit a year's tables together with all that is out, and keep them as a draft."""
     from pipelines import show, show_release
     from pipelines.release import prepare as made
+    from pipelines.release_read import diff as between
 
     if typ not in TYPES:
         raise typer.BadParameter(f"use {', '.join(TYPES)}", param_hint="--typ")
@@ -118,6 +119,8 @@ def prepare(
         show.emit(found.as_json())
     else:
         show_release.prepared(found)
+        if found.utgava and typ == "oppen":
+            show_release.since(between(settings(), found.utgava, None, None))
 
 
 @app.command()

@@ -77,6 +77,16 @@ def there_is_one(settings: Settings) -> bool:
     return bool(settings.database_url) or (settings.home / "postgres" / "data").is_dir()
 
 
+def none_here(settings: Settings) -> str:
+    """That there is no installation here, and what to do: KVINNOFRID_HOME may be mistyped."""
+    home = settings.home.absolute()
+    make = "" if home.exists() else f"skapa mappen (mkdir {home}), "
+    return (
+        f"I mappen {home} finns ingen installation än. Står du i rätt mapp, och är KVINNOFRID_HOME rätt? "
+        f"Ska en ny börja där: {make}lägg in filer (kvinnofrid deliver) och läs in dem (kvinnofrid run)."
+    )
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[Home]:
     """The installation with its server up and its databases there. The schema is not touched."""
@@ -109,10 +119,7 @@ def existing(settings: Settings) -> Iterator[Home]:
         UserError: There is none, as where KVINNOFRID_HOME is mistyped.
     """
     if not there_is_one(settings):
-        raise UserError(
-            f"I mappen {settings.home} finns ingen installation än. Står du i rätt mapp, och är KVINNOFRID_HOME rätt? "
-            "En ny blir till när leveranser läses in: kvinnofrid run"
-        )
+        raise UserError(none_here(settings))
     with opened(settings) as home:
         yield home
 

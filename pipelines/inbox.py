@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pipelines.home import make_folders
+from pipelines.home import make_folders, none_here
 from pipelines.settings import Settings
 from warehouse.contracts.errors import UserError
 
@@ -35,12 +35,18 @@ def _check(settings: Settings, stated: Mapping[str, Any]) -> None:
 
 
 def deliver_files(settings: Settings, files: Sequence[Path], stated: Mapping[str, Any]) -> list[str]:
-    """Copy the files and their delivery notes to the inbox; returns the names they got there."""
+    """Copy the files and their delivery notes to the inbox; returns the names they got there.
+
+    Raises:
+        UserError: The home is not there, as where it is mistyped: what points out persons is not copied just anywhere.
+    """
     from assets.inbox import deliver
     from quality.identity_scan import mask_name
     from sources.foljesedel import SUFFIX
 
     _check(settings, stated)
+    if not settings.home.exists():
+        raise UserError(none_here(settings))
     make_folders(settings.home)
     inbox = settings.home / "inbox"
     return [mask_name(deliver(inbox, f, stated).name) for f in files if not f.name.endswith(SUFFIX)]
@@ -61,13 +67,14 @@ def deliver_again(settings: Settings, numbers: Sequence[int], changed: Mapping[s
         UserError: There is no such delivery, or its original has been removed.
     """
     from assets.inbox import lay
-    from pipelines.work import working
+    from pipelines.work import up_to_date, workspace_of
     from warehouse import reading
     from warehouse.originals import OriginalMissing
 
     _check(settings, changed)
     names = []
-    with working(settings) as (_, ws):
+    with up_to_date(settings) as home:
+        ws = workspace_of(home)
         for number in numbers:
             with ws.database.begin() as conn:
                 receipt = reading.delivery(conn, number)

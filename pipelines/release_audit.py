@@ -26,6 +26,8 @@ class Released:
 
     antal: Mapping[str, int]
     fel: Sequence[str]
+    noterat: Sequence[str] = ()
+    """What is no fault but should be known."""
 
     @property
     def held(self) -> bool:
@@ -68,26 +70,23 @@ def unguarded(conn: Connection) -> list[tuple[str, str, str]]:
     return found
 
 
-def check_released(conn: Connection, keys: Path) -> Released:
+def check_released(conn: Connection, keys: Path, huvud: Path | None = None) -> Released:
     """Follow the log, compare it with its signed heads, and every dispatched edition with what was dispatched.
 
-    ``keys`` is the folder with the signed heads and the key that they are checked with.
+    ``keys`` is the folder with the signed heads and the key that they are checked with, ``huvud`` a copy of the heads.
     """
     faults: dict[str, list[str]] = {name: [] for name in CHECKS}
     log = audit_log.verify(conn)
     if log.broken_at is not None:
         faults["logg_obruten"].append(f"Loggen är ändrad: kedjan brister vid händelse {log.broken_at}.")
+    noted: list[str] = []
     try:
-        signed = audit_log.check_signed(conn, keys)
+        signed = audit_log.check_signed(conn, keys, huvud)
     except UserError as error:
         faults["loggens_huvud"].append(str(error))
     else:
-        unsigned = ["Loggens huvud är aldrig signerat här, fast det finns händelser."]
-        faults["loggens_huvud"] += [
-            *(unsigned if log.events and not signed.heads else []),
-            *(f"Händelse {nr} är inte den som signerades: loggen är omskriven eller kapad." for nr in signed.wrong),
-            *(f"Rad {row} i loggens huvud är inte signerad med den här nyckeln." for row in signed.forged),
-        ]
+        faults["loggens_huvud"] += signed.faults()
+        noted = signed.remarks()
     faults["vakter_pa"] += [
         f"Vakten {name} på {table} {said}: tabellen har kunnat ändras förbi reglerna. Sätt tillbaka den: kvinnofrid db "
         "upgrade, och ta reda på vem som tog bort den."
@@ -106,4 +105,5 @@ def check_released(conn: Connection, keys: Path) -> Released:
             faults["utgavor_utan_sma_tal"].append(
                 f"Utgåva {state.utgava} trycker {small} tal som regeln skyddar, eller som aldrig publiceras."
             )
-    return Released({name: len(found) for name, found in faults.items()}, list(chain.from_iterable(faults.values())))
+    said = list(chain.from_iterable(faults.values()))
+    return Released({name: len(found) for name, found in faults.items()}, said, noted)

@@ -9,7 +9,7 @@ from pipelines.own_login import needs_installation
 from pipelines.settings import Settings
 from pipelines.tables import Found
 from pipelines.work import up_to_date
-from warehouse import editions
+from warehouse import editions, released
 from warehouse.contracts.errors import UserError
 from warehouse.editions import Event, Printed, State
 
@@ -94,6 +94,7 @@ def edition(settings: Settings, utgava: int) -> Edition:
 def _said(conn: Any, state: State) -> tuple[list[Printed], dict[str, list[str]]]:
     if state.expedierad is None:
         return editions.draft_cells(conn, state.utgava), editions.draft_notes(conn, state.utgava)
+    released.refuse_altered(conn, state.utgava)
     return editions.printed(conn, state.utgava), editions.notes(conn, state.utgava)
 
 
@@ -141,5 +142,5 @@ def diff(settings: Settings, utgava: int | None, kommun: str | None, ar: int | N
         if not out:
             return Diff(after, besked=f"Utgåva {after.utgava} är årets första: det finns ingen att jämföra med.")
         before = out[-1]
-        changed = skillnad(editions.printed(conn, before.utgava), _said(conn, after)[0], after.regel)
+        changed = skillnad(_said(conn, before)[0], _said(conn, after)[0], after.regel)
         return Diff(after, before, changed, varfor(conn, before, after))

@@ -1,5 +1,6 @@
 """Running the nightly job in this process: one run at a time, dead runs buried, nothing started when nothing is new."""
 
+import time
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import masked
 
 ONE_AT_A_TIME = 7216
+_PATIENCE = 0.5
 # Of Dagster's connections: none of its questions takes minutes.
 _STATEMENT_MILLISECONDS, _RECYCLE_SECONDS, _MORE_CONNECTIONS = 600_000, 3_600, 20
 
@@ -48,7 +50,9 @@ def _alone(home: Home, journal: Journal) -> Iterator[Connection]:
     with alive.session(home.database.url) as conn:
         if not conn.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": ONE_AT_A_TIME}).scalar():
             journal.tell("En annan körning pågår. Väntar på att den blir klar")
-            conn.execute(text("SELECT pg_advisory_lock(:n)"), {"n": ONE_AT_A_TIME})
+            # Asked again and again: a wait inside the database's client cannot be interrupted.
+            while not conn.execute(text("SELECT pg_try_advisory_lock(:n)"), {"n": ONE_AT_A_TIME}).scalar():
+                time.sleep(_PATIENCE)
         yield conn
 
 

@@ -274,7 +274,7 @@ def audited(outcome: Mapping[str, Any], *, as_json: bool) -> None:
         say(f"Originalet till leverans {number_} saknas eller har ändrats.")
     if not outcome["original_som_inte_stammer"]:
         say("Alla original som ska finnas kan läsas och är oförändrade.")
-    for fault in outcome["utgavor"]["fel"]:
+    for fault in (*outcome["utgavor"]["fel"], *outcome["utgavor"]["noterat"]):
         say(f"UTGÅVOR: {fault}")
     if outcome["utgavor"]["haller"]:
         say("Loggen är hel och stämmer med sitt signerade huvud. Alla utgåvor är som de expedierades.")
@@ -396,4 +396,4 @@ def standing(found: Mapping[str, Any], *, as_json: bool) -> None:
     if not deliveries and found["vantar"]:
         say("Inget är mottaget än. Ta in det som väntar: kvinnofrid run")
     elif not deliveries:
-        say("Inget är levererat än. Prova: kvinnofrid demo")
+        say_where(found.get("besked") or "Inget är levererat än. Lägg in filer: kvinnofrid deliver")

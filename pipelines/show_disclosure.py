@@ -62,12 +62,20 @@ def verdict(attack: "Attack", seconds: float | None = None) -> None:
     took = "" if seconds is None else f" på {number(seconds, decimals=1)} sekunder"
     say(f"{number(attack.skyddade)} celler är skyddade. {number(attack.granskade)} av dem är antal och prövades{took}.")
     if attack.avslojade:
-        many = "1 cell" if attack.avslojade == 1 else f"{number(attack.avslojade)} celler"
-        say(f"AVSLÖJADE: {many}, varav {number(attack.bevisade)} bevisade utan någon gissning.")
-    if attack.tid_ute or attack.oavgjorda:
-        say(f"INTE AVGJORT: {number(attack.oavgjorda)} celler hann inte prövas färdigt. Ge mer tid med --sekunder.")
+        say(f"AVSLÖJADE: {_cells(attack.avslojade)}, varav {number(attack.bevisade)} bevisade utan någon gissning.")
+    if attack.oavgjorda:
+        say(f"INTE AVGJORT: {_cells(attack.oavgjorda)} hann inte prövas färdigt. Ge mer tid med --sekunder.")
+    if attack.motsagda:
+        say(
+            f"INTE AVGJORT: {_cells(attack.motsagda)} går inte att pröva, för de tryckta talen säger emot "
+            "varandra. Någon kan ha ändrat i databasen. Se efter: kvinnofrid audit"
+        )
     if attack.rent:
         say("Avslöjade: 0. Angriparen, som inte delar kod med det som skyddar, kunde inte räkna fram något av dem.")
+
+
+def _cells(many: int) -> str:
+    return "1 cell" if many == 1 else f"{number(many)} celler"
 
 
 def findings(found: "Attacked") -> None:

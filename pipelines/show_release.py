@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from rich.markup import escape
 from rich.table import Table
 
+from assets.publicering.varianter import VARIANTER
 from pipelines.show import SHOWN, console, say
 from warehouse.contracts.codes import TOTAL, label
 from warehouse.contracts.ord import STEG, TILLSTAND, TYP
@@ -157,6 +158,7 @@ def diff(found: "Diff", plan: Mapping[str, "TableSpec"]) -> None:
     say(f"Utgåva {found.efter.utgava} ({TILLSTAND[found.efter.tillstand]}) jämförd med utgåva {found.fore.utgava}.")
     if found.efter.expedierad is None:
         say("Utgåvan är ett utkast: jämförelsen är inom sekretess tills den är expedierad.")
+    _why(found)
     by_table: dict[str, dict[str, int]] = {}
     for one in found.andrade:
         kinds = by_table.setdefault(one.tabell, {})
@@ -167,7 +169,6 @@ def diff(found: "Diff", plan: Mapping[str, "TableSpec"]) -> None:
     if not found.andrade:
         say("Inget står annorlunda.")
     _numbers([a for a in found.andrade if a.slag == "nytt_tal"], plan)
-    _why(found)
     say(SAFE)
 
 
@@ -189,21 +190,32 @@ def _numbers(changed: Sequence["Andrad"], plan: Mapping[str, "TableSpec"]) -> No
         say(f"... och {len(changed) - SHOWN} till. Alla finns med --json.")
 
 
+def since(found: "Diff") -> None:
+    """A warning under a draft, where its year has an edition out and nothing has been delivered since."""
+    if found.fore and found.varfor and not found.varfor.leveranser:
+        say(f"OBS! Utgåva {found.fore.utgava} är redan ute för samma år.")
+        _why(found)
+
+
 def _why(found: "Diff") -> None:
+    """What lies between the two editions: said before all that follows from it."""
     why = found.varfor
-    if why is None:
+    if why is None or found.efter is None:
         return
     for one in why.leveranser:
         parts = [f"{number(n)} {word}" for n, word in ((one.nya, "nya"), (one.ersatta, "ersatta")) if n]
         say(f"Leveranser sedan dess, {one.kalla} {one.tabell}: {' och '.join(parts)}.".replace(" :", ":"))
     if not why.leveranser:
-        say("Inga leveranser har kommit emellan.")
+        say(f"Inga leveranser har kommit emellan{'' if why.kod else ', så inga uppgifter är rättade'}.")
     if why.variant:
-        say(f"Indelningen är en annan: {why.variant[1]} i stället för {why.variant[0]}.")
+        before, after = (VARIANTER[v].titel if v in VARIANTER else v for v in why.variant)
+        say(f"Indelningen är en annan: {after}, i stället för {before}. Att tal finns i bara den ena kan bero på det.")
     if why.regel:
         say(f"Regeln är en annan: {why.regel[1]} i stället för {why.regel[0]}.")
     if why.kod:
         say("Programmet har uppdaterats emellan.")
+    if not why.leveranser and found.efter.expedierad is None:
+        say(f"Behövs inte den nya, kasta utkastet: kvinnofrid release discard {found.efter.utgava}")
 
 
 def externals(found: Sequence["Registered"], *, new: bool = False) -> None:

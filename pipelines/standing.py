@@ -5,7 +5,7 @@ from typing import Any
 
 from pipelines.deliveries import calendar_path, late
 from pipelines.forvantade import load_calendar
-from pipelines.home import existing, opened, there_is_one, today
+from pipelines.home import existing, none_here, opened, there_is_one, today
 from pipelines.settings import Settings
 from warehouse import reading
 from warehouse.contracts.errors import UserError
@@ -16,9 +16,14 @@ def standing(settings: Settings) -> dict[str, Any]:
     inbox = settings.home / "inbox"
     waiting = [p for p in inbox.glob("**/*") if p.is_file()] if inbox.is_dir() else []
     waiting = [p for p in waiting if not p.name.startswith(".") and not p.name.endswith((".foljesedel.yaml", ".part"))]
-    found: dict[str, Any] = {"hem": str(settings.home), "vantar": len(waiting), "leveranser": [], "tabeller": []}
+    found: dict[str, Any] = {
+        "hem": str(settings.home.absolute()),
+        "vantar": len(waiting),
+        "leveranser": [],
+        "tabeller": [],
+    }
     if not there_is_one(settings):
-        return found | {"databas": "inte skapad än"}
+        return found | {"databas": "inte skapad än", "besked": none_here(settings)}
     with opened(settings) as home, home.database.begin() as conn:
         if not reading.table_names(conn):
             return found | {"databas": "tom"}
@@ -41,7 +46,7 @@ def faults_of(settings: Settings, leverans_id: int) -> dict[str, Any]:
         receipt = reading.delivery(conn, leverans_id) if reading.table_names(conn) else None
         if receipt is None:
             raise UserError(f"Leverans {leverans_id} finns inte. Se numren med: kvinnofrid status")
-        rows = reading.faults(conn, leverans_id)
+        rows = sorted(reading.faults(conn, leverans_id), key=lambda r: r["regel"] != "far_inte_samlas_in")
     contract = CONTRACTS.get(receipt["tabell"] or "")
     explanations = [
         explained(Fault(r["regel"], r["rad"], r["kolumn"], r["blad"], r["tabell"], r["bokstav"]), contract)

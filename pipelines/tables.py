@@ -57,7 +57,7 @@ def read(settings: Settings, name: str, kommun: str, ar: int, layer: str, utgava
     """Read a table from ``publicering`` (the edition that holds, or the one asked for) or ``tabell`` (internal).
 
     Raises:
-        UserError: There is no such table or edition, or the login has no right to the layer.
+        UserError: There is no such table or edition, the edition was altered, or the login has no right to the layer.
     """
     with reading_as_oneself(settings) as database, database.begin() as conn:
         if layer == "publicering":
@@ -79,6 +79,7 @@ def _released(conn: Connection, settings: Settings, name: str, kommun: str, ar: 
                 f"Utgåva {utgava} är inte expedierad, eller finns inte. Se vilka som finns: kvinnofrid release list"
             )
         return replace(nothing, reason=_no_edition(conn, kommun, ar, made=made))
+    released.refuse_altered(conn, edition.utgava)
     rows, notes = reading.read_table(conn, name, kommun, ar, edition=edition.utgava)
     found = replace(nothing, utgava=edition.utgava, tillstand=edition.tillstand, dnr=edition.dnr)
     if not rows:

@@ -74,9 +74,15 @@ def reading(settings: Settings, login: OwnLogin | None = None) -> Iterator[Datab
 
 
 def trace(settings: Settings, sought: Sought, login: OwnLogin | None = None) -> Spar:
-    """Trace a number. Raises ``UserError`` where there is none such, ``NoEdition`` where no edition holds."""
+    """Trace a number.
+
+    Raises:
+        UserError: There is none such, or its edition was altered (``trace_verify`` goes on, and tells of it).
+        NoEdition: No edition holds.
+    """
     with reading(settings, login) as database, database.begin() as conn:
         edition, cells, cell = located(conn, sought)
+        released.refuse_altered(conn, edition.utgava)
         return told(conn, edition, cells, cell, settings.home / "archive")
 
 

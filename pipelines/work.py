@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from assets.inbox import waiting
 from assets.journal import Journal
 from assets.tables.catalogue import planned
 from assets.workspace import Workspace
-from pipelines.home import Home, existing, opened, today
+from pipelines.home import Home, existing, none_here, opened, there_is_one, today
 from pipelines.plan import setup_of
 from pipelines.settings import Settings
 from pipelines.version import code_version
@@ -60,6 +61,19 @@ def up_to_date(settings: Settings) -> Iterator[Home]:
     with existing(settings) as home:
         ensure_schema(home)
         yield home
+
+
+def beginning(settings: Settings) -> str:
+    """A line that says that a new installation begins in this home, for the files that wait there; "" where one is.
+
+    Raises:
+        UserError: There is none and nothing waits, as where KVINNOFRID_HOME is mistyped: nothing is made there.
+    """
+    if there_is_one(settings) and settings.home.is_dir():  # somebody's server says nothing of the home
+        return ""
+    if not waiting(settings.home / "inbox"):
+        raise UserError(none_here(settings))
+    return f"Ny installation i {settings.home.absolute()}."
 
 
 @contextmanager

@@ -4,7 +4,7 @@ A source turns outside names, codes and date formats into the contract's own (st
 values: that is validation's work. It refuses only what it cannot read at all, with ``Unreadable``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -16,11 +16,25 @@ from warehouse.contracts.errors import KvinnofridError
 class Unreadable(KvinnofridError):
     """The whole file is refused. Carries faults (rules with ``hel=True``), never a value."""
 
-    def __init__(self, *faults: Fault, facts: Mapping[str, Any] = MappingProxyType({})) -> None:
-        """One or more faults that concern the whole file; ``facts`` are those that the file states all the same."""
+    def __init__(
+        self, *faults: Fault, facts: Mapping[str, Any] = MappingProxyType({}), headers: Sequence[TextTable] = ()
+    ) -> None:
+        """One or more faults that concern the whole file; ``facts`` are those that the file states all the same.
+
+        ``headers`` are tables of the file without their rows (``only_headers``), for the identity step to judge: a
+        sender who is told of missing columns only would send again what may not be collected.
+        """
         super().__init__(", ".join(f.regel for f in faults))
         self.faults = faults
         self.facts = facts
+        self.headers = headers
+
+
+def only_headers(table: TextTable, places: Collection[int] | None = None) -> TextTable:
+    """The table's headers and nothing under them; ``places``: those of these columns, else all."""
+    kept = [i for i in range(table.frame.shape[1]) if places is None or i in places]
+    letters = tuple(table.letters[i] for i in kept)
+    return TextTable(table.frame.iloc[:0, kept], table.rows.iloc[:0], table.blad, letters)
 
 
 @dataclass(frozen=True, slots=True)

@@ -410,5 +410,5 @@ def tried(seed: int) -> Outcome:
     already = len(seen.fynd) - len(left)
     return Outcome(
         seed, len(found.editions), found.unsafe, found.small, seen.skyddade, already, words,
-        not seen.tid_ute and not seen.oavgjorda, (between - began, time.monotonic() - between),
+        not (seen.tid_ute or seen.oavgjorda or seen.motsagda), (between - began, time.monotonic() - between),
     )  # fmt: skip

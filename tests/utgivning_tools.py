@@ -252,7 +252,8 @@ def main() -> None:
     with database.begin() as conn, FIXTURE.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
         out.writerow(_COLUMNS)
-        out.writerows(_rad(r) for r in conn.execute(query, {"n": KOMMUN, "a": AR, "f": FORRA}).mappings())
+        rows = conn.execute(query, {"n": KOMMUN, "a": AR, "f": FORRA}).mappings()
+        out.writerows(_rad(r) for r in rows if not TABLES[r["tabell"]].figures)
 
 
 if __name__ == "__main__":

@@ -153,12 +153,31 @@ def of_namnd(conn: Connection, namnd: str, typ: str = "oppen") -> list[Edition]:
 
 
 def intact(conn: Connection, utgava: int) -> bool | None:
-    """Whether an edition still is what was dispatched; None where the login may not work that out."""
+    """Whether an edition still is what was dispatched, by its own digest and the log's.
+
+    None where the login may not work that out.
+    """
     may = text("SELECT has_function_privilege(current_user, 'publicering.utgava_sha256(integer)', 'EXECUTE')")
     if not conn.execute(may).scalar():
         return None
-    query = text("SELECT innehall_sha256 = publicering.utgava_sha256(utgava) FROM publicering.utgava WHERE utgava = :u")
+    query = text(
+        "SELECT publicering.utgava_sha256(p.utgava) = p.innehall_sha256 AND p.innehall_sha256 = (SELECT uppgifter ->>"
+        " 'innehall_sha256' FROM revision.handelse WHERE utgava = p.utgava AND steg = 'expedierad')"
+        " FROM publicering.utgava p WHERE p.utgava = :u"
+    )
     return bool(conn.execute(query, {"u": utgava}).scalar())
+
+
+def refuse_altered(conn: Connection, utgava: int) -> None:
+    """Refuse to go on with an edition that is not what was dispatched: whoever shows its numbers asks this first.
+
+    A login that may not work it out goes on. Raises ``UserError``.
+    """
+    if intact(conn, utgava) is False:
+        raise UserError(
+            f"Utgåva {utgava} är inte längre det som expedierades: någon har ändrat i databasen. Inget visas eller "
+            "skrivs av den. Se vad som är ändrat: kvinnofrid audit"
+        )
 
 
 def rows(conn: Connection, utgava: int) -> dict[str, list[dict[str, Any]]]:

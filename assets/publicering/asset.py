@@ -60,7 +60,7 @@ def build_draft(plan: Plan) -> dg.AssetsDefinition:
             config.variant or None, config.sekunder, ws.grannar, ws.setup,
         )  # fmt: skip
         try:
-            with audit_log.signing(ws.database, ws.home / "keys"):
+            with audit_log.signing(ws.database, ws.home / "keys", context.log.warning):
                 made = prepare(ws.database, order)
         except KvinnofridError as error:  # its words are safe, and say what to do
             raise dg.Failure(str(error), allow_retries=False) from None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from assets.publicering.floden import floden
 from assets.publicering.plan import FORBJUDNA, Samband
 from assets.publicering.relationer import Draft, Plan, count, counted, relations, years
 from assets.publicering.samband import SAMBAND
@@ -60,6 +61,7 @@ def build_system(
     known_elsewhere(draft, kanda)
     for cell in now.values():
         years(draft, cell)
+    floden(draft)
     known(draft, kanda)
     found = primary([*draft.counts.values()], draft.relations, policy)
     system = System({i: c.cell for i, c in sorted(draft.counts.items())}, tuple(draft.relations), found.needs)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -9,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from assets.publicering import forbered, grannar, lan
-from assets.publicering.forbered import Skyddad, Underlag
-from assets.publicering.val import choose
-from assets.publicering.varianter import MEETS
+from assets.publicering.forbered import Osaker, Skyddad, Underlag
+from assets.publicering.val import Val, choose
+from assets.publicering.varianter import MEETS, VARIANTER
 from assets.tables.counting import STANDARD, Setup
 from quality.disclosure.policy import Policy
 from quality.disclosure.release import PublicCell, ReleasedTable
@@ -80,10 +81,8 @@ def prepare(database: Database, order: Order) -> Prepared:
     if not _summed(order.namnd):
         if newest and forbered.small_change(base, policy):
             return _without(nothing, newest, policy)
-        chosen = choose(
-            base, policy, setup=order.setup, seconds=order.sekunder, want=order.variant, make=make
-        )  # fmt: skip
-        made, words = chosen.skyddad, chosen.words + _lost_words(len(made_lost(chosen.skyddad)))
+        chosen = _chosen(base, order, newest.variant if newest else None, make)
+        made, words = chosen.skyddad, chosen.words + _lost_words(len(made_lost(chosen.skyddad)), order)
     if newest and newest.regel == policy.name and _same(made.tables, before):
         besked = f"Ingen ny utgåva behövs: inget har ändrats sedan utgåva {newest.utgava}, som gäller fortfarande."
         return Prepared(order.namnd, order.ar, "oppen", regel=policy.name, besked=besked)
@@ -95,17 +94,27 @@ def prepare(database: Database, order: Order) -> Prepared:
     return Prepared(order.namnd, order.ar, "oppen", number, made.variant.namn, title, policy.name, words, cells)
 
 
+def _chosen(base: Underlag, order: Order, before: str | None, make: Callable[..., Skyddad]) -> Val:
+    """Cut as asked for; else as the year's newest edition is, so that a correction changes no more than it must."""
+    choosing = partial(choose, base, order.policy, setup=order.setup, seconds=order.sekunder, make=make)
+    if order.variant is None and before in VARIANTER:
+        with suppress(Osaker):
+            return choosing(want=before, because="som årets förra utgåva har")
+    return choosing(want=order.variant)
+
+
 def made_lost(made: Skyddad) -> tuple[str, ...]:
     """The small counts that can be worked out from what is out already, whatever is hidden now."""
     return tuple(c for c in made.built.redan if c in made.built.system.cells)
 
 
-def _lost_words(number: int) -> str:
+def _lost_words(number: int, order: Order) -> str:
     if not number:
         return ""
     return (
         f"\nOBS! {number} små tal eller rester går redan att räkna ut av det som är ute (tidigare utgåvor eller "
-        "registrerade utlämnanden), hur mycket som än döljs nu. De trycks inte. Se vilka: kvinnofrid disclosure attack"
+        "registrerade utlämnanden), hur mycket som än döljs nu. De trycks inte. Vad en läsare hittar: "
+        f"kvinnofrid disclosure attack --kommun {order.namnd} --ar {order.ar}"
     )
 
 

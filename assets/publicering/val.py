@@ -28,6 +28,7 @@ LEAST = 10.0
 """Seconds that the chosen one gets at least for its own sake."""
 NODFALL, HALVA = frozenset({"intervall", "totaler"}), 0.5
 """Last resorts: tried where nothing else is safe, or the best has less than this part of the points there can be."""
+MEST = "som svarar på flest av kartläggningens frågor och är säker"
 BARA_PA_BEGARAN = frozenset({"alla", "grannar"})
 """Not chosen unless asked for: every crossing tells less in a kommun, and neighbours are other data."""
 
@@ -60,12 +61,13 @@ class Val:
 
 def choose(
     underlag: Underlag, policy: Policy, *, setup: Setup = STANDARD, seconds: float = 120.0, want: str | None = None,
-    prefer: Iterable[str] = (), make: Callable[..., Skyddad] = protected,
+    prefer: Iterable[str] = (), make: Callable[..., Skyddad] = protected, because: str = "som du bad om",
 ) -> Val:  # fmt: skip
     """Try variants from the finest on, and take the most useful safe one; or the one that is wanted, if it is safe.
 
     ``seconds`` is for all of them together; what is not tried in time is not chosen, and the words say so. ``make``
-    protects a variant: another than ``forbered.protected`` where kommuner publish together.
+    protects a variant: another than ``forbered.protected`` where kommuner publish together. ``because`` says why the
+    wanted one is.
 
     Raises:
         UserError: There is no variant of that name.
@@ -108,7 +110,7 @@ def choose(
             made[best.variant.namn] = one
             nytta = usefulness(one, underlag.cells, plan=setup.plan)
             tried[tried.index(best)] = best = replace(best, nytta=nytta)
-    words = _words(best, tried, [v for v in left if _pays(v, tried)], want)
+    words = _words(best, tried, [v for v in left if _pays(v, tried)], because if want else MEST)
     return Val(made[best.variant.namn], tuple(tried), words)
 
 
@@ -152,8 +154,8 @@ def _best(safe: Sequence[Prov]) -> Prov:
 # --- words --------------------------------------------------------------------------------------------------------
 
 
-def _words(best: Prov, tried: Sequence[Prov], left: Sequence[Variant], want: str | None) -> str:
-    said = [_chosen(best, wanted=want is not None)]
+def _words(best: Prov, tried: Sequence[Prov], left: Sequence[Variant], why: str) -> str:
+    said = [_chosen(best, why)]
     said.append(_answers(best.nytta))
     place = tried.index(best)
     finer = [p for p in tried[:place] if p.saker]
@@ -177,9 +179,8 @@ def _quoted(variant: Variant) -> str:
     return f"”{variant.titel}”"
 
 
-def _chosen(best: Prov, *, wanted: bool) -> str:
+def _chosen(best: Prov, why: str) -> str:
     n = best.nytta
-    why = "som du bad om" if wanted else "som svarar på flest av kartläggningens frågor och är säker"
     shown = f"{n.visade} av {n.celler} uppgifter som inte är noll visas" if n.celler else "inga uppgifter finns"
     return (
         f"Tabellerna delas upp så här: {_quoted(best.variant)} (variant {best.variant.namn}), {why}. "

@@ -1,14 +1,13 @@
 """The kommun's Markdown into the text of a report: what may stand there, and released numbers in place of references.
 
 CommonMark without HTML, images, tables and code; links by https and mailto. ``[[U3-insatser-37]]`` or
-``[[insatser antal_insatser kvinna insatstyp=stodsamtal]]`` is a released number. Nothing of a text is repeated in a
-message: what was pasted there may be a record.
+``[[insatser antal_insatser kvinna insatstyp=stodsamtal]]`` is a released number (``referens``). Nothing of a text is
+repeated in a message, but for what looks like a code in a reference: what was pasted there may be a record.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -17,11 +16,10 @@ from markdown_it.token import Token
 from assets.publicering.tecken import SYMBOL
 from assets.report.innehall.las import SHOWN, Las
 from assets.report.modell import Del, Tal, Text, TextBlock
+from assets.report.referens import slag_upp
 from assets.report.underlag import Underlag
 from quality.identity_scan import mask_text
-from warehouse.contracts.codes import CODES, TOTAL
 from warehouse.contracts.errors import UserError
-from warehouse.released import Ref
 
 SPARAS_INTE = "talet går inte att spåra; skriv en referens i dubbla hakparenteser om det är ett tal ur rapporten"
 LITET_TAL = (
@@ -46,34 +44,67 @@ _KNOWN_DIGITS = re.compile(
     r"|\d{1,2}\s+(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december)"
 )
 _NUMBER = re.compile(r"\d+(?:[\s.,]\d+)*")
+_PEOPLE = (
+    r"(?:person|kvinn|m[aä]n(?:nen)?s?\b|barn|flick|pojk|vux|ungdom|klient|brukare|utsatt|utövare|familj|ärende|placering"
+    r"|insats|anmäl|avslag|aktualisering)"
+)
+_MIDDLE = (
+    r"(?:(?!(?:hundra|tusen|miljon|procent|gånger|(?:års?|månaders?|veckors?|dagars?|dygns?|timmars?)\b|[a-zåäö]*del(?:ar)?\b))"
+    r"[a-zåäö]+\s+)?"
+)
 _SMALL = re.compile(
-    r"(?<![\d.,])[1-9][\s\u00a0]+(?:[a-zåäö]+[\s\u00a0]+)?(?:person|kvinn|m[aä]n\b|barn|flick|pojk|vux|ungdom|klient|brukare|"
-    r"utsatt|utövare|familj|ärende|placering|insats|anmäl|avslag|aktualisering)",
+    rf"(?<![\w.,])(?:(?:[1-9]|10)|två|tre|fyra|fem|sex(?!\s+(?:med|mot|och|eller|som|för|om|i)\b)|sju|åtta|nio|tio"
+    rf"|(?:bara|endast|enda)\s+(?:en|ett)|enda)\s+{_MIDDLE}{_PEOPLE}",
     re.IGNORECASE,
 )
-"""A whole number below ten before a word, or two, that counts people or what was done for them."""
+"""A whole number up to ten, in digits or words, before a word, or two, that counts people or what was done for them.
+
+"en" is as often no number: only where it is said to be all there is. "sex" is not always one either.
+"""
+_OPAQUE = "\ufffc"
+"""Stands for what is no text of the kommun's in a paragraph: a released number, a link."""
+_ORDNING = ("första", "andra", "tredje", "fjärde", "femte", "sjätte", "sjunde", "åttonde", "nionde", "tionde")
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Anmarkning:
+    """What is to be mended or looked at, and where."""
+
+    rad: int
+    tecken: int
+    """Column; 0 where it is the whole line, or where it is not known."""
+    besked: str
+    vilken: str = ""
+    """Which of a line's references."""
+
+    @property
+    def plats(self) -> str:
+        """Where, in words: ``rad 3, tecken 41, den andra referensen``."""
+        return ", ".join(filter(None, (f"rad {self.rad}", f"tecken {self.tecken}" * bool(self.tecken), self.vilken)))
 
 
 @dataclass(slots=True)
 class Tolkad:
-    """A text as blocks, with what is wrong and what may be: (line, what)."""
+    """A text as blocks, with what is wrong and what may be."""
 
     block: tuple[TextBlock, ...] = ()
-    fel: list[tuple[int, str]] = field(default_factory=list)
-    varningar: list[tuple[int, str]] = field(default_factory=list)
+    fel: list[Anmarkning] = field(default_factory=list)
+    varningar: list[Anmarkning] = field(default_factory=list)
 
 
 def tolka(text: str, u: Underlag) -> Tolkad:
-    """Read a text. Faults and warnings are in order of line, each once."""
+    """Read a text. Faults and warnings are in the order of the text, each once."""
     out = Tolkad()
     tokens = _reader().parse(text)
     addresses = {str(c.attrs.get("href"))[7:].split("?")[0] for t in tokens for c in t.children or () if _mail(c)}
     for at, line in enumerate(text.splitlines(), 1):
-        if _HIDDEN.search(line):
-            out.fel.append((at, "raden har osynliga tecken; skriv om den"))
+        if hidden := _HIDDEN.search(line):
+            out.fel.append(Anmarkning(at, hidden.start() + 1, "här står osynliga tecken; skriv om raden"))
         seen = re.sub("|".join(map(re.escape, addresses)), "", line) if addresses else line
         if mask_text(seen) != seen:
-            out.fel.append((at, "här står något som kan peka ut en person; skriv utan nummer och adresser"))
+            out.fel.append(
+                Anmarkning(at, 0, "här står något som kan peka ut en person; skriv utan nummer och adresser")
+            )
     _Reading(u, out, text.splitlines()).read(tokens)
     out.fel[:] = sorted(set(out.fel))
     out.varningar[:] = sorted(set(out.varningar))
@@ -99,6 +130,10 @@ class _Reading:
         self.u = u
         self.lines = lines
         self.passed: dict[int, int] = {}
+        self.referred: dict[int, int] = {}
+        """By line: how much of it is read, and how many of its references."""
+        self.runs: list[tuple[str, int]] = []
+        """A paragraph's words so far, with their lines."""
         self.out = out
         self.editions = [Las(u, of) for of in (u.utgiven, u.forra_aret, u.foregaende) if of is not None]
 
@@ -111,7 +146,7 @@ class _Reading:
         for token in tokens:
             line = (token.map[0] if token.map else 0) + 1
             if token.type in _REFUSED:
-                self.out.fel.append((line, _REFUSED[token.type]))
+                self.out.fel.append(Anmarkning(line, 0, _REFUSED[token.type]))
             elif token.type in ("bullet_list_open", "ordered_list_open"):
                 lists.append("punkt" if token.type == "bullet_list_open" else "nummer")
             elif token.type in ("bullet_list_close", "ordered_list_close"):
@@ -149,7 +184,7 @@ class _Reading:
 
         for token in children:
             if token.type in _REFUSED:
-                self.out.fel.append((line, _REFUSED[token.type]))
+                self.out.fel.append(Anmarkning(line, 0, _REFUSED[token.type]))
             elif token.type in ("text", "text_special"):
                 said += token.content
             elif token.type in ("softbreak", "hardbreak"):
@@ -165,13 +200,13 @@ class _Reading:
                 elif token.type == "link_close":
                     link = ""
         close()
+        self._warn()
         return tuple(made)
 
     def _link(self, href: str, line: int) -> str:
         if not _LINK.fullmatch(href):
-            self.out.fel.append(
-                (line, "länken kan inte användas; skriv en adress som börjar med https:// eller mailto:")
-            )
+            what = "länken kan inte användas; skriv en adress som börjar med https:// eller mailto:"
+            self.out.fel.append(Anmarkning(line, 0, what))
             return ""
         return href
 
@@ -183,81 +218,59 @@ class _Reading:
             parts += [said[at : hit.start()]] if hit.start() > at else []
             found = self._number(hit[1].strip(), line)
             parts += [found] if found is not None else []
+            self.runs += [(said[at : hit.start()] if traced else "", line), (_OPAQUE, 0)]
             at = hit.end()
         parts += [said[at:]] if at < len(said) else []
-        for part in parts if traced else ():
-            if isinstance(part, str):
-                self._warn(part, line)
+        self.runs.append((said[at:], line) if traced else (_OPAQUE, 0))
         return tuple(parts)
 
-    def _warn(self, said: str, line: int) -> None:
-        """Point out each number that cannot be traced by line and column: what it is, only its author may read."""
-        plain = _KNOWN_DIGITS.sub(lambda known: "§" * len(known[0]), said)
-        for hit in _NUMBER.finditer(plain):
-            what = LITET_TAL if _SMALL.match(plain, hit.start()) else SPARAS_INTE
-            self.out.varningar.append((line, f"{self._column(said, hit.start(), line)}{what}"))
-        self.passed[line] = self._start(said, line) + len(said.strip())
+    def _warn(self) -> None:
+        """Point out each number that cannot be traced by line and column: what it is, only its author may read.
 
-    def _column(self, said: str, at: int, line: int) -> str:
-        """Where in its line a number stands; empty where the line as written is not told from the text as read."""
-        start = self._start(said, line)
-        lead = len(said) - len(said.lstrip())
-        return f"tecken {start + at - lead + 1}: " if start >= 0 else ""
+        A paragraph at a time: "tre" may be the last word of a line, or bold.
+        """
+        whole = "".join(said for said, _ in self.runs)
+        places = [place for said, line in self.runs for place in self._places(said, line)]
+        plain = _KNOWN_DIGITS.sub(lambda known: "§" * len(known[0]), whole)
+        small = {hit.start() for hit in _SMALL.finditer(plain)}
+        for at in sorted(small | {hit.start() for hit in _NUMBER.finditer(plain)}):
+            self.out.varningar.append(Anmarkning(*places[at], LITET_TAL if at in small else SPARAS_INTE))
+        self.runs.clear()
 
-    def _start(self, said: str, line: int) -> int:
-        raw = self.lines[line - 1] if line <= len(self.lines) else ""
-        return raw.find(said.strip(), max(self.passed.get(line, 0), 0))
+    def _places(self, said: str, line: int) -> list[tuple[int, int]]:
+        """Line and column of every sign of a run; column 0 where the line as written is not told from it as read."""
+        words = said.strip()
+        start = self._raw(line).find(words, self.passed.get(line, 0)) if words else -1
+        if start < 0:
+            return [(line, 0)] * len(said)
+        self.passed[line] = start + len(words)
+        first = start - (len(said) - len(said.lstrip())) + 1
+        return [(line, max(first + n, 1)) for n in range(len(said))]
 
-    def _number(self, said: str, line: int) -> Del | None:
+    def _raw(self, line: int) -> str:
+        return self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+
+    def _number(self, hit: str, line: int) -> Del | None:
+        at, which = self._place(hit, line)
         try:
-            las, tabell, row = self._by_ref(said) if re.match(r"[Uu]\d+-", said) else self._by_words(said)
+            las, tabell, row = slag_upp(hit, self.u, self.editions)
         except UserError as error:
-            self.out.fel.append((line, str(error)))
+            self.out.fel.append(Anmarkning(line, at, str(error), which))
             return None
         if row["status"] in SHOWN and (number := las.skrivet(tabell, row)):
             return Tal(number.text, number.ref)
         return SYMBOL if row["status"] == "skyddas" else "–"
 
-    def _by_ref(self, said: str) -> tuple[Las, str, dict[str, object]]:
-        ref = Ref.of(said)
-        for las in self.editions:
-            row = las.rader_efter_ref.get(ref)
-            if row is not None and self.u.measure(ref.tabell, str(row["matt"])) is not None:
-                return las, ref.tabell, dict(row)
-        now = self.u.edition.utgava
-        raise UserError(
-            "referensen finns inte i utgåvan; kolla den i rapporten" if ref.utgava == now else
-            f"referensen gäller en annan utgåva än {now}; skriv i stället tabell, mått och kön, så följer talet med"
-        )  # fmt: skip
-
-    def _by_words(self, said: str) -> tuple[Las, str, dict[str, object]]:
-        words = said.split()
-        names = [w for w in words if "=" not in w]
-        codes = dict(w.split("=", 1) for w in words if "=" in w)
-        if len(names) < 2 or len(names) > 3:
-            raise UserError("referensen ska vara tabell, mått och kön, till exempel insatser antal_insatser kvinna")
-        tabell, matt, kon = (*names, TOTAL)[:3]
-        if tabell not in self.u.plan:
-            raise UserError(f"referensens tabell finns inte{_near(tabell, list(self.u.plan))}")
-        spec = self.u.spec(tabell)
-        if self.u.measure(tabell, matt) is None:
-            raise UserError(f"referensens mått finns inte{_near(matt, [m.name for m in spec.shown_measures])}")
-        if kon not in (*CODES["kon"], TOTAL):
-            raise UserError(f"referensens kön finns inte; skriv {', '.join((*CODES['kon'], TOTAL))}")
-        period = codes.pop("period", "")
-        wrong = [name for name in codes if name not in spec.view_columns]
-        if wrong:
-            raise UserError(f"referensens uppdelning finns inte{_near(wrong[0], list(spec.view_columns))}")
-        las = next((e for e in self.editions if period[:4] == str(e.ar)), self.editions[0])
-        row = las.rad(tabell, matt, kon, period, **codes)
-        if row is None:
-            raise UserError("det finns inget sådant tal i utgåvan; kolla tabell, mått, kön och uppdelning")
-        return las, tabell, dict(row)
-
-
-def _near(said: str, allowed: Sequence[str]) -> str:
-    near = get_close_matches(said.casefold(), allowed, n=1)
-    return f"; menades {near[0]}?" if near else ""
+    def _place(self, said: str, line: int) -> tuple[int, str]:
+        """Where a reference stands in its line, and which of them it is where there are several; 0 where not told."""
+        every = list(_REFERENCE.finditer(self._raw(line)))
+        passed = self.referred.get(line, 0)
+        at = next((n for n, m in enumerate(every) if n >= passed and m[1].strip() == said), None)
+        if at is None:
+            return 0, ""
+        self.referred[line] = at + 1
+        named = f"den {_ORDNING[at]} referensen" if at < len(_ORDNING) else f"referens nummer {at + 1}"
+        return every[at].start() + 1, named if len(every) > 1 else ""
 
 
 def _levelled(made: Sequence[TextBlock]) -> tuple[TextBlock, ...]:

@@ -6,6 +6,7 @@ Nothing is hidden: no sheets, rows, columns, comments, formulas or stored result
 
 import io
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from assets.report.logotyp_bild import logotyp
 from assets.report.mapp import skriv_hel
 from assets.report.marken import marken
 from assets.report.modell import Lista, Rapport, Tabell
+from assets.tables.sexes import SEXES, together
 
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 _LOGO_HIGH = 60
@@ -95,7 +97,7 @@ def blad_av(rapport: Rapport) -> list[Blad]:
                 titles.setdefault(sak.tabell, avsnitt.rubrik)
             elif sak not in rest:
                 rest.append(sak)
-    groups = [Blad(titles[name], name, tuple(tables)) for name, tables in found.items()]
+    groups = [Blad(titles[name], name, _same_heads(tables)) for name, tables in found.items()]
     have = {r.ref for g in groups for t in g.tabeller for rad in t.rader for r in rad.rutor}
     for tabell in rest:
         refs = {r.ref for rad in tabell.rader for r in rad.rutor if r.ref}
@@ -107,6 +109,13 @@ def blad_av(rapport: Rapport) -> list[Blad]:
         else:
             groups.append(Blad(tabell.rubrik.partition(":")[0], tabell.tabell, (tabell,), False))
     return groups
+
+
+def _same_heads(tables: Sequence[Tabell]) -> tuple[Tabell, ...]:
+    """Tables of one sheet under the same sexes: where adults, children and both are counted, in the words of both."""
+    if len({frozenset(SEXES.intersection(t.kolumner)) for t in tables} - {frozenset()}) < 2:
+        return tuple(tables)
+    return tuple(replace(t, kolumner=tuple(together(k) for k in t.kolumner)) for t in tables)
 
 
 def _alike(group: Blad, tabell: Tabell) -> bool:

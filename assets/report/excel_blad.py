@@ -11,8 +11,10 @@ from assets.report.excel_stil import Stilar, rent
 from assets.report.marken import marken
 from assets.report.modell import Framsida, Rad, Ruta, Tabell
 from assets.report.siffror import Tagen, decimaler, delar, radens_ref
+from assets.tables.catalogue import TABLES
 from warehouse.contracts.swedish import versal
 
+_ABOUT = re.compile(r" \([^()]*\)$")
 _LEDORD_MATT = ("Mått",)
 _WIDTHS = {"matt": 46, "period": 12, "namn": 27, "tal": 13, "ref": 24}
 
@@ -47,8 +49,8 @@ def vad(blad: Blad, tabell: Tabell, rad: Rad, front: Framsida) -> tuple[str, str
     what, place, period = said.rpartition(f", {front.kommun} ")
     if not place:
         what, period = said, ""
-    if what.casefold().endswith(f" ({blad.titel.casefold()})"):
-        what = what[: -len(blad.titel) - 3]
+    if blad.namn in TABLES and what not in {m.title for m in TABLES[blad.namn].shown_measures}:
+        what = _ABOUT.sub("", what)  # on its own sheet a measure needs no words that tell it from another table's
     if tabell.ledord == _LEDORD_MATT:
         what = rad.namn[0]
     return versal(what), period

@@ -88,11 +88,11 @@ def namnge_alla(titles: Sequence[str], taken: set[str]) -> list[str]:
 
 
 def _cut(name: str, room: int) -> str:
-    """As many whole words as there is room for, the last one that can stand last; a long first word is cut."""
-    words = name[: room + 1].rpartition(" ")[0].split()
+    """As many whole words as there is room for, and a mark that more followed; a long first word is cut."""
+    words = name[:room].rpartition(" ")[0].split()
     while len(words) > 1 and words[-1].casefold() in _HANGS:
         words.pop()
-    return " ".join(words) or name[:room]
+    return f"{' '.join(words) or name[: room - 1]}…"
 
 
 def sidan(sheet: Worksheet, front: Framsida) -> None:

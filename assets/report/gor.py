@@ -87,11 +87,8 @@ def read(conn: Connection, kommun: str, ar: int, utgava: int | None, plan: Plan)
     with _reader(conn, utgava):
         found = read_underlag(conn, kommun, ar, utgava, plan=plan)
     for edition in (found.utgiven, found.forra_aret, found.foregaende):
-        if edition is not None and released.intact(conn, edition.edition.utgava) is False:
-            raise UserError(
-                f"Utgåva {edition.edition.utgava} är inte längre det som expedierades: någon har ändrat i databasen. "
-                "Ingen rapport skrivs av den. Se vad som är ändrat: kvinnofrid audit"
-            )
+        if edition is not None:
+            released.refuse_altered(conn, edition.edition.utgava)
     return found
 
 
@@ -131,7 +128,7 @@ def make(
 
     edition = underlag.edition
     tell("Läser kommunens egna texter")
-    texts = egna.las(own / edition.namnd, underlag)
+    texts = egna.las(own / edition.namnd, underlag, med_mall="word" in formats)
     tell("Sätter samman rapporten")
     rapport = bygg(underlag, texts)
     if unlike := avvikande(underlag, rapport):

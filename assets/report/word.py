@@ -26,12 +26,11 @@ from assets.report.mapp import skriv_hel
 from assets.report.marken import PAHITTADE, marken
 from assets.report.modell import Framsida, Rapport
 from assets.report.word_innehall import Skrivare, forteckning, innehall
-from assets.report.word_las import las, miljo
+from assets.report.word_las import UTANFOR, Mallfel, las, miljo
 from assets.report.word_listor import add_lists
 from assets.report.word_stil import fill_in
 from assets.report.word_xml import NAMESPACES, W, paragraph, ren, run
 from assets.report.wordmall import MALL
-from warehouse.contracts.errors import UserError
 
 if TYPE_CHECKING:
     from assets.report.diagram import Bild
@@ -114,11 +113,7 @@ def _fill(doc: Docx, rapport: Rapport, bilder: "Mapping[str, Bild]", name: str) 
     if len(places["innehall"]) != 1 or any(
         p.getparent() is not body for key in places if key != "logotyp" for p in places[key]
     ):
-        raise UserError(
-            f"Wordmallen {name} kan inte användas: innehållet får inte plats där det står. Skriv {{{{ innehall }}}} "
-            "och {{ innehallsforteckning }} ensamma i varsitt stycke i brödtexten, inte i en tabell eller textruta, "
-            "och utan p. Hur en mall görs står i docs/rapportmall.md."
-        )
+        raise Mallfel(name, [UTANFOR])  # what only shows when the conditions are worked out
     (place,) = places["innehall"]
     writer = Skrivare(doc, styles, _numbering(doc), _width(doc, place), bilder)
     content = innehall(writer, rapport, first=place.getprevious() is not None)

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from assets.report.word_falt import Fel, fel_i_del
+from assets.report.word_xml import W
 from warehouse.contracts.errors import UserError
 
 MOST = 50_000_000
@@ -32,8 +33,27 @@ _SIMPLE = (
     nodes.Const, nodes.Compare, nodes.Operand, nodes.Filter,
 )  # fmt: skip
 _FILTERS = ("upper", "lower", "capitalize", "trim")
-_SE = "Hur en mall görs står i docs/rapportmall.md."
+SE = "Hur en mall görs står i docs/rapportmall.md."
+UTANFOR = (
+    "innehållet får inte plats där det står.",
+    "Skriv {{ innehall }} och {{ innehallsforteckning }} ensamma i varsitt stycke i brödtexten, inte i en tabell eller "
+    "textruta, och utan p.",
+)
+"""What is wrong where the report itself has no paragraph of the body to stand in."""
+_PLACE = re.compile(r"\{\{[\s-]*innehall(?:sforteckning)?[\s|}-]")
 _PARAGRAPH = re.compile(r"<w:p([ >])")
+
+
+class Mallfel(UserError):
+    """A template cannot be used: says all that is wrong and what to do."""
+
+    def __init__(self, name: str, fel: Sequence[Fel]) -> None:
+        """``fel`` are the faults, one or more."""
+        self.fel = tuple(fel)
+        said = [f"{what} {todo}" for what, todo in fel]
+        lines = [f"- {line[:1].upper()}{line[1:]}" for line in said]
+        told = f" {said[0]} " if len(said) == 1 else "\n".join(("", *lines, ""))
+        super().__init__(f"Wordmallen {name} kan inte användas:{told}{SE}")
 
 
 def miljo() -> SandboxedEnvironment:
@@ -49,7 +69,7 @@ def las(mall: Path, namn: Collection[str]) -> bytes:
         namn: The placeholders that there are.
 
     Raises:
-        UserError: It is missing, is no Word file, holds what a template may not hold, or has placeholders that cannot
+        Mallfel: It is missing, is no Word file, holds what a template may not hold, or has placeholders that cannot
             be filled in. Says all that is wrong and what to do.
     """
     parts = _unpacked(mall)
@@ -57,16 +77,13 @@ def las(mall: Path, namn: Collection[str]) -> bytes:
     without, links = _without_links(mall.name, parts)
     packed = _packed(without)
     found = list(dict.fromkeys([*found, *links, *_placeholders(mall.name, packed, namn)]))
-    if len(found) == 1:
-        raise _wrong(mall.name, *found[0])
     if found:
-        lines = [f"- {what[:1].upper()}{what[1:]} {todo}" for what, todo in found]
-        raise UserError("\n".join([f"Wordmallen {mall.name} kan inte användas:", *lines, _SE]))
+        raise Mallfel(mall.name, found)
     return packed
 
 
-def _wrong(name: str, what: str, todo: str) -> UserError:
-    return UserError(f"Wordmallen {name} kan inte användas: {what} {todo} {_SE}")
+def _wrong(name: str, what: str, todo: str) -> Mallfel:
+    return Mallfel(name, [(what, todo)])
 
 
 def _unpacked(mall: Path) -> dict[str, bytes]:
@@ -76,10 +93,8 @@ def _unpacked(mall: Path) -> dict[str, bytes]:
             raise _wrong(mall.name, "den är för stor.", "Ta bort stora bilder ur den.")
         content = mall.read_bytes()
     except OSError:
-        raise UserError(
-            f"Wordmallen {mall.name} finns inte, eller går inte att läsa. Kontrollera sökvägen, eller utelämna mallen "
-            "så används den inbyggda."
-        ) from None
+        todo = "Kontrollera sökvägen, eller utelämna mallen så används den inbyggda."
+        raise _wrong(mall.name, "den finns inte, eller går inte att läsa.", todo) from None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             listed = packed.infolist()
@@ -186,6 +201,18 @@ def _placeholders(name: str, content: bytes, known: Collection[str]) -> Iterator
             "platsen för rapportens innehåll saknas, eller står på mer än ett ställe.",
             "Skriv {{ innehall }} en gång, ensamt i ett stycke i brödtexten.",
         )
+    elif not unread and (
+        _outside(template.patch_xml(texts[0])) or any(_PLACE.search(template.patch_xml(text)) for text in texts[1:])
+    ):
+        yield UTANFOR
+
+
+def _outside(xml: str) -> bool:
+    """Whether the report or its contents stand in something else than a paragraph each of the body, such as a table."""
+    root = etree.fromstring(xml.encode(), etree.XMLParser(recover=True, resolve_entities=False, no_network=True))
+    every = [p for p in root.iter(f"{{{W}}}p") if _PLACE.search("".join(map(str, p.itertext())))]
+    placed = [p for p in every if (above := p.getparent()) is not None and above.tag == f"{{{W}}}body"]
+    return not len(_PLACE.findall(xml)) == len(every) == len(placed)
 
 
 def _names(xml: str, known: Collection[str], faults: list[Fel]) -> list[str] | None:

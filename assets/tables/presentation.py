@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assets.publicering.tecken import SYMBOL
+from assets.tables.sexes import sex_words
 from assets.tables.spec import Dimension, Measure, TableSpec
 from warehouse.contracts.codes import CODES, TOTAL, label
 from warehouse.contracts.swedish import number, period_name
@@ -20,8 +21,6 @@ LEGEND = (
 )
 INTERVALS = "[70–81] är ett 95 % intervall: hur mycket talet kunde ha blivit ett annat av slumpen, räknat på personer."
 """Where intervals stand."""
-_CHILDREN = {"kvinna": "Flicka", "man": "Pojke"}
-_CRIME = {"kvinna": "Mot kvinnor och flickor", "man": "Mot män och pojkar", TOTAL: "Alla"}
 
 Row = Mapping[str, Any]
 """A cell as ``warehouse.reading`` gives it: period, dimensions by name, kon, matt, varde, status; fran and till in
@@ -136,11 +135,6 @@ def block_of(spec: TableSpec, rows: Sequence[Row], matt: str, period: str) -> Bl
     return _block(spec, measure, period, list(keys), cells)
 
 
-def _headings(spec: TableSpec) -> Mapping[str, str]:
-    """What the sexes are called where it is not the usual: offences are against someone, children are children."""
-    return _CRIME if spec.public else _CHILDREN if spec.malgrupp == "Barn" else {}
-
-
 def _block(
     spec: TableSpec,
     measure: Measure,
@@ -150,12 +144,15 @@ def _block(
 ) -> Block:
     shown = _split_by(spec, measure, keys)
     sexes = [k for k in (*CODES["kon"], TOTAL) if any((measure.name, key, k) in cells for key in keys)]
+    # What all rows of one form share, they share the heading of; else each measure has that of those it counts.
+    counted = (dict(zip(spec.view_columns, key, strict=True)) for key in keys)
+    words = sex_words(spec, None if spec.one_block else measure, counted)
     block = Block(
         of_period(measure.title, period),
         rule_of(spec, measure, period),
         period_name(period),
         tuple(d.title for _, d in shown),
-        tuple(_headings(spec).get(k, label("kon", k)) for k in sexes),
+        tuple(words[k] for k in sexes),
     )
     for key in keys:
         found = [cells.get((measure.name, key, k)) for k in sexes]
@@ -232,9 +229,8 @@ def _joined(spec: TableSpec, made: Sequence[Block]) -> list[Block]:
     """All measures as the rows of one block, where each has a row of its own in the form it came in."""
     if not made:
         return []
-    sexes = tuple(
-        dict.fromkeys(s for k in (*CODES["kon"], TOTAL) for b in made for s in b.sexes if s == label("kon", k))
-    )
+    words = sex_words(spec, None, ({},))
+    sexes = tuple(words[k] for k in (*CODES["kon"], TOTAL) if any(words[k] in b.sexes for b in made))
     whole = Block(spec.one_block, rule_of(spec), made[0].period, made[0].headings, sexes)
     for block in made:
         for line in block.lines:

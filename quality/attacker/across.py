@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import combinations, pairwise, product
 
 from quality.attacker.printed import BAND, HIDDEN, SHOWN, Coordinate
 from quality.attacker.puzzle import DEFINITION, EDITIONS, OMITTED, UNCHANGED, Told
@@ -60,6 +60,44 @@ def _pieces(period: str) -> tuple[str, ...]:
     if found := _POOLED.match(period):
         return tuple(str(y) for y in range(int(found[1]), int(found[2]) + 1))
     return tuple(f"{period}T{t}" for t in (1, 2, 3)) if re.fullmatch(r"\d{4}", period) else ()
+
+
+_GOES_ON = (
+    ("arenden", "antal_arenden", "antal_startade", "antal_avslutade", DEFINITION),
+    # A stay whose case has ended lacks its own last day: it ends, and is not counted among the ended.
+    ("skyddat_boende", "antal_placeringar", "antal_paborjade", "antal_avslutade", OMITTED),
+)
+"""What goes on over a New Year: (table, going on, began, ended, how surely the three are all there is)."""
+
+
+def new_years(reading: Reading) -> None:
+    """What went on when a period ended goes on when the next one begins, and when two end together it is the same."""
+    for tabell, going, began, ended, sure in _GOES_ON:
+        sides: dict[tuple[Coordinate, int], list[tuple[Coordinate, Coordinate]]] = {}
+        for where in reading.editions:
+            if (where.tabell, where.matt) == (tabell, going) and (years := _years(where.period)):
+                rest = where._replace(ar=0, period="")
+                sides.setdefault((rest, years[-1]), []).append((where, where._replace(matt=ended)))
+                sides.setdefault((rest, years[0] - 1), []).append((where, where._replace(matt=began)))
+        for told in sides.values():
+            for one, other in combinations(told, 2):
+                if one[0].period != other[0].period:
+                    _same_stock(reading, one, other, sure)
+
+
+def _years(period: str) -> tuple[int, ...]:
+    return tuple(int(y) for y in period.split("_")) if re.fullmatch(r"\d{4}(_\d{4})?", period) else ()
+
+
+def _same_stock(
+    reading: Reading, one: tuple[Coordinate, Coordinate], other: tuple[Coordinate, Coordinate], sure: int
+) -> None:
+    """In every two editions that print them; what was written of one may have been mended before the other."""
+    for u, v in product(reading.editions[one[0]], reading.editions[other[0]]):
+        guessed = DEFINITION if u == v else EDITIONS if {one[0], other[0]} & reading.changed else UNCHANGED
+        parts = [(reading.find(u, c)[0], f) for c, f in zip(one, (1, -1), strict=True)]
+        parts += [(reading.find(v, c)[0], f) for c, f in zip(other, (-1, 1), strict=True)]
+        reading.puzzle.tell(parts, 0, 0, max(sure, guessed), f"{one[0].tabell}: pågår vid årsskiftet")
 
 
 def _pooled(

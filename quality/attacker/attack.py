@@ -1,6 +1,6 @@
 """The attack itself: everything published is read, put together and solved, and what can be told of small cells said.
 
-Rank order in charts is not used. Another year is another number.
+Rank order in charts is not used. Another year is another number, but for what goes on over New Year.
 """
 
 import time
@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from quality.attacker.across import periods, unchanged
+from quality.attacker.across import new_years, periods, unchanged
 from quality.attacker.algebra import determined
 from quality.attacker.derived import derived
 from quality.attacker.findings import (
@@ -49,7 +49,7 @@ _LEVELS = {
 
 @dataclass(frozen=True)
 class Attack:
-    """What a reader found. ``tid_ute`` or ``oavgjorda``: nobody may call it safe."""
+    """What a reader found. ``tid_ute``, ``oavgjorda`` or ``motsagda``: nobody may call it safe."""
 
     fynd: tuple[Finding, ...] = ()
     granskade: int = 0
@@ -58,6 +58,8 @@ class Attack:
     tid_ute: bool = False
     oavgjorda: int = 0
     """Cells that the time did not suffice for, or that the solver gave no answer for."""
+    motsagda: int = 0
+    """Cells that nothing can be concluded of, since what is printed contradicts itself whatever is given up."""
     slappta: tuple[str, ...] = ()
     """Assumptions that had to be given up since the publication contradicts them, weakest first."""
 
@@ -74,7 +76,7 @@ class Attack:
     @property
     def rent(self) -> bool:
         """Whether nothing was found and everything was examined."""
-        return not self.fynd and not self.tid_ute and not self.oavgjorda
+        return not (self.fynd or self.tid_ute or self.oavgjorda or self.motsagda)
 
     def as_json(self) -> dict[str, Any]:
         """As plain data: what was worked out, which is as public as what it was worked out from."""
@@ -85,6 +87,7 @@ class Attack:
             "skyddade": self.skyddade,
             "tid_ute": self.tid_ute,
             "oavgjorda": self.oavgjorda,
+            "motsagda": self.motsagda,
             "slappta": list(self.slappta),
             "fynd": [f.as_json() for f in self.fynd],
         }
@@ -97,6 +100,7 @@ class _Found:
     small: dict[int, tuple[int, int, str]] = field(default_factory=dict)
     exact: dict[int, int] = field(default_factory=dict)
     undecided: set[int] = field(default_factory=set)
+    contradicted: set[int] = field(default_factory=set)
     dropped: list[str] = field(default_factory=list)
 
 
@@ -120,6 +124,7 @@ def attack(
     reading = read(cells, book, minsta_bas=minsta_bas, noll_dolda=noll_dolda)
     derived(reading, cells)
     periods(reading)
+    new_years(reading)
     unchanged(reading)
     hidden = targets(reading)
     traits = groups(reading)
@@ -146,6 +151,7 @@ def attack(
         skyddade=len(protected),
         tid_ute=bool(undecided) and time.monotonic() >= until,
         oavgjorda=len(undecided),
+        motsagda=sum(len(r.contradicted) for r in results),
         slappta=tuple(dict.fromkeys(d for r in results for d in r.dropped)),
     )
 
@@ -168,7 +174,7 @@ def _solved(
     proved = ((OMITTED, True), (DEFINITION, True), (OMITTED, False), (DEFINITION, False))
     _first_that_fits(reading, numbers, told, wanted, threshold, until, proved, PROVED, found)
     if any(t.sure > OMITTED for t in told):
-        rest = wanted - found.small.keys() - found.undecided
+        rest = wanted - found.small.keys() - found.undecided - found.contradicted
         guessed = ((EDITIONS, True), (UNCHANGED, True), (UNCHANGED, False))
         _first_that_fits(reading, numbers, told, rest, threshold, until, guessed, GUESSED, found)
     return found
@@ -211,7 +217,7 @@ def _first_that_fits(
             sums = tuple(t for t in told if t.name not in links)
             _first_that_fits(reading, numbers, sums, wanted, threshold, until, attempts, ground, found)
             return
-        found.undecided |= wanted  # it contradicts itself whatever is given up: nothing may be concluded
+        found.contradicted |= wanted  # whatever is given up: nothing may be concluded
 
 
 def _take(

@@ -68,7 +68,9 @@ def primary(counts: Sequence[Count], relations: Iterable[Relation], policy: Poli
         if need is None:
             continue
         if count.cell.known:
-            already.append(count.cell.id)
+            # Of a sum that is out nobody kept who gave how much: it was judged when it was let out.
+            if count.kind != "belopp" or count.largest is not None:
+                already.append(count.cell.id)
         else:
             needs.append(need)
     return Primary(tuple(sorted(needs)), tuple(sorted(already)))

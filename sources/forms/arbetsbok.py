@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sources._values import fold, head
-from sources.base import Glimpse, Part, Reading, Source, Unreadable
+from sources.base import Glimpse, Part, Reading, Source, Unreadable, only_headers
 from sources.forms import book as _form_book
 from sources.forms import cover as _cover
 from sources.forms.arbetsbok_form import TABLES, VERSION, columns
@@ -47,6 +47,7 @@ def read(content: bytes, slip: Dict[str, Any]) -> Reading:
     placed, faults = _placed(found)
     errors = _form_book.formula_errors(content)
     parts: list[Part] = []
+    headers: list[TextTable] = []
     for name, contract in TABLES.items():
         if name not in placed and name not in nothing:
             continue
@@ -55,8 +56,10 @@ def read(content: bytes, slip: Dict[str, Any]) -> Reading:
             parts += _parts(mapping, contract, title, grid, errors, told_empty=name in nothing)
         except Unreadable as error:
             faults += error.faults
+            headers += error.headers
     if faults:
-        raise Unreadable(*faults, facts=facts)
+        headers += [only_headers(part.table) for part in parts if part.tabell not in _LOCAL]
+        raise Unreadable(*faults, facts=facts, headers=headers)
     if not parts:
         raise Unreadable(Fault("arbetsbok_tom"), facts=facts)
     return Reading((*(p for p in parts if p.tabell not in _LOCAL), *(p for p in parts if p.tabell in _LOCAL)), facts)
@@ -97,7 +100,7 @@ def _parts(
     try:
         main, *local = fill(mapping, _form_book.renamed(raw, names), [contract])
     except Unreadable as error:
-        raise Unreadable(*(replace(fault, tabell=tabell) for fault in error.faults)) from None
+        raise Unreadable(*(replace(f, tabell=tabell) for f in error.faults), headers=error.headers) from None
     at = {letter: str(name) for name, letter in zip(main.table.frame.columns, main.table.letters, strict=False)}
     at = {letter: name for letter, name in at.items() if name in names.values()}
     faults = _form_book.formula_faults(raw, wrong, at) + _form_book.age_faults(main.table)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from sources._values import fold, head
-from sources.base import Glimpse, Reading, Source, Unreadable
+from sources.base import Glimpse, Reading, Source, Unreadable, only_headers
 from sources.forms import book as _form_book
 from sources.forms import cover as _cover
 from sources.forms.arendeblad_columns import Wide, columns, known
@@ -58,7 +58,8 @@ def read(content: bytes, slip: Dict[str, Any]) -> Reading:
         places = _places(table, mapping)
         local, headers = local_parts(mapping, _with_case_id(table, places, mapping), LOCAL_TABLE)
     except Unreadable as error:
-        raise Unreadable(*error.faults, facts=facts) from None
+        unknown = [i for i, name in enumerate(table.frame.columns) if head(str(name)) not in known()]
+        raise Unreadable(*error.faults, facts=facts, headers=[only_headers(table, unknown)]) from None
     taken = {*places.values(), *(i for i, name in enumerate(table.frame.columns) if str(name) in headers)}
     unknown = [i for i in range(table.frame.shape[1]) if i not in taken]
     names = {table.letters[place]: wide.column.name for wide, place in places.items()}

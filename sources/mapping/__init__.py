@@ -12,7 +12,7 @@ from functools import partial
 import pandas as pd
 
 from sources import _values, base
-from sources.base import Unreadable
+from sources.base import Unreadable, only_headers
 from sources.mapping.loader import Refused, load_mapping
 from sources.mapping.local import declaration, local_parts, meanings, untranslated
 from sources.mapping.model import ALDER, LOCAL_TABLE, STANDARD, WITH_ALDER, File, Local, Mapping, Part
@@ -75,7 +75,7 @@ def fill(mapping: Mapping, table: TextTable, contracts: Sequence[type[Contract]]
     except Unreadable as error:
         wrong += error.faults
     if wrong:
-        raise Unreadable(*dict.fromkeys(wrong))
+        raise Unreadable(*dict.fromkeys(wrong), headers=[only_headers(table)])
     used = {p for found in placed for p in found.values()}
     used |= {i for i, name in enumerate(table.frame.columns) if str(name) in local_headers}
     parts = []

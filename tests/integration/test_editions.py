@@ -2,8 +2,9 @@
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, make_url, text
 
 from quality.disclosure.model import Verdict
 from tests.conftest import TestServer
-from warehouse import audit_log, editions, harkomst, reading, roles, sparning
+from warehouse import audit_log, editions, harkomst, reading, released, roles, signing_key, sparning
 from warehouse.contracts.errors import KvinnofridError, UserError
 from warehouse.database import Database, WarehouseError
 from warehouse.editions import Basis, CellRow, DraftTable, External, Head
@@ -700,26 +701,27 @@ def test_a_changed_removed_or_inserted_event_breaks_the_chain(database: Database
 
 def test_a_chain_made_anew_and_a_cut_one_are_found_by_the_signed_head(database: Database, tmp_path: Path):
     folder = tmp_path / "nycklar"
-    private, signed = audit_log.ensure_key(folder), folder / audit_log.SIGNED
-    assert audit_log.ensure_key(folder) == private
+    private, signed = signing_key.ensure_key(folder), folder / signing_key.SIGNED
+    assert signing_key.ensure_key(folder) == private
     assert oct(private.stat().st_mode & 0o777) == "0o600"
     number = bring(database, draft(database), "granskad")
 
     def sign() -> None:
         with database.begin() as conn:
-            audit_log.sign_head(private, signed, audit_log.head(conn))
+            audit_log.sign_head(private, signed, audit_log.head(conn), 0)
 
     def checked() -> audit_log.Signed:
         with database.begin() as conn:
             return audit_log.check_signed(conn, folder)
 
-    assert checked() == audit_log.Signed(0, 0)
+    assert checked() == audit_log.Signed(0, 0, unsigned=((1, 2),))
+    assert "aldrig signerat" in checked().faults()[0]
     sign()
     sign()
     assert checked() == audit_log.Signed(1, 2)
     step(database, number, "godkand")
     sign()
-    assert checked().intact and checked().last_nr == 3
+    assert checked() == audit_log.Signed(2, 3)
     # Somebody with all rights says that Dan approved, and makes a chain that holds with the database's own function.
     as_owner(
         database,
@@ -742,23 +744,152 @@ def test_a_chain_made_anew_and_a_cut_one_are_found_by_the_signed_head(database: 
     assert checked().forged == (2, 3)
 
 
+REMADE = (
+    "CREATE TEMP TABLE kvar AS SELECT * FROM revision.handelse WHERE nr >= {}",
+    "DELETE FROM revision.handelse WHERE nr >= {}",
+    "SELECT revision.logga(utgava, steg, CASE WHEN nr = {} THEN 'Dan' ELSE uppgiven END, styrkt, uppgifter)"
+    " FROM (SELECT * FROM kvar ORDER BY nr) k",
+    "DROP TABLE kvar",
+)
+"""A chain that holds, with another name in an event and all later ones made anew."""
+
+
+@dataclass
+class Signer:
+    """Commands that sign the log, and what they told."""
+
+    database: Database
+    folder: Path
+    told: list[str] = field(default_factory=list)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / signing_key.SIGNED
+
+    def lines(self) -> list[str]:
+        return self.file.read_text(encoding="utf-8").splitlines(keepends=True)
+
+    def command(self, work: Callable[[], Any], *, killed: bool = False) -> None:
+        with suppress(InterruptedError), audit_log.signing(self.database, self.folder, self.told.append):
+            work()
+            if killed:  # after what it did was committed, before it was signed
+                raise InterruptedError
+
+    def bring(self, number: int, steps: Sequence[str]) -> None:
+        for steg in steps:
+            self.command(lambda steg=steg: step(self.database, number, steg))  # type: ignore[misc]
+
+    def checked(self, copy: Path | None = None) -> audit_log.Signed:
+        with self.database.begin() as conn:
+            return audit_log.check_signed(conn, self.folder, copy)
+
+    def remade(self, nr: int) -> None:
+        as_owner(self.database, UNGUARDED, *(s.replace("{}", str(nr)) for s in REMADE))
+        with self.database.begin() as conn:
+            assert audit_log.verify(conn).broken_at is None
+
+
+@pytest.fixture
+def signer(database: Database, tmp_path: Path) -> Signer:
+    return Signer(database, tmp_path / "nycklar")
+
+
+def test_a_file_of_heads_that_is_cut_leaves_events_that_nobody_answers_for(signer: Signer, tmp_path: Path):
+    signer.command(lambda: draft(signer.database))
+    signer.bring(1, STEPS[:4])
+    copy = tmp_path / "kopia.jsonl"
+    copy.write_text("".join(signer.lines()), encoding="utf-8")
+    assert signer.checked() == signer.checked(copy) == audit_log.Signed(5, 5)
+    signer.file.write_text("".join(signer.lines()[:2]), encoding="utf-8")
+    signer.remade(3)
+    cut = signer.checked()
+    assert cut.intact and cut.unsigned == ((3, 5),)
+    assert cut.faults()[0].startswith("Händelse 3–5 saknar signatur och kan ha ändrats.")
+    # The copy that is kept elsewhere has the lines that are gone, and knows which events are others now.
+    told = signer.checked(copy)
+    assert (told.lost, told.wrong, told.unsigned) == ((3, 4, 5), (3, 4, 5), ())
+    assert told.faults() == [
+        "Händelse 3–5 är inte vad som signerades: loggen är omskriven eller kapad.",
+        "Rad 3–5 i kopian finns inte i loggens huvud här: det är kapat eller omskrivet.",
+    ]
+    # The next command signs what it wrote itself, and nothing of what was made meanwhile.
+    signer.bring(1, ["atertagen"])
+    assert signer.told == [
+        "Händelse 3–5 saknar signatur, och det är mer än vad ett avbrutet kommando kan ha lämnat. Det signeras inte i"
+        " efterhand. Se efter: kvinnofrid audit"
+    ]
+    assert signer.checked().unsigned == ((3, 5),)
+    assert signer.checked().last_nr == 6
+
+
+def test_what_a_killed_command_left_is_signed_by_the_next_which_says_so(signer: Signer):
+    signer.command(lambda: draft(signer.database))
+    signer.bring(1, STEPS[:3])
+    signer.command(lambda: draft(signer.database))
+    signer.bring(2, STEPS[:2])
+    signer.command(lambda: step(signer.database, 2, "expedierad"), killed=True)  # and edition 1 is replaced
+    assert signer.checked().intact and signer.checked().unsigned == ((8, 9),)
+    assert signer.told == []
+    with pytest.raises(UserError, match="kan därför inte bli"):  # a command that is refused mends it too
+        signer.command(lambda: step(signer.database, 2, "expedierad"))
+    assert signer.told == [
+        "Händelse 8–9 skrevs av ett kommando som avbröts innan det signerades (utgåva 2, expedierad). Nu är det"
+        " signerat."
+    ]
+    checked = signer.checked()
+    assert (checked.intact, checked.unsigned, checked.last_nr, checked.late) == (True, (), 9, ((8, 9),))
+    assert checked.faults() == []
+    assert "Händelse 8–9" in checked.remarks()[0]
+
+
+def test_what_was_registered_together_is_one_command(signer: Signer):
+    where = ("arenden", "2018", "kvinna", "antal")
+    told = [External("0114", 2018, "Kolada", today(), "siffror", *where, float(n), float(n)) for n in (1, 2)]
+
+    def register(who: str) -> None:
+        with signer.database.begin() as conn:
+            editions.register_external(conn, told, who)
+
+    signer.command(lambda: register("Anna"), killed=True)
+    signer.command(lambda: register("Bo"), killed=True)
+    assert "(utlämnat en annan väg)" in signer.told[0] and signer.checked().unsigned == ((3, 4),)
+    register("Cia")
+    signer.command(lambda: None)
+    assert "mer än vad ett avbrutet kommando" in signer.told[1] and signer.checked().unsigned == ((3, 6),)
+
+
+def test_each_signed_line_is_bound_to_the_one_before_it(signer: Signer):
+    signer.command(lambda: draft(signer.database))
+    signer.bring(1, STEPS[:3])
+    lines = signer.lines()
+    for kept, loose in (((0, 2, 3), (2,)), ((1, 2, 3), (1,)), ((0, 2, 1, 3), (2, 3, 4))):
+        signer.file.write_text("".join(lines[i] for i in kept), encoding="utf-8")
+        assert signer.checked().loose == loose
+        assert "rader är borttagna eller inlagda" in " ".join(signer.checked().faults())
+    # A line that was torn (the power went) is told; what comes after it stands on a line of its own.
+    signer.file.write_text("".join(lines[:3]) + lines[3][:40], encoding="utf-8")
+    signer.bring(1, ["faststalld"])
+    checked = signer.checked()
+    assert (checked.forged, checked.loose, checked.unsigned, checked.last_nr) == ((4,), (), (), 5)
+
+
 def test_keys_that_are_gone_open_to_others_or_damaged_are_told(database: Database, tmp_path: Path):
-    private = audit_log.ensure_key(tmp_path)
+    private = signing_key.ensure_key(tmp_path)
     found = audit_log.Head(1, "0" * 64)
-    audit_log.sign_head(private, tmp_path / audit_log.SIGNED, found)
+    audit_log.sign_head(private, tmp_path / signing_key.SIGNED, found, 0)
     private.chmod(0o640)
     with pytest.raises(UserError, match="chmod 600"):
-        audit_log.ensure_key(tmp_path)
+        signing_key.ensure_key(tmp_path)
     private.chmod(0o600)
     private.write_bytes(b"kort")
     with pytest.raises(UserError, match="inte en nyckel"):
-        audit_log.sign_head(private, tmp_path / audit_log.SIGNED, found)
+        audit_log.sign_head(private, tmp_path / signing_key.SIGNED, found, 0)
     private.unlink()
     with pytest.raises(UserError, match="gör ingen ny"):
-        audit_log.ensure_key(tmp_path)
+        signing_key.ensure_key(tmp_path)
     with database.begin() as conn:
         assert audit_log.check_signed(conn, tmp_path).wrong == (1,)  # the public key is enough to look
-        (tmp_path / audit_log.PUBLIC).unlink()
+        (tmp_path / signing_key.PUBLIC).unlink()
         with pytest.raises(UserError, match="Återställ"):
             audit_log.check_signed(conn, tmp_path)
 
@@ -774,8 +905,17 @@ def test_cells_changed_past_the_guards_are_found(database: Database):
         f"UPDATE publicering.cell SET varde = 13 WHERE ordning = 0 AND utgava = {numbers[0]}",
         f"UPDATE publicering.utgava SET typ = 'tertial' WHERE utgava = {numbers[2]}",
     )
+    as_owner(  # the digest beside the cells is made to fit: the log has another
+        database,
+        f"UPDATE publicering.cell SET varde = 13 WHERE ordning = 0 AND utgava = {numbers[1]}",
+        "UPDATE publicering.utgava SET innehall_sha256 = publicering.utgava_sha256(utgava)"
+        f" WHERE utgava = {numbers[1]}",
+    )
     with database.begin() as conn:
-        assert audit_log.altered(conn) == [numbers[0], numbers[2]]
+        assert audit_log.altered(conn) == numbers
+        for number in numbers:
+            with pytest.raises(UserError, match=f"Utgåva {number} är inte längre det som expedierades"):
+                released.refuse_altered(conn, number)
 
 
 def test_an_unknown_edition_and_an_empty_draft_are_told(database: Database):

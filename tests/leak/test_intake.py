@@ -215,6 +215,7 @@ def test_an_unexpected_error_while_a_file_is_taken_in(
 def test_delivering_a_file_with_a_telling_name(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     name = f"{NAME} {notations(NUMBERS[0])[1]}.csv"
     settings = Settings(home=tmp_path / "hem")
+    settings.home.mkdir()
     with pytest.raises(UserError) as caught:
         deliver_files(settings, [tmp_path / name], {})
     (tmp_path / name).write_text("x", encoding="utf-8")

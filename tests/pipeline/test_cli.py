@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from pipelines import cli
 from pipelines.exits import Exit
-from pipelines.runner import RunFailed
+from pipelines.runner import ONE_AT_A_TIME, RunFailed
 from pipelines.version import code_version
 from sources.synthetic import upplands_vasby_2019
 from sources.synthetic.deliver import extract_day, sender, write_frames
@@ -106,6 +106,10 @@ OF_YEAR = ("--kommun", "0114", "--ar", "2019")
         (*TABLE, "--layer", "tabell"),
         (*TABLE, "--layer", "tabell", "--as-of", "2026-01-01"),
         ("audit",),
+        ("run",),
+        ("run", "--json"),
+        ("fetch", "kolada", "--kommun", "0114"),
+        ("deliver", "--igen", "1"),
         ("status", "--leverans", "1"),
         ("export", "kolada", *OF_YEAR),
         ("report", *OF_YEAR),
@@ -131,6 +135,48 @@ def test_a_mistyped_home_is_told_and_becomes_no_new_installation(
     assert f"I mappen {alone / 'hem'} finns ingen installation än." in said
     assert "kvinnofrid run" in said
     assert list(alone.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("status",), ("deliveries",)])
+@pytest.mark.parametrize("typed", [True, False])
+def test_what_looks_at_a_home_says_with_its_whole_path_that_nothing_is_there(
+    words: tuple[str, ...],
+    typed: bool,
+    alone: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    home = alone / ("hem" if typed else ".kvinnofrid")
+    if not typed:
+        monkeypatch.delenv("KVINNOFRID_HOME")
+    assert _main(monkeypatch, *words) == Exit.OK
+    said = capsys.readouterr().out
+    assert f"I mappen {home} finns ingen installation än." in said
+    assert "demo" not in said
+    assert list(alone.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("run",), ("fetch", "kolada", "--kommun", "0114")])
+def test_what_begins_a_new_installation_says_so_first(
+    words: tuple[str, ...], alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise UserError("Hit och inte längre.")
+
+    (alone / "hem" / "inbox").mkdir(parents=True)
+    (alone / "hem" / "inbox" / "a.csv").write_text("a;b\n1;2\n", encoding="utf-8")
+    monkeypatch.setattr("pipelines.work.working", fail)
+    assert _main(monkeypatch, *words) == Exit.MEND
+    assert capsys.readouterr().out.splitlines() == [f"Ny installation i {alone / 'hem'}."]
+
+
+def test_a_run_with_a_server_of_ones_own_refuses_a_mistyped_home_too(
+    installed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        assert _main(monkeypatch, "run") == Exit.MEND
+        assert f"I mappen {installed} finns ingen installation än." in capsys.readouterr().err
+    assert not installed.exists()
 
 
 @pytest.mark.parametrize(
@@ -297,8 +343,15 @@ def test_a_failed_run_has_its_own_exit_code(
 # -- deliver
 
 
+@pytest.fixture
+def begun(alone: Path) -> Path:
+    """The same, with a folder made for an installation."""
+    (alone / "hem").mkdir()
+    return alone
+
+
 def test_delivering_a_file_that_is_not_there(
-    alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert _main(monkeypatch, "deliver", f"{VALUE}.csv") == Exit.MEND
     told = capsys.readouterr().err
@@ -307,13 +360,13 @@ def test_delivering_a_file_that_is_not_there(
 
 
 def test_what_is_stated_wins_over_the_note_beside_the_file(
-    alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (alone / "a.csv").write_text("x;y\n", encoding="utf-8")
-    (alone / "a.csv.foljesedel.yaml").write_text("tabell: arende\nnamnd: '0114'\n", encoding="utf-8")
+    (begun / "a.csv").write_text("x;y\n", encoding="utf-8")
+    (begun / "a.csv.foljesedel.yaml").write_text("tabell: arende\nnamnd: '0114'\n", encoding="utf-8")
     assert _main(monkeypatch, "deliver", "a.csv", "--tabell", "insats", "--period", "2019", "--json") == Exit.OK
     assert json.loads(capsys.readouterr().out) == {"i_inkorgen": ["a.csv"]}
-    inbox = alone / "hem" / "inbox"
+    inbox = begun / "hem" / "inbox"
     note = (inbox / "a.csv.foljesedel.yaml").read_text(encoding="utf-8")
     assert "insats" in note
     assert "0114" in note
@@ -323,24 +376,24 @@ def test_what_is_stated_wins_over_the_note_beside_the_file(
 
 
 def test_a_glob_that_holds_the_notes_too_delivers_each_file_once(
-    alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("a.csv", "b.csv"):
-        (alone / name).write_text(name, encoding="utf-8")
-        (alone / f"{name}.foljesedel.yaml").write_text("tabell: arende\n", encoding="utf-8")
-    names = sorted(p.name for p in alone.iterdir())
+        (begun / name).write_text(name, encoding="utf-8")
+        (begun / f"{name}.foljesedel.yaml").write_text("tabell: arende\n", encoding="utf-8")
+    names = sorted(p.name for p in begun.iterdir() if p.is_file())
     assert _main(monkeypatch, "deliver", *names, "--json") == Exit.OK
     assert json.loads(capsys.readouterr().out) == {"i_inkorgen": ["a.csv", "b.csv"]}
-    assert sorted(p.name for p in (alone / "hem" / "inbox").iterdir()) == names
+    assert sorted(p.name for p in (begun / "hem" / "inbox").iterdir()) == names
 
 
 def test_a_name_that_lies_in_the_inbox_already_gets_a_number(
-    alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for content in ("first", "second", "third"):
-        (alone / "a.csv").write_text(content, encoding="utf-8")
+        (begun / "a.csv").write_text(content, encoding="utf-8")
         assert _main(monkeypatch, "deliver", "a.csv") == Exit.OK
-    inbox = alone / "hem" / "inbox"
+    inbox = begun / "hem" / "inbox"
     assert {p.name: p.read_text(encoding="utf-8") for p in inbox.iterdir()} == {
         "a.csv": "first",
         "a-2.csv": "second",
@@ -350,11 +403,35 @@ def test_a_name_that_lies_in_the_inbox_already_gets_a_number(
 
 
 def test_delivering_only_notes_delivers_nothing(
-    alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (alone / "a.csv.foljesedel.yaml").write_text("tabell: arende\n", encoding="utf-8")
+    (begun / "a.csv.foljesedel.yaml").write_text("tabell: arende\n", encoding="utf-8")
     assert _main(monkeypatch, "deliver", "a.csv.foljesedel.yaml") == Exit.OK
     assert "Inga filer" in capsys.readouterr().out
+
+
+def test_delivering_to_a_mistyped_home_copies_nothing(
+    alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (alone / "a.csv").write_text("x;y\n", encoding="utf-8")
+    assert _main(monkeypatch, "deliver", "a.csv") == Exit.MEND
+    said = capsys.readouterr().err
+    assert f"I mappen {alone / 'hem'} finns ingen installation än." in said
+    assert f"mkdir {alone / 'hem'}" in said
+    assert not (alone / "hem").exists()
+
+
+def test_delivering_to_a_folder_without_an_installation_says_so_and_how_to_undo_it(
+    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (begun / "a.csv").write_text("x;y\n", encoding="utf-8")
+    assert _main(monkeypatch, "deliver", "a.csv") == Exit.OK
+    told = capsys.readouterr().out
+    assert f"I mappen {begun / 'hem'} finns ingen installation än: kvinnofrid run börjar en ny där." in told
+    assert f"ur {begun / 'hem' / 'inbox'}: där kan stå personuppgifter" in told
+    (begun / "hem" / "postgres" / "data").mkdir(parents=True)
+    assert _main(monkeypatch, "deliver", "a.csv") == Exit.OK
+    assert "ingen installation" not in capsys.readouterr().out
 
 
 # -- synth
@@ -527,6 +604,18 @@ main()
 """
 
 
+TOLD_TO_END = """
+import os, signal, sys
+from types import SimpleNamespace
+import pipelines.runner
+
+pipelines.runner.time = SimpleNamespace(sleep=lambda _seconds: os.kill(os.getpid(), signal.SIGTERM))
+sys.argv = ["kvinnofrid", "run"]
+from pipelines.cli import main
+main()
+"""
+
+
 @pytest.mark.soak
 def test_an_interrupted_run_says_so_and_leaves_no_run_alive(installed: Path, cli_environment: dict[str, str]) -> None:
     (installed / "inbox").mkdir(parents=True)
@@ -553,6 +642,30 @@ def test_an_interrupted_run_says_so_and_leaves_no_run_alive(installed: Path, cli
     finally:
         engine.dispose()
     assert states in (["FAILURE"], ["CANCELED"])
+
+
+def test_a_run_that_is_told_to_end_says_so_before_dagster_listens(
+    installed: Path, cli_environment: dict[str, str]
+) -> None:
+    """SIGTERM, as a service manager sends it, while the run waits for another."""
+    installed.mkdir()
+    engine = create_engine(cli_environment["KVINNOFRID_DATABASE_URL"], isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as another:
+            another.execute(text(f"SELECT pg_advisory_lock({ONE_AT_A_TIME})"))
+            done = subprocess.run(
+                [sys.executable, "-c", TOLD_TO_END],
+                cwd=ROOT,
+                env=cli_environment,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+    finally:
+        engine.dispose()
+    assert (done.returncode, done.stdout) == (Exit.INTERRUPTED, "")
+    assert done.stderr.splitlines() == ["Fel: Avbrutet. Senaste goda läge gäller."]
 
 
 # -- the embedded server

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from assets import inbox, receiving
@@ -16,6 +17,8 @@ from assets.intake import take_in
 from assets.receiving import receive
 from assets.workspace import Workspace
 from sources.iop import write_form
+from sources.synthetic import Plan
+from sources.synthetic.forms import write_workbook
 from tests.pipeline.helpers import (
     SLIP,
     case,
@@ -159,6 +162,31 @@ def test_a_column_that_may_not_be_collected_refuses_the_file(workspace: Workspac
     assert rules(result) == [("far_inte_samlas_in", 1, "kolumn I")]
     assert stored(workspace) == 0
     assert "uppgiften" not in everything_written(workspace)
+
+
+def test_a_file_that_lacks_columns_is_also_told_what_may_not_be_collected(workspace: Workspace, tmp_path: Path) -> None:
+    result = deliver(workspace, f"arende_id;namn\nA1;{pnr()}\n")
+    assert rules(result)[0] == ("far_inte_samlas_in", 1, "kolumn B")
+    assert {(regel, rad) for regel, rad, _ in rules(result)[1:]} == {("saknad_kolumn", None)}
+    assert {kolumn for _, _, kolumn in rules(result)[1:]} >= {"person_id", "kon", "startdatum"}
+    first = fault_list(workspace, result)[0]
+    assert first["Cell"] == "B1"
+    assert "inte får samlas in" in first["Vad som är fel"]
+    assert "Ta bort kolumnen" in first["Gör så här"]
+    assert pnr() not in everything_written(workspace)
+
+    # The forms: a workbook with a sheet that lacks a column and another with names, and a row for each case.
+    write_workbook(Plan("0114", (2019,), 2), tmp_path)
+    book = openpyxl.load_workbook(next(tmp_path.glob("*.xlsx")))
+    book["Insatser"].delete_cols(1)
+    book["Ärenden"].cell(1, book["Ärenden"].max_column + 1, "Namn")
+    book.save(tmp_path / "bok.xlsx")
+    result = deliver(workspace, (tmp_path / "bok.xlsx").read_bytes(), name="bok.xlsx", slip=None)
+    assert [f.regel for f in result.faults] == ["far_inte_samlas_in", "saknad_kolumn"]
+    assert result.faults[0].blad == "Ärenden"
+    result = deliver(workspace, "arende_id;forskola_skola_ordnad;adress\nA1;ja;x\n", name="b.csv", tabell="arendeblad")
+    assert rules(result)[0] == ("far_inte_samlas_in", 1, "kolumn C")
+    assert {r[0] for r in rules(result)[1:]} == {"saknad_kolumn"}
 
 
 def test_an_unknown_column_is_noted_and_not_stored(workspace: Workspace) -> None:

@@ -309,6 +309,16 @@ def test_an_export_writes_nothing_that_it_has_not(run: Run, tmp_path: Any, words
     assert err
 
 
+def test_an_export_writes_nothing_of_an_edition_that_was_tampered_with(
+    run: Run, office: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setattr("warehouse.released.intact", lambda _conn, utgava: utgava != office.now)
+    target = tmp_path / "kolada.xlsx"
+    code, out, err = run(*KOLADA, "-o", str(target), as_who="kvalitet")
+    assert (code, out) == (Exit.MEND, "") and f"Utgåva {office.now} är inte längre det som expedierades" in err
+    assert not target.exists()
+
+
 # --- explanations -----------------------------------------------------------------------------------------------------
 
 

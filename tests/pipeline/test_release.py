@@ -36,7 +36,7 @@ from pipelines.settings import Settings
 from quality.disclosure.model import Pattern, Protection
 from quality.disclosure.policy import PRESETS
 from tests.pipeline.helpers import case, insats, pnr, put
-from warehouse import editions, roles, schema
+from warehouse import audit_log, editions, roles, schema, signing_key
 from warehouse.database import Database, sibling_url
 from warehouse.editions import Printed
 
@@ -212,6 +212,9 @@ def desk(
     ws.make_folders()
     for name_of_key in ("master.key", "original.key"):
         shutil.copy(first_home / "keys" / name_of_key, ws.home / "keys")
+    private = signing_key.ensure_key(ws.home / "keys")
+    with database.begin() as conn:  # the log so far, as this home would have signed it
+        audit_log.sign_head(private, ws.home / "keys" / signing_key.SIGNED, audit_log.head(conn), 0)
     yield Desk(env, ws, monkeypatch, capsys)
     database.dispose()
     server.drop(name)
@@ -417,12 +420,25 @@ def test_what_is_too_little_to_tell_waits(desk: Desk) -> None:
 
 
 @WITH_EDITION
+def test_another_cut_of_what_is_out_already_is_told_before_what_follows_from_it(desk: Desk) -> None:
+    said = desk.run("prepare", *OF_YEAR, "--variant", "totaler")
+    assert "OBS! Utgåva 1 är redan ute för samma år. Inga leveranser har kommit emellan" in said
+    assert "Indelningen är en annan: Bara totaler, i stället för Varje indelning för sig, efter kön." in said
+    assert "kvinnofrid release discard 2" in said
+    said = desk.run("diff", "2")
+    assert said.index("Inga leveranser har kommit emellan") < said.index("Indelningen är en annan")
+    assert said.index("Indelningen är en annan") < said.index("finns inte längre")
+
+
+@WITH_EDITION
 def test_a_correction_makes_a_new_edition_and_the_difference_is_told_in_protected_form(desk: Desk) -> None:
     assert "årets första" in desk.run("diff", "1")
     deliver(desk.ws, cases(58, 3), "2020-02-29")
     before = desk.json("show", "1", "--tabell", "arenden")["rader"]
-    number = desk.prepare()
-    assert number == 2
+    made = desk.json("prepare", *OF_YEAR)
+    # Nobody asked for another cut: a correction changes no more than it must.
+    assert (made["utgava"], made["variant"]) == (2, desk.json("show", "1")["utgava"]["variant"])
+    assert "som årets förra utgåva har" in made["varfor"]
     told = desk.json("diff", *OF_YEAR)
     assert (told["utgava"], told["fore"]) == (2, 1)
     after = desk.json("show", "2", "--tabell", "arenden")["rader"]
@@ -640,8 +656,28 @@ def test_the_audit_finds_what_was_changed_behind_the_commands(desk: Desk) -> Non
     desk.sql("ALTER TABLE revision.granskning DISABLE TRIGGER ALL")
     desk.sql("UPDATE revision.granskning SET godkand = false WHERE metod = 'lp'")
     assert found().antal["utgavor_granskade"] == 1
-    (keys / "loggens_huvud.jsonl").unlink()
+    copy = keys / "kopia.jsonl"
+    (keys / "loggens_huvud.jsonl").rename(copy)
     assert any("aldrig signerat" in fault for fault in found().fel)
+    assert any("saknar signatur" in fault for fault in found().fel)
+    with desk.ws.database.begin() as conn:
+        assert any("i kopian finns inte i loggens huvud" in fault for fault in check_released(conn, keys, copy).fel)
+
+
+@WITH_EDITION
+def test_what_a_killed_command_left_is_a_fault_until_the_next_one(desk: Desk) -> None:
+    signed = desk.ws.home / "keys" / "loggens_huvud.jsonl"
+    desk.run("adopt", "1", "--datum", TODAY, "--paragraf", "45")
+    signed.write_text("".join(signed.read_text(encoding="utf-8").splitlines(keepends=True)[:-1]), encoding="utf-8")
+
+    def found() -> Released:
+        with desk.ws.database.begin() as conn:
+            return check_released(conn, signed.parent)
+
+    assert found().antal["loggens_huvud"] == 1 and "Händelse 5 saknar signatur" in found().fel[0]
+    desk.run("withdraw", "1", "--orsak", "En kolumn var fel")
+    assert "Händelse 5 skrevs av ett kommando som avbröts" in re.sub(r"\s+", " ", desk.err)
+    assert found().held and "Händelse 5 signerades först av nästa kommando" in found().noterat[0]
 
 
 # -- what is written for ever

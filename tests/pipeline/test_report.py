@@ -356,6 +356,28 @@ def test_a_broken_word_template_stops_all_of_it(desk: Desk, tmp_path: Path) -> N
     desk.run(*OF_YEAR, "--format", "csv")
 
 
+def test_faults_of_every_kind_of_file_are_told_together(desk: Desk, tmp_path: Path) -> None:
+    own(
+        tmp_path,
+        analys_md="Vi hade [[arenden antal_arende kvinna]] och [[arenden]] fall.",
+        logotyp_png=b"ingen bild",
+        bakgrund_yaml="okant: x",
+        mall_docx=b"PK ingen mall alls",
+    )
+    desk.run(*OF_YEAR, "--format", "word", expected=Exit.MEND)
+    places = [
+        "analys.md, rad 1, tecken 9, den första referensen: måttet antal_arende finns inte i tabellen arenden",
+        "analys.md, rad 1, tecken 45, den andra referensen: referensen ska vara tabell, mått och kön",
+        "bakgrund.yaml, rad 1",
+        "logotyp.png: ",
+        "mall.docx: filen är skadad",
+    ]
+    found = [desk.err.find(place) for place in places]
+    assert min(found) >= 0, desk.err
+    assert found == sorted(found)
+    assert desk.reports == []
+
+
 def test_an_edition_with_nothing_to_show_is_a_report_all_the_same(desk: Desk) -> None:
     """All that could be told of the kommun is protected."""
     cells = [c._replace(status="skyddas", varde=None) for c in celler(AR, FEW)["arenden"]]

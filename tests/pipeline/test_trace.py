@@ -32,7 +32,7 @@ from pipelines.settings import Settings
 from pipelines.trace import _parts as parts_of
 from tests.pipeline.helpers import case, insats, pnr, put
 from tests.pipeline.test_release import FEW, narrow, settings_of
-from warehouse import cells, editions, roles, schema, sparning
+from warehouse import audit_log, cells, editions, roles, schema, sparning
 from warehouse.contracts.reference import brottstyper
 from warehouse.database import Database, WarehouseError, sibling_url
 from warehouse.editions import CellRow, DraftTable, Head
@@ -120,6 +120,8 @@ def published(server: Any, first_home: Path, tmp_path_factory: pytest.TempPathFa
             head = Head(KOMMUN, 2018, "a" * 64, "b" * 64, "fem", "kod", "korning")
             cell = CellRow("2018", {}, "totalt", "antal_aktualiseringar", "visas", 12)
             assert editions.draft(conn, head, [DraftTable("arenden", [cell])]) == 2
+        with audit_log.signing(database, first_home / "keys", print):  # as what a command left that was killed
+            pass
     database.dispose()
     yield name
     server.drop(name)
@@ -660,6 +662,35 @@ def test_signatures_that_are_gone_are_a_fault(desk: Desk, tmp_path: Path) -> Non
     assert desk.wrong(desk.shown) == ["Loggens huvud är det som signerades"]
 
 
+def test_signatures_that_do_not_reach_the_last_event_are_a_fault(desk: Desk, tmp_path: Path) -> None:
+    signed = tmp_path / "hem" / "keys" / "loggens_huvud.jsonl"
+    lines = signed.read_text(encoding="utf-8").splitlines(keepends=True)
+    signed.write_text("".join(lines[:2]), encoding="utf-8")
+    told = desk.trace(desk.shown, "--verify", expected=Exit.BROKEN)["verifiering"]
+    (line,) = [v for v in told if v["utfall"] == "olika"]
+    assert line["vad"] == "Loggens huvud är det som signerades"
+    assert line["varfor"].startswith("Händelse 3–5 saknar signatur och kan ha ändrats.")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("trace", "{ref}"),
+        ("trace", "{ref}", "--json"),
+        ("table", "insatser", "--kommun", KOMMUN, "--ar", str(AR), "--json"),
+        ("table", "insatser", "--kommun", KOMMUN, "--ar", str(AR), "--utgava", "1"),
+        ("release", "show", "1", "--tabell", "insatser", "--json"),
+    ],
+    ids=" ".join,
+)
+def test_nothing_is_shown_of_an_edition_that_was_tampered_with(desk: Desk, words: tuple[str, ...]) -> None:
+    ref = desk.shown
+    desk.past_triggers("publicering.cell", f"UPDATE publicering.cell SET varde = varde + 1 WHERE tabell = 'insatser'"
+                       f" AND ordning = {ref.rpartition('-')[2]}")  # fmt: skip
+    assert desk.run(*(w.format(ref=ref) for w in words), expected=Exit.MEND) == ""
+    assert "Utgåva 1 är inte längre det som expedierades" in re.sub(r"\s+", " ", desk.err)
+
+
 def test_a_protected_number_that_is_no_longer_so_is_found_without_a_number(desk: Desk) -> None:
     ref = desk.hidden
     desk.sql(
@@ -789,7 +820,10 @@ def test_orders_answers_and_ledger_cannot_be_rewritten(desk: Desk, statement: st
 def test_a_sum_is_traced_to_the_editions_that_it_is_made_of(desk: Desk) -> None:
     def out(head: Head, value: float) -> int:
         cell = CellRow("2019", {}, "totalt", "antal_aktualiseringar", "visas", value)
-        with desk.ws.database.begin() as conn:
+        with (
+            audit_log.signing(desk.ws.database, desk.ws.home / "keys", print),
+            desk.ws.database.begin() as conn,
+        ):
             number = editions.draft(conn, head, [DraftTable("arenden", [cell])], (), verdicts(head))
             for steg in ("granskad", "godkand", "expedierad"):
                 editions.step(conn, number, steg, ANNA if steg == "granskad" else BO, dnr="SN 1")  # type: ignore[arg-type]

@@ -97,7 +97,7 @@ def test_what_is_proved_is_so_in_every_filling_and_nothing_else_is(
             if min(values) > 0 and max(values) < LIMIT:
                 want[place] = (min(values), max(values))
     assert got == want
-    assert not made.oavgjorda and not made.tid_ute
+    assert not made.oavgjorda and not made.tid_ute and not made.motsagda
 
 
 @FEW

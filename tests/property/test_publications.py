@@ -65,7 +65,7 @@ def test_everything_published_gives_no_small_count_away(plan: Plan) -> None:
     assert seen.skyddade > 0
     assert given_away(found, seen) == []
     assert not seen.tid_ute
-    assert seen.oavgjorda == 0
+    assert seen.oavgjorda == seen.motsagda == 0
 
 
 def test_a_zero_that_was_printed_may_turn_out_to_be_some() -> None:

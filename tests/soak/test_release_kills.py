@@ -51,7 +51,7 @@ DISPATCHING = [
     Point(f"{EDITIONS}:_step"),
     Point(f"{EDITIONS}:step"),
     Point(f"{EDITIONS}:state", "after", 2),
-    Point(f"{LOG}:head", "before"),
+    Point(f"{LOG}:head", "before", 2),
     Point(f"{LOG}:sign_head", "before"),
     Point(f"{LOG}:sign_head"),
 ]
@@ -207,7 +207,9 @@ def _dispatched_again(soak: Soak, home: Path) -> None:
     _done(home, "release", "adopt", "2", "--datum", _today(), "--paragraf", "7", "--som", BO)
     _sound(home)
     with connected(home, "kvinnofrid") as conn:
-        assert audit_log.check_signed(conn, home / "keys").last_nr == audit_log.head(conn).nr
+        signed = audit_log.check_signed(conn, home / "keys")
+        assert signed.last_nr == audit_log.head(conn).nr
+        assert signed.faults() == []
     soak.recovered.append(soak.kills[-1])
 
 
@@ -239,11 +241,15 @@ def test_a_server_killed_under_a_release_is_mended(soak: Soak, home: Path, comma
     (_prepared_again if command == "prepare" else _dispatched_again)(soak, home)
 
 
-def test_the_audit_passes_after_a_kill(soak: Soak, home: Path) -> None:
-    """`kvinnofrid audit` goes through all that is stored: once, after a dispatch killed before it was signed."""
+def test_the_audit_tells_of_a_kill_until_the_next_command(soak: Soak, home: Path) -> None:
+    """`kvinnofrid audit` goes through all that is stored: after a dispatch killed before it was signed, and mended."""
     point = Point(f"{LOG}:sign_head", "before")
     soak.kills.append(f"audit-{point}")
     _copied(soak.approved, home)
     assert struck(home, point, *_dispatch(2)).returncode == -signal.SIGKILL
-    _done(home, "audit", "--json")
+    (fault,) = json.loads(_done(home, "audit", "--json", expected=(7,)))["utgavor"]["fel"]
+    assert "saknar signatur" in fault
+    _done(home, "release", "adopt", "2", "--datum", _today(), "--paragraf", "7", "--som", BO)
+    found = json.loads(_done(home, "audit", "--json"))["utgavor"]
+    assert found["haller"] and len(found["noterat"]) == 1
     soak.recovered.append(soak.kills[-1])

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from statistics import NormalDist
@@ -10,6 +11,7 @@ import pytest
 
 import quality.attacker as package
 from assets.tables.catalogue import planned
+from pipelines.show_disclosure import verdict
 from quality.attacker import Attack, Book, Hierarchy, Printed, attack, book, counterfactual, figures
 
 Value = int | float | str | tuple[int, int] | None
@@ -57,7 +59,7 @@ def found(made: Attack) -> dict[tuple[str, ...], tuple[str, int, int]]:
 
 def run(cells: Iterable[Printed], told: Book = BOOK, **said: object) -> Attack:
     made = attack(list(cells), told, **said)  # type: ignore[arg-type]
-    assert not made.tid_ute and not made.oavgjorda
+    assert not made.tid_ute and not made.oavgjorda and not made.motsagda
     return made
 
 
@@ -287,6 +289,19 @@ def test_a_publication_that_contradicts_itself_is_not_called_safe() -> None:
     made = attack([*row(34, (1, 2), 40), *row(34, 6, 40, utgava=2)], BOOK)
 
     assert made.slappta and not made.rent
+
+
+def test_what_contradicts_itself_is_told_from_time_that_ran_out(capsys: pytest.CaptureFixture[str]) -> None:
+    tampered = attack(row(34, HIDE, 30), BOOK)
+    late = attack(row(34, HIDE, HIDE), BOOK, seconds=0)
+
+    assert tampered.motsagda == tampered.as_json()["motsagda"] == 1
+    assert not (tampered.oavgjorda or tampered.tid_ute or tampered.rent or late.motsagda)
+    verdict(tampered)
+    said = re.sub(r"\s+", " ", capsys.readouterr().out)
+    assert "1 cell går inte att pröva, för de tryckta talen säger emot varandra" in said and "--sekunder" not in said
+    verdict(late)
+    assert "--sekunder" in capsys.readouterr().out
 
 
 def test_the_answer_is_plain_data() -> None:

@@ -111,6 +111,21 @@ def test_a_hidden_point_is_said_and_has_no_mark() -> None:
     assert len([b for b in bars(parts, stil.ANDRA[0].farg) if b[1] > 15]) == 2
 
 
+def test_a_chart_says_that_what_it_does_not_draw_can_be_the_largest() -> None:
+    assert "▪ En skyddad stapel ritas inte. Den kan vara den största." in words(rita(STAPLAR))
+    assert "▪ En skyddad del ritas inte. Den kan vara den största." in words(rita(DELADE))
+    assert "▪ Ett skyddat tal ritas inte. Det kan vara det största." in words(rita(LINJE))
+    shown = replace(STAPLAR, punkter=tuple(p for p in STAPLAR.punkter if p.ruta.status != "skyddas"))
+    assert not [w for w in words(rita(shown)) if "ritas inte" in w]
+
+
+def test_a_protected_step_of_a_scale_says_it_itself() -> None:
+    steps = [punkt(name, "", "9", 9) for name in ("1 (lägst)", "2", "3", "4")]
+    scale = diagram("staplar", *steps, punkt("5 (högst)", "", "▪", status="skyddas"))
+    assert "▪ skyddad, kan vara störst" in words(rita(scale))
+    assert "▪ skyddad" in words(rita(STAPLAR))
+
+
 def test_a_line_is_broken_where_a_year_is_hidden() -> None:
     whole = replace(
         LINJE, punkter=tuple(p if p.ruta.text != "▪" else punkt("2021", "Män", "22", 22) for p in LINJE.punkter)

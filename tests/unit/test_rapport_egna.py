@@ -1,14 +1,20 @@
 """The kommun's own folder: what is refused, with file, line and remedy; what becomes text; numbers by reference."""
 
+import io
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from assets.report import wordmall
 from assets.report.bakgrund import standard
-from assets.report.egna import Egna, las
+from assets.report.egna import NAMN, Egna, las
 from assets.report.innehall import bygg
+from assets.report.innehall.ordning import AVSNITT
 from assets.report.modell import Fritext, Tal, TextBlock
 from assets.report.underlag import Underlag
+from assets.report.word_xml import paragraph, run
 from tests.kartlaggning_tools import png
 from tests.rapport_tools import cell, underlag
 from warehouse.contracts.codes import TOTAL
@@ -95,19 +101,86 @@ def test_what_points_at_a_person_is_refused_and_never_shown(tmp_path: Path, u: U
         ("U9-insatser-0", "annan utgåva"),
         ("U3-hemlig_tabell-0", "finns inte"),
         ("insatser", "tabell, mått och kön"),
-        ("insats antal_insatser kvinna", "menades insatser?"),
-        ("insatser antal_insats kvinna", "menades antal_insatser?"),
-        ("insatser antal_insatser kvinnor", "kön finns inte"),
-        ("insatser antal_insatser kvinna insattyp=stodsamtal", "menades insatstyp?"),
-        ("insatser antal_insatser kvinna insatstyp=kontaktperson", "inget sådant tal"),
+        ("insats antal_insatser kvinna", "Menade ni insatser? Tabeller som finns: insatser."),
+        (
+            "insatser antal_insats kvinna",
+            "måttet antal_insats finns inte i tabellen insatser. Menade ni antal_insatser? "
+            "Mått som finns: antal_insatser.",
+        ),
+        (
+            "insatser antal_insatser kvinnor",
+            "könet kvinnor finns inte i tabellen insatser. Menade ni kvinna? Kön som finns: kvinna, man, totalt.",
+        ),
+        (
+            "insatser antal_insatser kvinna insattyp=stodsamtal",
+            "Menade ni insatstyp? Uppdelningar som finns: insatstyp.",
+        ),
+        (
+            "insatser antal_insatser kvinna insatstyp=kontaktperson",
+            "koden för insatstyp kontaktperson finns inte i tabellen insatser. Koder som finns: stodsamtal.",
+        ),
+        (
+            "insatser antal_insatser totalt insatstyp=stodsamtal",
+            "finns inte tillsammans med resten av referensen. Koder som finns: totalt.",
+        ),
+        ("insatser antal_insatser kvinna", "lägg till insatstyp= i referensen. Koder som finns: stodsamtal."),
+        (
+            "insatser antal_insatser kvinna period=2023",
+            "perioden 2023 finns inte i tabellen insatser. Perioder som finns: 2024, 2025.",
+        ),
+        ("U3-insatser-x", "referensen känns inte igen"),
         ("", "tabell, mått och kön"),
     ],
 )
 def test_a_reference_that_names_nothing_is_refused(tmp_path: Path, u: Underlag, ref: str, why: str) -> None:
     skriv(tmp_path, "analys.md", f"\n\nVi gav [[{ref}]] samtal.\n")
     said = fel(tmp_path, u)
-    assert "analys.md, rad 3: " in said
+    assert "analys.md, rad 3, tecken 8: " in said
     assert why in said
+
+
+def test_each_bad_reference_of_a_line_is_told_apart_and_in_the_order_of_the_text(tmp_path: Path, u: Underlag) -> None:
+    good = "[[insatser antal_insatser]]"
+    skriv(tmp_path, "slutsatser.md", "[[fel]]")
+    skriv(tmp_path, "2025/vald.md", "[[fel]]")
+    lines = [
+        "Rad ett.",
+        "",
+        f"- Vi gav {good}, **[[insatser x kvinna]]** och [[insatser antal_insatser y]], {good}, [[U3-insatser-99]].",
+        "  [[insatser a]] och [[insatser a]]",
+        "",
+        *("", "[[insatser b]]") * 4,
+    ]
+    skriv(tmp_path, "analys.md", "\n".join(lines))
+    told = [line.split(": ")[0] for line in fel(tmp_path, u).splitlines()[1:]]
+    assert told == [
+        "2025/vald.md, rad 1, tecken 1",
+        f"analys.md, rad 3, tecken {lines[2].index('[[insatser x') + 1}, den andra referensen",
+        f"analys.md, rad 3, tecken {lines[2].index('[[insatser antal_insatser y') + 1}, den tredje referensen",
+        f"analys.md, rad 3, tecken {lines[2].index('[[U3') + 1}, den femte referensen",
+        "analys.md, rad 4, tecken 3, den första referensen",
+        "analys.md, rad 4, tecken 22, den andra referensen",
+        *(f"analys.md, rad {n}, tecken 1" for n in (7, 9, 11, 13)),
+        "slutsatser.md, rad 1, tecken 1",
+    ]
+
+
+@pytest.mark.parametrize("said", ["Anna", "19900101", "199001011234", "19900101-9802", "a" * 40, "anna.test", "<b>"])
+def test_what_is_no_code_is_not_repeated(tmp_path: Path, u: Underlag, said: str) -> None:
+    for ref in ("{} antal_insatser", "insatser {}", "insatser antal_insatser {}", "insatser antal_insatser kvinna {}=x",
+                "insatser antal_insatser kvinna insatstyp={}", "insatser antal_insatser kvinna period={}"):  # fmt: skip
+        skriv(tmp_path, "analys.md", f"[[{ref.format(said)}]]")
+        assert said not in fel(tmp_path, u)
+
+
+def test_of_many_names_those_that_are_most_alike_are_listed(tmp_path: Path) -> None:
+    years = [str(y) for y in range(2001, 2020)]
+    many = underlag(*(cell("insatser", "antal_insatser", "kvinna", 9, insatstyp=f"kod_{y}") for y in years))
+    skriv(tmp_path, "analys.md", "[[insatser antal_insatser kvinna insatstyp=kod_2018x]]")
+    said = fel(tmp_path, many)
+    assert "Menade ni kod_2018? Koder som finns: " in said
+    assert said.endswith(" och 7 till.")
+    assert said.count("kod_") == 2 + 12
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path, u: Underlag) -> None:
@@ -199,6 +272,33 @@ def test_a_logo_that_is_no_picture_of_a_fair_size_is_refused(tmp_path: Path, u: 
     assert "logotyp.png: " in fel(tmp_path, u)
 
 
+def test_a_word_templates_faults_come_with_the_others(tmp_path: Path, u: Underlag) -> None:
+    def with_text(text: str) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(wordmall.gor())) as packed:
+            parts = {n: packed.read(n) for n in packed.namelist()}
+        made = paragraph("Normal", run(text)).encode()
+        parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:sectPr>", made + b"<w:sectPr>")
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as packed:
+            for name, content in parts.items():
+                packed.writestr(name, content)
+        return out.getvalue()
+
+    skriv(tmp_path, "analys.md", "<b>x</b>\n")
+    skriv(tmp_path, "logotyp.png", b"GIF89a")
+    skriv(tmp_path, "bakgrund.yaml", "okant: x\n")
+    skriv(tmp_path, "2025/mall.docx", with_text("{{ tittel }} {{ namd }}"))
+    with pytest.raises(UserError) as error:
+        las(tmp_path, u, med_mall=True)
+    lines = str(error.value).splitlines()[1:]
+    assert [line.split(":")[0].split(",")[0] for line in lines] == [
+        "2025/mall.docx", "2025/mall.docx", "2025/mall.docx", "analys.md", "bakgrund.yaml", "logotyp.png",
+    ]  # fmt: skip
+    assert "tittel" in lines[0] and "Menade ni titel?" in lines[0] and "namd" in lines[1]
+    assert "docs/rapportmall.md" in lines[2]
+    assert "mall.docx" not in fel(tmp_path, u)  # nobody asked for Word
+
+
 def test_a_file_where_a_folder_should_be_is_told(tmp_path: Path, u: Underlag) -> None:
     assert "ingen mapp" in fel(skriv(tmp_path, "rapport", "x"), u)
 
@@ -275,7 +375,8 @@ def test_each_number_is_pointed_out_by_its_place_and_never_by_what_it_is(tmp_pat
 @pytest.mark.parametrize(
     ("text", "small"),
     [("Vi placerade 3 kvinnor.", True), ("Det blev 2 nya placeringar.", True), ("Alla 9 barn fick plats.", True),
-     ("Vi har 12 kvinnor.", False), ("Vi har 1 300 personer.", False), ("Mål 3 är nått.", False)],
+     ("Vi placerade 10 män.", True), ("2 procent kvinnor.", False), ("Vi har 12 kvinnor.", False),
+     ("Vi har 1 300 personer.", False), ("Mål 3 är nått.", False)],
 )  # fmt: skip
 def test_a_small_number_of_people_is_warned_of_more_strongly(
     tmp_path: Path, u: Underlag, text: str, small: bool
@@ -284,6 +385,43 @@ def test_a_small_number_of_people_is_warned_of_more_strongly(
     found = las(tmp_path, u).varningar
     assert len(found) == 1
     assert ("litet tal om enskilda" in found[0][2]) is small
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Vi placerade tre män.", "Två kvinnor fick plats.", "TVÅ UNGA KVINNOR fick plats.", "Det var de **tre** männen.",
+     "Vi gav stöd till tre\nkvinnor.", "tio\xa0barn", "två av barnen", "sex äldre personer", "Bara en kvinna sökte.",
+     "endast ett barn", "bara en ung man", "inte en enda familj", "den enda mannen", "Den enda utsatta kvinnan."],
+)  # fmt: skip
+def test_a_small_number_of_people_in_words_is_warned_of(tmp_path: Path, u: Underlag, text: str) -> None:
+    skriv(tmp_path, "analys.md", f"{text}\n")
+    (said,) = las(tmp_path, u).varningar
+    assert said[:2] == ("analys.md", 1)
+    assert "litet tal om enskilda" in said[2]
+    assert said[2].startswith("tecken ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "En kvinna ska aldrig behöva vänta.", "Ett barn i taget.", "tre hundra kvinnor", "två tusen barn",
+        "Tre mål nåddes.", "sex mot barn", "sex med barn", "tre fjärdedelar kvinnor", "bara en del kvinnor",
+        "tjugotre kvinnor", "tio procent män", "två års insatser", "tre månaders placering",
+        "[[insatser antal_insatser]] kvinnor", "fem rum och tre kök", "tre mantlar",
+    ],
+)  # fmt: skip
+def test_words_that_count_no_few_people_are_not(tmp_path: Path, u: Underlag, text: str) -> None:
+    skriv(tmp_path, "analys.md", f"{text}\n")
+    assert not las(tmp_path, u).varningar
+
+
+def test_warnings_are_in_the_order_of_the_text(tmp_path: Path, u: Underlag) -> None:
+    skriv(tmp_path, "analys.md", "Vi gav 37 samtal till tre män och 412 råd,\ntvå barn och 38.\n")
+    found = [(line, what.split(":")[0], "litet" in what) for _, line, what in las(tmp_path, u).varningar]
+    assert found == [
+        (1, "tecken 8", False), (1, "tecken 23", True), (1, "tecken 35", False), (2, "tecken 1", True),
+        (2, "tecken 14", False),
+    ]  # fmt: skip
 
 
 def test_a_heading_that_repeats_the_sections_is_left_out(tmp_path: Path, u: Underlag) -> None:
@@ -344,6 +482,20 @@ def test_other_files_are_left_alone_with_a_word(tmp_path: Path, u: Underlag) -> 
     skriv(tmp_path, ".DS_Store", b"x")
     skriv(tmp_path, "underlag.xlsx", b"PK")
     assert las(tmp_path, u).varningar == (("underlag.xlsx", 1, "filen används inte"),)
+
+
+def test_the_guide_names_every_file_that_is_used() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "rapporten.md").read_text(encoding="utf-8")
+    table = guide.split("| Fil |")[1].split("\n\n")[0]
+    told = [name for row in table.splitlines()[2:] for name in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    assert sorted(told) == sorted(NAMN)
+
+
+def test_every_name_gets_its_text_into_the_report(tmp_path: Path, u: Underlag) -> None:
+    for name in AVSNITT:
+        skriv(tmp_path, f"{name}.md", f"Eget om {name}.")
+    made = bygg(u, las(tmp_path, u))
+    assert {a.id for a, s in made.alla() if isinstance(s, Fritext)} == set(AVSNITT)
 
 
 def test_own_text_stands_in_its_section(tmp_path: Path, u: Underlag) -> None:

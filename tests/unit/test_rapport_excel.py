@@ -67,8 +67,8 @@ def test_names_of_sheets_are_unlike_and_cut_at_a_word():
     assert namnge("Framsida", taken) == "Framsida (2)"
     assert namnge("'Före och efter': trygghet", taken) == "Före och efter"
     assert namnge("Före och efter: hälsa", taken) == "Före och efter (2)"
-    assert namnge("12 Upptäckt och riskbedömning i ärenden", taken) == "12 Upptäckt och riskbedömning"
-    assert namnge("8 Barn som utsatts för eller bevittnat våld", taken) == "8 Barn som utsatts"
+    assert namnge("12 Upptäckt och riskbedömning i ärenden", taken) == "12 Upptäckt och riskbedömning…"
+    assert namnge("8 Barn som utsatts för eller bevittnat våld", taken) == "8 Barn som utsatts…"
     titles = ("Före och efter: trygghet och hälsa", "Före och efter: våld som upphört", "Våldet: typ")
     assert namnge_alla(titles, set()) == ["1 Före och efter trygghet", "2 Före och efter våld", "3 Våldet"]
     assert namnge("[]", taken) == "Tabell"

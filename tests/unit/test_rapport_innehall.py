@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from assets.report.eget import Egna
 from assets.report.innehall import bygg
+from assets.report.innehall.enkat import OKAND_SVARSFREKVENS
 from assets.report.innehall.forandring import FOR_SMA, INOM_SLUMPEN, ord_for
 from assets.report.innehall.ordning import AVSNITT
+from assets.report.innehall.resultat import ORSAK
 from assets.report.innehall.sammanfattning import MAN_DOLDA
 from assets.report.kontroll import avvikande
 from assets.report.modell import Diagram, Faktarad, Fritext, Rapport, Stycke, Tabell, Tal, Text, TextBlock
@@ -202,11 +204,12 @@ def test_tertials_are_told_from_the_latest() -> None:
 
 def test_change_is_told_with_both_numbers_and_a_word_only_beyond_chance() -> None:
     made = gjord(*arenden(1481, 15, "skyddas"), fore=arenden(1341, 8, "skyddas"))
-    said = text(made, "sammanfattning-andrat")
-    assert "Våldsutsatta kvinnor med pågående ärende: 1 341 under 2024 och 1 481 under 2025: fler." in said.replace(
-        "\xa0", " "
+    said = text(made, "sammanfattning-andrat").replace("\xa0", " ")
+    assert "Fler våldsutsatta kvinnor med pågående ärende: 1 481 under 2025, 1 341 under 2024." in said
+    assert (
+        "För små tal för att säga om det är en förändring, 2024 och 2025: våldsutsatta män med pågående ärende "
+        "(8 och 15)." in said
     )
-    assert "8 under 2024 och 15 under 2025: talen är för små för att säga om det är en förändring." in said
     refs = {str(d.ref) for a, s in made.alla() if isinstance(s, Stycke) for d in s.delar if isinstance(d, Tal)}
     assert {"U2-arenden-0", "U3-arenden-0"} <= refs
 
@@ -295,13 +298,19 @@ def test_those_whose_violence_is_of_unknown_degree_are_told_apart() -> None:
     assert "i 298 av 1 461 ärenden; i 80 är svårighetsgraden okänd." in told(unknown)
     assert "Där räknas också ärenden där svårighetsgraden är okänd." in told(replace(unknown, varde="skyddas"))
     assert "okänd" not in told(replace(unknown, varde=0))
+    assert "saknar svar" not in told(unknown)
+    every = cell("vald", "antal_arenden", TOTAL, 1549)
+    assert "svårighetsgraden okänd. Resten av årets 1 549 ärenden saknar svar." in told(unknown, every)
+    kind = cell("vald", "antal_valdstyp", TOTAL, 1045, valdstyp="fysiskt")
+    assert "I 1 446 av 1 549 ärenden är det känt" in told(unknown, every, kind)
+    assert "saknar svar" not in told(unknown, replace(every, varde=1461))
 
 
 def test_violence_that_lessened_is_told_as_kinds_and_of_how_many() -> None:
     values = {"antal_arenden": 839, "antal_par": 232, "antal_vald_fore": 222, "antal_upphort": 127,
               "antal_minskat": 62, "antal_kvarstar": 33, "antal_okat": 0}  # fmt: skip
     said = text(gjord(*(cell("utfall_vald_samlat", m, TOTAL, v) for m, v in values.items())), "resultat")
-    assert "I 232 av 839 avslutade ärenden finns svar om våld både före och efter. I 222 av dem" in said
+    assert "I 232 av 839 avslutade ärenden för våldsutsatta vuxna och barn finns svar om våld både före" in said
     assert "Av de andra: i 62 fanns färre slag av våld, i 33 lika många och i inget ärende fler." in said
     assert "Hur ofta och hur grovt våldet var framgår inte." in said
 
@@ -315,7 +324,7 @@ def test_goals_are_told_with_those_who_had_none_and_with_their_parts() -> None:
                        **VUXEN) for code, v in parts.items()]  # fmt: skip
         return text(gjord(*cells), "resultat")
 
-    assert "Av 799 avslutade ärenden för våldsutsatta kvinnor hade 533 ett mål." in told()
+    assert "Av 799 avslutade ärenden för våldsutsatta kvinnor (flickor räknas för sig) hade 533 ett mål." in told()
     assert "I 430 är det bedömt: nått helt i 144, delvis i 221, inte alls i 65." in told()
     assert "I 430 är det bedömt: nått helt eller delvis i 365." in told("helt")
     assert "144" not in told("helt")
@@ -325,7 +334,7 @@ def test_few_answers_are_said_to_be_too_few() -> None:
     cells = [cell("utfall", m, TOTAL, v, utfallsmatt="upplevd_trygghet") for m, v in
              (("antal_arenden", 1), ("antal_par", 1), ("antal_forbattrade", "saknas"))]  # fmt: skip
     said = text(gjord(*cells, typ="sekretessbilaga"), "resultat")
-    assert "i 1 av 1 avslutat ärende." in said
+    assert "i 1 av 1 avslutat ärende för våldsutsatta vuxna och barn." in said
     assert "Färre än tio svar: resultatet visas inte." in said
 
 
@@ -354,14 +363,165 @@ def test_why_numbers_are_protected_is_told_where_some_are() -> None:
     assert "sekretess" not in text(gjord(*arenden(73, 8, 81), typ="sekretessbilaga"), "bakgrund")
 
 
-def test_signs_that_help_does_not_suffice_stand_in_one_sentence() -> None:
+def test_signs_that_help_does_not_suffice_stand_first() -> None:
     jour = {"jour": "Exempeljouren", "post": "nekade_platsbrist"}
     said = text(gjord(
         cell("iop", "antal_nekade_platsbrist", "kvinna", 26, **jour), cell("insatser", "antal_avslag", "kvinna", 74),
         cell("insatser", "median_vantetid", "kvinna", 5),
     ), "sammanfattning-racker")  # fmt: skip
-    assert "Exempeljouren nekade 26 kvinnor plats; nämnden gav 74 avslag för kvinnor och flickor; hälften" in said
+    assert said.startswith(
+        "Tecken att följa i frågan om hjälpen räcker:\nExempeljouren nekade 26 kvinnor plats.\n"
+        "Nämnden gav 74 avslag för kvinnor och flickor.\nHälften"
+    )
     assert "inom 5 dagar för kvinnor och flickor." in said
+
+
+def test_a_jours_refusals_of_the_year_before_stand_beside_where_the_series_holds() -> None:
+    of = {"jour": "Exempeljouren", "post": "nekade_platsbrist"}
+
+    def said(kon: str, fore: object, **more: object) -> str:
+        matt = "antal_nekade_platsbrist"
+        return text(gjord(cell("iop", matt, kon, 60, **of), fore=[cell("iop", matt, kon, fore, **of)], **more),
+                    "sammanfattning-racker")  # fmt: skip
+
+    assert "nekade 60 vuxna plats, 45 året före." in said(TOTAL, 45)
+    assert "nekade 60 kvinnor plats, 45 kvinnor året före." in said("kvinna", 45)
+    assert "nekade 60 vuxna plats." in said(TOTAL, "skyddas")
+    broken = {"iop": ("Serien bryts 2025: Nytt formulär.",)}
+    assert "nekade 60 vuxna plats." in said(TOTAL, 45, noter=broken)
+
+
+def test_help_that_ran_is_told_before_what_was_newly_granted_and_the_two_are_never_side_by_side() -> None:
+    cells = (
+        *arenden(1481, 99, 1580),
+        cell("kolada", "antal_u30751_personer", TOTAL, 1052),
+        cell("insatser", "antal_insatser", TOTAL, 1230),
+        cell("insatser", "antal_personer", TOTAL, 960),
+    )
+    made = gjord(*cells)
+    said = text(made, "sammanfattning-hjalp").replace("\xa0", " ")
+    assert said.index("hade 1 052 vuxna minst en insats") < said.index("beviljade 1 230 insatser genom nya beslut")
+    assert "Nya beslut om insatser gällde 960 personer, barn och våldsutövare medräknade. Insatser som" in said
+    told = text(made, "hjalp")
+    assert "också när beslutet är från ett tidigare år och när de getts utan behovsprövning" in told
+    assert "räknar olika saker" not in text(gjord(*cells[:-1]), "hjalp")
+    beside = text(made, "sammanfattning-racker").replace("\xa0", " ")
+    assert "1 580 våldsutsatta vuxna hade ett pågående ärende, och 1 052 hade minst en insats" in beside
+    assert "960" not in beside
+    assert "960" not in text(gjord(*arenden(1481, 99, 1580), cells[-1]), "sammanfattning-racker")
+
+
+def test_koladas_rates_say_why_more_may_be_helped_than_came() -> None:
+    both = [cell("kolada", f"per10000_{n}_personer", TOTAL, v) for n, v in (("u30750", 74.2), ("u30751", 82.1))]
+    more = "behöver inte ha aktualiserats igen"
+    said = text(gjord(*both, *arenden(73, 8, 81)), "vilka")
+    assert "82,1 hade minst en insats som pågick under året (U30751)." in said
+    assert more in said
+    assert more not in text(gjord(both[1], *arenden(73, 8, 81)), "vilka")
+
+
+def test_answers_to_the_questionnaire_stand_with_how_many_were_asked_or_that_it_is_not_known() -> None:
+    came = [cell("brukarenkat", "antal_enkater", TOTAL, 292)]
+    came += [cell("brukarenkat", "antal_svar", TOTAL, v, fraga="situation_nu", svar=c)
+             for c, v in (("battre", 240), ("samre", 10))]  # fmt: skip
+    made = gjord(*came)
+    for part in ("enkat", "vet-inte", "sammanfattning-battre"):
+        assert OKAND_SVARSFREKVENS in text(made, part)
+    assert "Den anonyma brukarenkäten: situationen nu" in text(made, "sammanfattning-battre")
+    asked = {"antal_tillfragade": 400, "antal_enkater_utskick": 292, "svarsfrekvens": 0.73}
+    made = gjord(*came, *(cell("brukarenkat", m, TOTAL, v) for m, v in asked.items()))
+    for part in ("enkat", "sammanfattning-battre"):
+        assert "400 personer fick brukarenkäten, och 292 enkäter kom in (73,0 procent)." in text(made, part)
+    assert OKAND_SVARSFREKVENS not in text(made)
+    assert OKAND_SVARSFREKVENS not in text(gjord(*arenden(73, 8, 81)))
+    made = gjord(*came, cell("brukarenkat", "antal_tillfragade", TOTAL, 400))
+    assert "400 personer fick brukarenkäten, och hur många enkäter som kom in kan inte visas." in text(made, "enkat")
+
+
+def test_what_is_true_of_pairs_alone_stands_at_the_pairs_and_who_judged_at_the_goals() -> None:
+    cells = [cell("utfall", m, TOTAL, v, utfallsmatt="upplevd_trygghet")
+             for m, v in (("antal_arenden", 839), ("antal_par", 243), ("antal_forbattrade", 191))]  # fmt: skip
+    cells += [cell("maluppfyllelse", m, TOTAL, v, **VUXEN)
+              for m, v in (("antal_mal_natt", 365), ("antal_mal_bedomda", 430))]  # fmt: skip
+    said = text(gjord(*cells), "sammanfattning-battre")
+    assert said.index("Av de 243") < said.index(ORSAK) < said.index("nått helt eller delvis i 365")
+    assert "Målet bedöms av handläggaren, av personen själv eller av båda tillsammans." in said
+    judged = [cell("maluppfyllelse", "antal_mal_bedomda", TOTAL, v, mal_bedomt_av=a, **VUXEN)
+              for a, v in (("handlaggare", 247), ("klient", "skyddas"), ("gemensamt", 127), ("annan", 0))]  # fmt: skip
+    said = text(gjord(*cells, *judged), "sammanfattning-battre")
+    assert "Bedömningen gjordes av handläggaren ensam i 247 och av handläggaren och personen tillsammans i 127." in said
+
+
+def test_those_who_came_back_are_told_of_the_year_before_where_it_is_too_early() -> None:
+    def women(closed: object, again: object) -> list[Cell]:
+        told = (("antal_kohort", closed), ("antal_ater_12", again))
+        return [cell("aterkommande", m, "kvinna", v, **VUXEN) for m, v in told]
+
+    now, fore = women(799, "saknas"), women(681, 42)
+    made = gjord(*now, fore=fore)
+    said = (
+        "Av 681 kvinnor vars ärende avslutades under 2024 fick 42 ett nytt ärende inom tolv månader, enligt utgåva 2."
+    )
+    assert said in text(made, "vilka")
+    told = next(s for _, s in made.alla() if isinstance(s, Stycke) and said in s.text)
+    assert [str(r) for r in told.refs] == ["U2-aterkommande-0", "U2-aterkommande-1"]
+    assert "under 2024" not in text(gjord(*now, fore=women(681, "skyddas")), "vilka")
+    assert "under 2024" not in text(gjord(*women(799, 50), fore=fore), "vilka")
+
+
+def test_a_table_of_nothing_but_what_is_not_known_is_left_out() -> None:
+    def tables(again: object, of: object = 0) -> set[str]:
+        cells = [cell("aterkommande", "antal_kohort", k, 40, roll="barn") for k in ("kvinna", "man")]
+        cells += [cell("aterkommande", "antal_ater_12", k, v, roll="barn") for k, v in (("kvinna", again), ("man", of))]
+        return {t.id for t in gjord(*cells).tabeller}
+
+    kept = "aterkommande-antal-ater-12-2025"
+    assert kept not in tables("saknas")
+    assert kept in tables("skyddas")
+    assert kept in tables("saknas", 3)
+    assert len(tables(0)) == len(tables("skyddas"))  # counted, and none
+    noted = {"aterkommande": ("Rollerna läggs inte ihop.",)}
+    alone = gjord(cell("aterkommande", "antal_ater_12", TOTAL, "saknas", roll="barn"), noter=noted)
+    assert [t.noter for t in alone.tabeller] == [noted["aterkommande"]]
+
+
+def test_coverage_is_told_of_the_cases_that_were_begun_and_of_those_that_were_closed() -> None:
+    cells = [cell("bortfall", "andel_besvarade", k, 0.9, variabel=v)
+             for v in ("arende_enhet", "arende_valdstyp", "arende_avslutsorsak", "arende_mal_bedomning")
+             for k in ("kvinna", "man")]  # fmt: skip
+    made = gjord(*cells)
+    begun, ended = (next(t for t in made.tabeller if t.id.startswith(f"kap-bortfall-{w}")) for w in ("start", "avslut"))
+    assert (begun.regel, len(begun.rader)) == ("Enhet: ärende. Period: startade under året.", 2)
+    assert (ended.regel, len(ended.rader)) == ("Enhet: ärende. Period: avslutade under året.", 2)
+    whole = next(t for t in made.tabeller if t.id == "bortfall-andel-besvarade-2025")
+    assert whole.regel == (
+        "Enhet: ärende. Period: startade under året; uppgifter om avslut och mål: avslutade under året."
+    )
+    found = next(s for _, s in made.alla() if isinstance(s, Faktarad) and s.id == "vad-raknas")
+    assert found.rader[0][3] == "Startade under året; avslutade under året"
+
+
+def test_counts_within_chance_stand_together_and_breaks_by_themselves() -> None:
+    numbers = (("antal_startade", 872, 858), ("antal_aktualiseringar", 1382, 1393))
+    cells = [cell("arenden", m, TOTAL, nu) for m, _, nu in numbers] + [cell("barn", "antal_barn", TOTAL, 12)]
+    fore = [cell("arenden", m, TOTAL, f) for m, f, _ in numbers] + [cell("barn", "antal_barn", TOTAL, 12)]
+    made = gjord(*cells, fore=fore)
+    said = text(made, "andringar-ar").replace("\xa0", " ")
+    assert (
+        "Oförändrat inom slumpen, 2024 och 2025: startade ärenden (872 och 858); aktualiseringar (1 382 och 1 393)."
+        in said
+    )
+    assert "Lika många, 2024 och 2025: barn i föräldrars ärenden (12 och 12)." in said
+    table = next(t for t in made.tabeller if t.id == "jamforelse-2024-2025")
+    assert table.regel.endswith("Talen för 2024 är de som står i utgåva 2.")
+
+
+def test_the_largest_ages_are_named_before_whom_they_are_counted_of() -> None:
+    cells = [cell("arenden", "antal_personer", TOTAL, v, aldersgrupp=a)
+             for a, v in (("18_25", 357), ("26_40", 881), ("41_60", 353))]  # fmt: skip
+    said = text(gjord(*cells), "sammanfattning-hur-manga")
+    assert "De största av de åldersgrupper som kan visas är 26–40 år (881 personer), 18–25 år" in said
+    assert "Här räknas alla med ett pågående ärende: våldsutsatta, barn och våldsutövare." in said
 
 
 def test_the_jourer_stand_in_a_table_beside_the_year_before() -> None:
@@ -392,6 +552,11 @@ def test_a_check_that_warns_is_told_once_and_in_words() -> None:
     found = next(s for _, s in made.alla() if isinstance(s, Faktarad) and s.id == "kontroller")
     assert [row[1:] for row in found.rader] == [("Rimligt bredvid året före", "varning")]
     assert "varningen gäller tal som skiljer sig mycket från året före" in text(made, "datakvalitet")
+    assert "kan läsa det med kommandot kvinnofrid audit" in text(made, "datakvalitet")
+    alone = bygg(replace(u, harkomst=replace(u.harkomst, kontroller=tuple(checks[:1]))), Egna())
+    found = next(s for _, s in alone.alla() if isinstance(s, Faktarad) and s.id == "kontroller")
+    assert [row[1:] for row in found.rader] == [("Alla regler för tabellen", "varning")]
+    assert "poster utan kod, eller tal som skiljer sig mycket" in text(alone, "datakvalitet")
 
 
 # --- whatever the edition holds --------------------------------------------------------------------------------------

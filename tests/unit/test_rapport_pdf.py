@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from assets.report import pdf
 from assets.report.diagram import Bild, rita
@@ -47,6 +48,31 @@ def skriven(tmp_path_factory: pytest.TempPathFactory) -> Path:
     till = tmp_path_factory.mktemp("pdf") / "rapport.pdf"
     pdf.skriv(sample(), bilder(sample()), till)
     return till
+
+
+def _left(pdf_file: Path) -> float:
+    """How far from the page's left edge its first picture stands, in mm."""
+    at, kept = pikepdf.Matrix(), list[pikepdf.Matrix]()
+    with pikepdf.open(pdf_file) as opened:
+        for operands, operator in pikepdf.parse_content_stream(opened.pages[0]):
+            if str(operator) == "q":
+                kept.append(at)
+            elif str(operator) == "Q":
+                at = kept.pop()
+            elif str(operator) == "cm":
+                at = pikepdf.Matrix(*(float(o) for o in operands)) @ at
+            elif str(operator) == "Do":
+                return at.e / 72 * 25.4
+    raise AssertionError("no picture")
+
+
+@pytest.mark.parametrize(("wide", "high"), [(600, 300), (40, 400), (2000, 100)])
+def test_a_logo_of_any_proportion_stands_at_the_texts_left_edge(tmp_path: Path, wide: int, high: int) -> None:
+    logo = tmp_path / "logo.png"
+    Image.new("RGB", (wide, high), "red").save(logo)
+    rapport = med(Stycke(("Text.",)))
+    pdf.skriv(replace(rapport, framsida=replace(rapport.framsida, logotyp=str(logo))), {}, tmp_path / "r.pdf")
+    assert _left(tmp_path / "r.pdf") == pytest.approx(28, abs=0.1)
 
 
 @pytest.mark.parametrize("content", [b"", b"ingen bild", b"\x89PNG\r\n\x1a\n" + b"x" * 40, b"<svg"])

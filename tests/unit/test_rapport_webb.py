@@ -20,6 +20,7 @@ from assets.report.webb.sidor import bild
 from assets.report.webb.svg import inbaddad
 from tests.kartlaggning_tools import TABELL, sample
 from tests.webb_tools import FILER, edition, insatser, litet, skrivet, tomt
+from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.errors import KvinnofridError
 from warehouse.released import Ref
 
@@ -60,12 +61,8 @@ def check(site: Site) -> None:
             leads(name, address, ids)
 
 
-DATA_DOCS = "../../../granskning/index.html"
-"""Lies in the installation's folder, beside the reports, and is written by the audit."""
-
-
 def leads(page: str, address: str, ids: dict[str, list[str]]) -> None:
-    if address.startswith(("https://", "mailto:")) or address == DATA_DOCS:
+    if address.startswith(("https://", "mailto:")):
         return
     file, _, anchor = address.partition("#")
     parts: list[str] = []
@@ -118,7 +115,7 @@ def test_the_report_alone_explains_its_numbers(site: Site) -> None:
     page = site["rapport.html"]
     assert {a.partition("#")[0] for a in page.xpath("//a[@class='tal']/@href")} == {""}
     row = words(page.xpath("//tr[@id='U7-insatser-3']")[0])
-    assert row == "U7-insatser-3 Beviljade insatser, Skyddat boende. Kvinna, 2025. 20"
+    assert row == "U7-insatser-3 Beviljade insatser, Skyddat boende. Kvinnor och flickor, 2025. 20"
     share = words(site["spar/utfall.html"].xpath("//tr[@id='c3']")[0])
     assert "75,0 %" in share and "täljare 30, nämnare 40" in share and "nedre gräns" in share
 
@@ -154,8 +151,8 @@ def test_girls_and_boys_are_called_so(tmp_path: Path) -> None:
         replace(sample(), avsnitt=()), replace(u, utgiven=replace(u.utgiven, rader={"insatser": rows})), tmp_path
     )
     told = {words(td) for td in page["spar/insatser.html"].xpath("//table[contains(@class, 'spar')]/tbody/tr/td")}
-    assert {"Flicka", "Pojke"} <= told
-    assert not {"Kvinna", "Man"} & told
+    assert {"Flickor", "Pojkar"} <= told
+    assert not {"Kvinnor och flickor", "Män och pojkar"} & told
 
 
 def test_key_figures_of_outcomes_say_what_they_are_of() -> None:
@@ -191,6 +188,44 @@ def test_key_figures_of_outcomes_say_what_they_are_of() -> None:
     assert said(rows) == ["243 svar", "430 bedömda"]
 
 
+def test_key_figures_show_what_can_be_shown_in_words_of_those_counted() -> None:
+    def cells(at: int, matt: str, *told: tuple[str, float | None], **codes: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "ordning": at + n, "period": "2025", "kon": kon, "matt": matt, "varde": varde, "fran": None,
+                "till": None, "status": "visas" if varde is not None else "skyddas", **codes,
+            }
+            for n, (kon, varde) in enumerate(told)
+        ]  # fmt: skip
+
+    adults = {"roll": "valdsutsatt_vuxen", "aldersgrupp": TOTAL, "verksamhetsomrade": TOTAL, "vag": TOTAL}
+    rows = {
+        "arenden": cells(0, "antal_personer", ("kvinna", 90.0), ("man", None), (TOTAL, None), utfall=TOTAL, **adults),
+        "barn": cells(0, "antal_barn_eget_arende", ("kvinna", 9.0), ("man", 8.0), (TOTAL, 17.0)),
+        "insatser": cells(0, "antal_insatser", ("kvinna", 70.0), ("man", 30.0), (TOTAL, None), insatstyp=TOTAL),
+        "utfall": cells(0, "andel_forbattrade", ("kvinna", None), (TOTAL, None), utfallsmatt="trygghet"),
+    }
+    u = litet()
+    made = nyckeltal(replace(u, utgiven=replace(u.utgiven, rader=rows)))
+    assert [[word for word, _, _ in shown] for _, shown in made] == [
+        ["Kvinnor"], ["Flickor", "Pojkar", "Totalt"], ["Kvinnor, flickor", "Män, pojkar"],
+    ]  # fmt: skip
+    assert all(cell.status == "visas" for _, shown in made for _, cell, _ in shown)
+
+
+def test_the_contents_are_folded_and_a_wide_table_says_so(site: Site) -> None:
+    (contents,) = site["rapport.html"].xpath("//nav[@class='innehallsforteckning']/details")
+    assert words(contents.find("summary")) == "Innehåll" and contents.get("open") is None
+    style = site["rapport.html"].findtext(".//style") or ""
+    assert "Svep i sidled" in style and "animation-timeline: scroll(nearest inline)" in style
+
+
+def test_the_pages_of_the_data_checks_are_told_of_in_words(site: Site) -> None:
+    page = site["granskning.html"]
+    assert "reports/granskning/index.html" in words(page.find(".//main"))
+    assert not [a for a in page.xpath("//a/@href") if a.startswith("../..")]
+
+
 def test_a_protected_cell_is_its_symbol_and_nothing_more(site: Site) -> None:
     for page in (site["tabeller.html"], site["rapport.html"]):
         row = page.xpath(f"//table[@id='{TABELL.id}']/tbody/tr[1]")[0]
@@ -205,8 +240,8 @@ def test_a_protected_cell_is_its_symbol_and_nothing_more(site: Site) -> None:
 def test_what_changed_is_two_printed_cells(site: Site) -> None:
     rows = [[words(c) for c in r] for r in site["jamfor.html"].xpath("//table[@id='andrat-insatser']/tbody/tr")]
     assert rows == [
-        ["Beviljade insatser, Stödsamtal", "Kvinna", "1 200", "1 234"],
-        ["Beviljade insatser", "Kvinna", "1 220", "1 254"],
+        ["Beviljade insatser, Stödsamtal", "Kvinnor och flickor", "1 200", "1 234"],
+        ["Beviljade insatser", "Kvinnor och flickor", "1 220", "1 254"],
     ]
 
 
@@ -219,7 +254,8 @@ def test_a_cell_that_became_protected_is_told_without_its_number(tmp_path: Path)
     report = replace(sample(), avsnitt=())
     page = skrivet(report, u, tmp_path)["jamfor.html"]
     told = {words(r[0]): [words(c) for c in r[1:]] for r in page.xpath("//table[@id='andrat-insatser']/tbody/tr")}
-    assert ["Man", "10–19", ""] in told.values() or ["Kvinna", "20", "▪skyddad uppgift"] in told.values()
+    women = ["Kvinnor och flickor", "20", "▪skyddad uppgift"]
+    assert ["Män och pojkar", "10–19", ""] in told.values() or women in told.values()
 
 
 def test_the_same_edition_gives_the_same_bytes(tmp_path: Path) -> None:

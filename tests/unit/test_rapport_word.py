@@ -148,6 +148,23 @@ BAD = {
         "dold text",
     ),
     "filter": (with_text("{{ titel|pprint }}"), "mer än en mall får"),
+    "innehåll i en tabell": (
+        edit("word/document.xml", paragraph("Normal", run("{{ innehall }}")),
+             f"<w:tbl><w:tr><w:tc>{paragraph('Normal', run('{{ innehall }}'))}</w:tc></w:tr></w:tbl>"),
+        "inte i en tabell",
+    ),
+    "innehåll utan stycke": (edit("word/document.xml", "{{ innehall }}", "{{p innehall }}"), "utan p"),
+    "två platser i ett stycke": (
+        edit("word/document.xml", "{{ innehall }}", "{{ innehallsforteckning }} {{ innehall }}"), "varsitt stycke"
+    ),
+    "innehåll bara ibland": (
+        edit("word/document.xml", paragraph("Normal", run("{{ innehall }}")),
+             "".join(paragraph("Normal", run(x)) for x in ("{%p if sekretess %}", "{{ innehall }}", "{%p endif %}"))),
+        "ensamma i varsitt stycke",
+    ),
+    "förteckning i sidhuvud": (
+        edit("word/header1.xml", "{{ titel }}", "{{ innehallsforteckning }}"), "varsitt stycke"
+    ),
 }  # fmt: skip
 
 

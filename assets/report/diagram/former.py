@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
+from assets.publicering.tecken import SYMBOL
 from assets.report.diagram.stil import (
     BLACK,
     BREDD,
@@ -29,8 +30,10 @@ from assets.report.diagram.stil import (
     utseende,
 )
 from assets.report.diagram.yta import Yta
+from assets.report.dolt import dolt
 from assets.report.modell import Diagram, Punkt, Status
 
+_STEP = re.compile("[0-9]+( |$)")
 _SPAN = re.compile("^([0-9\u00a0]+)–([0-9\u00a0]+)$")
 _HIDDEN: dict[Status, str] = {
     "skyddas": "skyddad",
@@ -68,6 +71,11 @@ def _said(p: Punkt) -> str:
     return f"{p.ruta.text or '–'} {meaning}" if meaning else p.ruta.text
 
 
+def _at_step(p: Punkt) -> str:
+    """The same at a step of a scale, where the eye would find the top among the steps that are drawn."""
+    return f"{_said(p)}, kan vara störst" if p.ruta.status == "skyddas" else _said(p)
+
+
 def _look(p: Punkt) -> dict[str, str]:
     return {"color": BLACK} if p.ruta.status in ("visas", "intervall") else {"color": GREY, "fontStyle": "italic"}
 
@@ -82,10 +90,15 @@ def bild(d: Diagram) -> tuple[Yta, float]:
     if not _ends(points):
         raise ValueError(f"Diagrammet {d.id} har ingen siffra att visa och ska inte ritas.")
     clean = replace(d, punkter=tuple(points))
+    hidden = dolt(d.slag, points)
     kinds: dict[str, Callable[[Diagram], tuple[Yta, float]]] = {
         "staplar": _staplar, "intervall": _staplar, "delade": _delade, "linje": _linje,
     }  # fmt: skip
-    return kinds[d.slag](clean)
+    yta, height = kinds[d.slag](clean)
+    for line in rader(f"{SYMBOL} {hidden}", BREDD - 8, SMALL) if hidden else ():
+        yta.text(2, height + 10, line, fontSize=SMALL, color=GREY)
+        height += 16
+    return yta, height + (6 if hidden else 0)
 
 
 def _groups(d: Diagram) -> dict[str, list[Punkt]]:
@@ -132,9 +145,10 @@ def _staplar(d: Diagram) -> tuple[Yta, float]:
         look = looks[p.serie] if p.serie in looks else looks[p.kategori]
         (_dot if d.slag == "intervall" else _bar)(yta, p, middle, look)
     yta.nollinje(spans)
+    said = _at_step if all(_STEP.match(name) for name in groups) else _said
     for p, middle in rows:
         end = max([yta.px(e) for e in _ends([p])], default=0)
-        yta.text(max(end, yta.px(0)) + (7 if d.slag == "staplar" else 9), middle, _said(p), **_look(p))
+        yta.text(max(end, yta.px(0)) + (7 if d.slag == "staplar" else 9), middle, said(p), **_look(p))
     return yta, bottom + 22
 
 

@@ -149,7 +149,7 @@ def _tabeller(b: Bygge) -> tuple[Avsnitt, ...]:
     """Every table of the edition, in the plan's order."""
     lead = stycke("Här står alla tabeller i utgåvan.")
     made = [Avsnitt("tabeller", "Tabellbilaga", 1, (lead, *_eget(b, "tabeller")), "tabeller")]
-    delade = delade_titlar(b.u.plan)
+    delade = delade_titlar(b.u)
     for name, spec in b.u.plan.items():
         found = tabeller(b.u, name, delade)
         if found:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from assets.report.innehall.hjalp import vantan
+from assets.report.innehall.forandring import Jamforelse, brott_i_serien
+from assets.report.innehall.hjalp import dagar, vantan
 from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.las import SEXES, SHOWN, Las
-from assets.report.innehall.omvarld import brottstabell, jourer, viktigaste_brott
-from assets.report.innehall.sprak import stycke
-from assets.report.modell import Innehall, Rad, Ruta, Tabell
+from assets.report.innehall.omvarld import brottstabell, jourer, nekade, viktigaste_brott
+from assets.report.innehall.sprak import Bit, forst, gallande, punkt, rakna_upp, stycke
+from assets.report.modell import Innehall, Rad, Ruta, Stycke, Tabell
 from assets.report.underlag import Row
+from assets.tables.sexes import MIXED
 from warehouse.contracts.codes import CODES, TOTAL
 from warehouse.contracts.swedish import period_name
 
@@ -24,8 +26,9 @@ _OWN: tuple[tuple[str, str, str, str, str, dict[str, str]], ...] = (
         {"roll": "valdsutsatt_vuxen"},
     ),
     ("Nämnden", "Barn med eget pågående ärende", "Person", "arenden", "antal_personer", {"roll": "barn"}),
-    ("Nämnden", "Beviljade insatser", "Insats", "insatser", "antal_insatser", {}),
-    ("Nämnden", "Fick minst en beviljad insats", "Person", "insatser", "antal_personer", {}),
+    ("Nämnden", "Våldsutsatta vuxna med pågående insats", "Person", "kolada", "antal_u30751_personer", {}),
+    ("Nämnden", "Nya beviljade insatser", "Insats", "insatser", "antal_insatser", {}),
+    ("Nämnden", "Alla med ny beviljad insats, också barn och våldsutövare", "Person", "insatser", "antal_personer", {}),
     ("Nämnden", "Avslag", "Insats", "insatser", "antal_avslag", {}),
     (
         "Nämnden",
@@ -45,6 +48,7 @@ def behov(b: Bygge) -> tuple[Innehall, ...]:
     if table is None or table.tom:
         return ()
     return (
+        *tecken(b),
         stycke(
             "Tabellen ställer det vi vet om behovet bredvid det stöd som gavs. Raderna räknar olika saker: brott, "
             "kontakter, personer och insatser. De kan inte delas med varandra eller läggas ihop."
@@ -56,6 +60,33 @@ def behov(b: Bygge) -> tuple[Innehall, ...]:
             "väntetider och avslag. Hur många som aldrig söker hjälp vet ingen."
         ),
     )
+
+
+def tecken(b: Bygge) -> list[Stycke]:
+    """What may be a sign that the help does not suffice, a point each: refused places, avslag and waiting."""
+    signs: list[Stycke] = [
+        punkt(f"{jour} nekade ", told, " plats", _aret_fore(b, jour), ".")
+        for jour in jourer(b.las)
+        if (told := nekade(b.las, jour))
+    ]
+    if found := forst(b.las, gallande("avslag", "avslag"), "insatser", "antal_avslag"):
+        signs.append(punkt("Nämnden gav ", found[1], "."))
+    if waits := dagar(b.las):
+        signs.append(punkt("Hälften av insatserna började, räknat från beslutet, inom ", rakna_upp(waits), "."))
+    return [stycke("Tecken att följa i frågan om hjälpen räcker:"), *signs] if signs else []
+
+
+def _aret_fore(b: Bygge, jour: str) -> Bit:
+    """How many the jour refused the year before, of the same group; nothing where that cannot be compared."""
+    matt = "antal_nekade_platsbrist"
+    if b.fore is None or b.las.perioder[0] != str(b.las.ar) or brott_i_serien(b, Jamforelse("", "iop", matt, {})):
+        return ""
+    of = {"jour": jour, "post": "nekade_platsbrist"}
+    kon = TOTAL if b.las.tal("iop", matt, TOTAL, **of) else "kvinna"
+    before = b.fore.tal("iop", matt, kon, **of)
+    if before is None:
+        return ""
+    return (", ", before, " kvinnor året före" if kon == "kvinna" else " året före")
 
 
 def behov_tabell(las: Las) -> Tabell | None:
@@ -94,13 +125,12 @@ def _table(las: Las, rows: Sequence[tuple[tuple[str, ...], dict[str, Ruta]]], pe
     if not kept:
         return None
     used = [k for k in (*SEXES, TOTAL) if any(k in cells for _, cells in kept)]
-    heads = {**CODES["kon"], TOTAL: "Totalt"}
     return Tabell(
         f"behov-och-utbud-{period.lower().replace('_', '-')}",
         "behov_utbud",
         f"Behov och utbud, {las.u.plats} {period_name(period)}",
         "Varje rad har sin egen enhet. Raderna får inte läggas ihop.",
         ("Vem som räknat", "Vad som räknas", "Enhet"),
-        tuple(heads[k] for k in used),
+        tuple(MIXED[k] for k in used),
         tuple(Rad(names, tuple(cells.get(k, Ruta(("",), "tom")) for k in used)) for names, cells in kept),
     )

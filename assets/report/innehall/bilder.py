@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from assets.report.dolt import dolt
 from assets.report.innehall.las import SHOWN, Las
-from assets.report.innehall.sprak import SERIE, storre
+from assets.report.innehall.sprak import storre
 from assets.report.modell import Diagram, Punkt, Rad, Ruta, Tabell
+from assets.tables.sexes import SEXES, in_full
 from warehouse.contracts.swedish import versal
 
 Slag = Literal["staplar", "delade", "intervall", "linje"]
@@ -39,17 +41,22 @@ def diagram(
     for rad in rows:
         for at in columns:
             cell = rad.rutor[at]
-            series = SERIE.get(tabell.kolumner[at], tabell.kolumner[at]) if len(columns) > 1 else ""
+            series = _grupp(tabell.kolumner[at]) if len(columns) > 1 else ""
             low, high = _ends(las, cell)
             points.append(Punkt(name(rad), series, cell, low, high))
     points = [p for p in points if p.ruta.status != "tom"]
     only = tabell.kolumner[columns[0]] if len(columns) == 1 else "Totalt"
-    if only == "Totalt" or only not in SERIE:
+    if only not in SEXES:
         return gjord(f"{tabell.id}-diagram", slag, rubrik, axel, points, tabell, kategori)
-    who = SERIE[only].lower()
+    who = _grupp(only).lower()
     return gjord(
         f"{tabell.id}-diagram", slag, _om(rubrik, who), f"{axel} ({who})", points, tabell, kategori, who
     )  # fmt: skip
+
+
+def _grupp(kolumn: str) -> str:
+    """What a column is called where it stands for a group."""
+    return {"Totalt": "Alla", "Annat eller okänt": "Annat eller okänt kön"}.get(kolumn, in_full(kolumn))
 
 
 def _om(rubrik: str, vem: str) -> str:
@@ -67,11 +74,7 @@ def vand(tabell: Tabell, rubrik: str, axel: str, kategori: str = "") -> Diagram 
     ]
     if any(tabell.kolumner[at] != "Totalt" for at in whole):
         whole = [at for at in whole if tabell.kolumner[at] != "Totalt"]
-    points = [
-        Punkt(SERIE.get(tabell.kolumner[at], tabell.kolumner[at]), ", ".join(rad.namn), rad.rutor[at])
-        for at in whole
-        for rad in rows
-    ]
+    points = [Punkt(_grupp(tabell.kolumner[at]), ", ".join(rad.namn), rad.rutor[at]) for at in whole for rad in rows]
     if not points:
         return None
     if len(whole) == 1 and tabell.kolumner[whole[0]] != "Totalt":
@@ -111,7 +114,7 @@ def alt(slag: Slag, rubrik: str, punkter: Sequence[Punkt], vem: str = "") -> str
     for category, marks in by.items():
         told = [f"{p.serie.lower() or vem} {_told(p.ruta)}".strip() for p in marks]
         said.append(f"{category}: {', '.join(told)}.")
-    return f"{_KINDS[slag]}. {rubrik}. {' '.join(said)}"
+    return " ".join(w for w in (f"{_KINDS[slag]}. {rubrik}.", *said, dolt(slag, punkter)) if w)
 
 
 def _tells(cell: Ruta) -> bool:
@@ -127,11 +130,7 @@ def _wanted(heading: str, at: int, tabell: Tabell, rows: Sequence[Rad], serier: 
         return False
     if not any(_tells(rad.rutor[at]) for rad in rows):  # zeros beside hidden numbers make no picture
         return False
-    others = [
-        n
-        for n, h in enumerate(tabell.kolumner)
-        if h in ("Kvinna", "Man", "Flicka", "Pojke") and any(_tells(rad.rutor[n]) for rad in rows)
-    ]
+    others = [n for n, h in enumerate(tabell.kolumner) if h in SEXES and any(_tells(rad.rutor[n]) for rad in rows)]
     if heading == "Totalt":
         return not others or bool(serier)
     return heading != "Annat eller okänt"  # its numbers stand in the table: bars of a few would only be noise
@@ -168,25 +167,17 @@ def budskap(tabell: Tabell, mening: str, annars: str, efter: str = "", och: str 
 
     Where it is not of all it says of whom, and then as ``efter`` has it: "Bland kvinnor och flickor är {} vanligast".
     """
-    sexes = [h for h in tabell.kolumner if h in _WHOM]
+    sexes = [h for h in tabell.kolumner if h in SEXES]
     found = {h: storst(tabell, h) for h in ("Totalt", *sexes)}
     said = found["Totalt"]
     about = ""
     form = mening
     if not said and sexes and all(found[h] == found[sexes[0]] for h in sexes):
         said = found[sexes[0]]
-    for heading in ("Kvinna", "Flicka"):
-        if not said and found.get(heading):
-            said, about, form = found[heading], f"Bland {_WHOM[heading]} ", efter or mening
+    women = next((h for h in sexes if h.startswith(("Kvinn", "Flick"))), "")
+    if not said and found.get(women):
+        said, about, form = found[women], f"Bland {in_full(women).lower()} ", efter or mening
     if not said:
         return annars
     words = f" {och} ".join(w[0].lower() + w[1:] if w[1:2].islower() else w for w in said)
     return versal(about + form.format(words))
-
-
-_WHOM = {
-    "Kvinna": "kvinnor och flickor",
-    "Man": "män och pojkar",
-    "Flicka": "flickor",
-    "Pojke": "pojkar",
-}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from assets.report.innehall.bilder import diagram
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
-from assets.report.innehall.sprak import storre, stycke
+from assets.report.innehall.sprak import punkt, storre
 from assets.report.innehall.tabeller import liten
-from assets.report.modell import Innehall, Rad, Ruta, Stycke, Tabell
+from assets.report.modell import Innehall, Rad, Ruta, Stycke, Tabell, Tal
 from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.swedish import versal
 
@@ -30,8 +30,9 @@ class Jamforelse:
 
 SMA = 30
 """Where both numbers are below this, no change but a great one can be told from chance."""
-FOR_SMA = "talen är för små för att säga om det är en förändring"
-INOM_SLUMPEN = "skillnaden är inte större än vad slumpen brukar ge"
+FOR_SMA = "för små tal för att säga om det är en förändring"
+INOM_SLUMPEN = "oförändrat inom slumpen"
+LIKA = "lika många"
 _VUXEN = {"roll": "valdsutsatt_vuxen"}
 JAMFORELSER = (
     Jamforelse("Våldsutsatta {} med pågående ärende", "arenden", "antal_personer", _VUXEN, True),
@@ -55,7 +56,7 @@ def namn(j: Jamforelse, kon: str) -> str:
 def ord_for(fore: float, nu: float) -> str:
     """``fler`` or ``färre`` where the difference is more than chance alone gives; else why nothing can be said."""
     if fore == nu:
-        return "lika många"
+        return LIKA
     if storre(fore, nu):
         return "fler" if nu > fore else "färre"
     return FOR_SMA if max(fore, nu) < SMA else INOM_SLUMPEN
@@ -88,35 +89,55 @@ def _exact(las: Las, j: Jamforelse, kon: str) -> float | None:
     return las.varde(j.tabell, j.matt, kon, **j.koder)
 
 
-def forandringar(b: Bygge, mest: int = 99) -> list[Stycke]:
-    """A point for each count that both years show: both numbers, and what can be said of them."""
-    made: list[Stycke] = []
+@dataclass(frozen=True, slots=True)
+class _Par:
+    """A count in both years, and what can be said of the two."""
+
+    namn: str
+    fore: Tal
+    nu: Tal
+    ord_: str
+    brott: str
+
+
+def _par(b: Bygge) -> list[_Par]:
     if b.fore is None or b.las.u.edition.typ == "tertial":
-        return made
+        return []
+    made = []
     for j in JAMFORELSER:
         for kon in _kon(b, j):
             before, now = _exact(b.fore, j, kon), _exact(b.las, j, kon)
             first, second = b.fore.tal(j.tabell, j.matt, kon, **j.koder), b.las.tal(j.tabell, j.matt, kon, **j.koder)
-            if before is None or now is None or first is None or second is None:
-                continue
-            broken = brott_i_serien(b, j)
-            said = (
-                f". Talen går inte att jämföra rakt av. Orsaken: {_orsak(broken)}"
-                if broken
-                else f": {ord_for(before, now)}."
-            )
-            made.append(
-                stycke(
-                    f"{namn(j, kon)}: ",
-                    first,
-                    f" under {b.fore.ar} och ",
-                    second,
-                    f" under {b.las.ar}",
-                    said,
-                    slag="punkt",
-                )
-            )
-    return made[:mest]
+            if before is not None and now is not None and first is not None and second is not None:
+                made.append(_Par(namn(j, kon), first, second, ord_for(before, now), brott_i_serien(b, j)))
+    return made
+
+
+def forandringar(b: Bygge, mest: int = 99) -> list[Stycke]:
+    """What is more or less, a point each; what broke; and together those of which chance may be all."""
+    if b.fore is None:
+        return []
+    pairs = _par(b)[:mest]
+    then, now = f" under {b.fore.ar}", f" under {b.las.ar}"
+    made = [
+        punkt(f"{versal(p.ord_)} {liten(p.namn)}: ", p.nu, f"{now}, ", p.fore, f"{then}.")
+        for p in pairs
+        if not p.brott and p.ord_ in ("fler", "färre")
+    ]
+    made += [
+        punkt(
+            f"{p.namn}: ", p.nu, f"{now}, ", p.fore, f"{then}. Talen går inte att jämföra rakt av. Orsaken: ",
+            _orsak(p.brott),
+        )
+        for p in pairs
+        if p.brott
+    ]  # fmt: skip
+    for said in (LIKA, INOM_SLUMPEN, FOR_SMA):
+        same = [(f"{liten(p.namn)} (", p.fore, " och ", p.nu, ")") for p in pairs if not p.brott and p.ord_ == said]
+        listed = [(one if at == 0 else ("; ", one)) for at, one in enumerate(same)]
+        if same:
+            made.append(punkt(f"{versal(said)}, {b.fore.ar} och {b.las.ar}: ", listed, "."))
+    return made
 
 
 def _orsak(brott: str) -> str:
@@ -139,7 +160,7 @@ def jamfort(b: Bygge) -> tuple[Innehall, ...]:
         f"jamforelse-{b.fore.ar}-{b.las.ar}",
         "arenden",
         f"{b.u.plats} {b.fore.ar} och {b.las.ar}",
-        "Varje rad har sin egen enhet. Talen för det tidigare året är de som står i den utgåvan.",
+        f"Varje rad har sin egen enhet. Talen för {b.fore.ar} är de som står i utgåva {b.fore.of.edition.utgava}.",
         ("Vad som räknas",),
         (str(b.fore.ar), str(b.las.ar)),
         tuple(rows),

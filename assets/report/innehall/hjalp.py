@@ -1,5 +1,7 @@
 """The chapter on what help was given: insatser, waiting, protected housing."""
 
+from collections.abc import Sequence
+
 from assets.report.innehall.bilder import budskap, diagram
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
@@ -18,7 +20,7 @@ from assets.report.innehall.sprak import (
     stycke,
 )
 from assets.report.innehall.tabeller import forsta_utdrag
-from assets.report.modell import Innehall, Stycke
+from assets.report.modell import Del, Innehall, Stycke
 from warehouse.contracts.codes import CODES, TOTAL
 
 INSATSER = gallande("insats", "insatser")
@@ -26,13 +28,49 @@ _KINDS = CODES["insatstyp"]
 
 
 def insatser_text(las: Las) -> list[Stycke]:
-    """How many insatser were granted, to how many."""
+    """How many exposed adults had help that ran in the year; then what was newly granted, and to how many."""
     made = []
+    ongoing = sist(las, VUXNA, "kolada", "antal_u30751_personer")
+    if ongoing:
+        made.append(
+            stycke(
+                "Bland dem som utsatts för våld hade ",
+                ongoing[1],
+                f" minst en insats inom individ- och familjeomsorgen som pågick{_nar(ongoing)}.",
+            )
+        )
     if found := sist(las, INSATSER, "insatser", "antal_insatser"):
-        made.append(stycke("Nämnden beviljade ", found[1], f"{found[0]}."))
+        made.append(stycke("Nämnden beviljade ", found[1], f" genom nya beslut{_nar(found)}."))
     if found := sist(las, PERSONER, "insatser", "antal_personer"):
-        made.append(stycke("Minst en insats beviljades för ", found[1], f"{found[0]}."))
+        made.append(
+            stycke(
+                "Nya beslut om insatser gällde ",
+                found[1],
+                f"{found[0]}, barn och våldsutövare medräknade. Insatser som beslutats tidigare är inte med.",
+            )
+        )
     return made
+
+
+def _nar(found: tuple[str, Sequence[Del]]) -> str:
+    return found[0] or " under året"
+
+
+def insatser_skillnad(las: Las) -> list[Stycke]:
+    """Why those who had help and those who were granted it are not the same, where both are told."""
+    had, granted = (
+        sist(las, VUXNA, "kolada", "antal_u30751_personer"),
+        sist(las, PERSONER, "insatser", "antal_personer"),
+    )
+    if not (had and granted):
+        return []
+    return [
+        stycke(
+            "De två antalen personer räknar olika saker. Pågående insatser räknas också när beslutet är från ett "
+            "tidigare år och när de getts utan behovsprövning, men bara för våldsutsatta vuxna. Nya beslut räknar "
+            "bara det som beviljats under perioden, men för alla: våldsutsatta vuxna, barn och våldsutövare."
+        )
+    ]
 
 
 def vanligast(las: Las) -> Stycke | None:
@@ -156,7 +194,7 @@ def skyddat(las: Las) -> list[Stycke]:
 def hjalp(b: Bygge) -> tuple[Innehall, ...]:
     """Insatser and how long people waited for them."""
     las = b.las
-    made: list[Innehall] = [*insatser_text(las)]
+    made: list[Innehall] = [*insatser_text(las), *insatser_skillnad(las)]
     common = vanligast(las)
     made += [common] if common else []
     table = forsta_utdrag(

@@ -2,12 +2,14 @@
 
 from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.sprak import stycke
+from assets.report.innehall.tabeller import aven_avslut, liten, till_avslut
 from assets.report.modell import Faktarad, Innehall
+from assets.tables.spec import TableSpec
 from warehouse.contracts.codes import label
 
 _OUTCOMES = {"godkand": "godkänd", "varning": "varning", "underkand": "underkänd"}
 _CHECKS = {
-    "regler": "Tabellens regler håller",
+    "regler": "Alla regler för tabellen",
     "poster_utan_kod": "Alla poster har en känd kod",
     "ar_till_ar": "Rimligt bredvid året före",
 }
@@ -15,8 +17,9 @@ _CHECKS = {
 
 _WORST = {"godkand": 0, "varning": 1, "underkand": 2}
 _ABOUT = {
-    "regler": "Tabellens regler prövar att delar och totaler hör ihop, att andelar har en bas, att poster har en kod "
-    "och att tal är rimliga bredvid året före. En varning betyder att någon av de senare bör ses över.",
+    "regler": "Alla regler för tabellen: de prövar att delar och totaler hör ihop, att andelar har en bas, att poster "
+    "har en kod och att tal är rimliga bredvid året före. En varning gäller någon av de två sista: poster utan kod, "
+    "eller tal som skiljer sig mycket från året före.",
     "poster_utan_kod": "Alla poster har en känd kod: varningen gäller poster som saknar kod, och därför bara står i "
     "totalen.",
     "ar_till_ar": "Rimligt bredvid året före: varningen gäller tal som skiljer sig mycket från året före. Det kan vara "
@@ -57,13 +60,13 @@ def metod(b: Bygge) -> tuple[Innehall, ...]:
         stycke(
             "Två år jämförs bara när båda talen är utlämnade som exakta tal. Rapporten skriver fler eller färre "
             "när skillnaden är minst tio och dessutom större än två gånger roten ur de två talens summa, vilket "
-            "är mer än slumpen brukar ge. Annars står det att skillnaden inte är större än så. Är båda talen "
+            "är mer än slumpen brukar ge. Annars står talen bland dem som är oförändrade inom slumpen. Är båda talen "
             "mindre än trettio är de för små för att säga om det är en förändring."
         ),
         stycke("Medianen är värdet i mitten: hälften ligger på eller under det."),
     ]
     rows = tuple(
-        (s.title, s.population, label("enhet", s.enhet), label("period_regel", s.period_regel))
+        (s.title, s.population, label("enhet", s.enhet), _perioder(b, s))
         for name, s in b.u.plan.items()
         if b.las.har(name)
     )
@@ -74,6 +77,16 @@ def metod(b: Bygge) -> tuple[Innehall, ...]:
             )
         )
     return tuple(made)
+
+
+def _perioder(b: Bygge, s: TableSpec) -> str:
+    """When what the table tells belongs to the year: its own rule, and those of measures that have another."""
+    told = {r["matt"] for r in b.u.utgiven.rader[s.name]}
+    rules = dict.fromkeys([s.period_regel, *(m.period_regel for m in s.shown_measures if m.name in told)])
+    words = [label("period_regel", rule) for rule in rules if rule]
+    if aven_avslut(s):
+        words.append(till_avslut(words[0].lower()))
+    return "; ".join([words[0], *(liten(w) for w in words[1:])])
 
 
 def datakvalitet(b: Bygge) -> tuple[Innehall, ...]:
@@ -98,7 +111,9 @@ def datakvalitet(b: Bygge) -> tuple[Innehall, ...]:
     lead = (
         "Alla kontroller är godkända."
         if set(found.values()) == {"godkand"}
-        else "En del kontroller gav varning. En varning betyder att något bör ses över. Den stoppar inte tabellen."
+        else "En del kontroller gav varning. En varning betyder att något bör ses över. Den stoppar inte tabellen. Vad "
+        "varje varning gäller står inte här, för det kan röra enskilda. Den som har behörighet i förvaltningen kan "
+        "läsa det med kommandot kvinnofrid audit."
     )
     return (
         stycke("Tabellerna kontrolleras av regler innan de får lämnas ut. ", lead),

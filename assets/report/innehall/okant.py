@@ -3,16 +3,19 @@
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 
 from assets.report.innehall.bilder import diagram
+from assets.report.innehall.enkat import OKAND_SVARSFREKVENS, svarsfrekvens
 from assets.report.innehall.kapitel import Bygge, Kapitel, med_bild
 from assets.report.innehall.las import Las
 from assets.report.innehall.ordning import KAPITEL
 from assets.report.innehall.sprak import stycke
-from assets.report.innehall.tabeller import forsta_utdrag
+from assets.report.innehall.tabeller import VID_AVSLUT, forsta_utdrag, till_avslut
 from assets.report.modell import Faktarad, Innehall, Rad, Stycke, Tabell
 from assets.report.underlag import Row, Underlag
-from warehouse.contracts.codes import TOTAL, label
+from assets.tables.sexes import in_full, sex_words
+from warehouse.contracts.codes import CODES, TOTAL
 from warehouse.contracts.swedish import number, period_name, versal
 
 VANLIGA = {
@@ -91,6 +94,7 @@ def vet_inte(b: Bygge) -> tuple[Innehall, ...]:
         made += [stycke(f"{w}", slag="punkt") for w in gone]
     made += _per_table(b)
     made += _unanswered(b)
+    made += [p for p in svarsfrekvens(b.las) if p.text == OKAND_SVARSFREKVENS]
     made += [
         stycke("Det här kan inget register svara på:"),
         stycke("hur många som utsätts för våld utan att söka hjälp", slag="punkt"),
@@ -122,20 +126,33 @@ def _per_table(b: Bygge) -> list[Innehall]:
 
 
 def _unanswered(b: Bygge) -> tuple[Innehall, ...]:
-    table = forsta_utdrag(
-        b.las, "bortfall", "andel_besvarade", "Andel ärenden med svar, efter uppgift", kapitel="bortfall"
-    )
-    if table is None:
+    made: list[Innehall] = []
+    for about, title, codes in (
+        ("start", "startade ärenden", tuple(c for c in CODES["bortfall_variabel"] if c not in VID_AVSLUT)),
+        ("avslut", "avslutade ärenden", VID_AVSLUT),
+    ):
+        table = forsta_utdrag(
+            b.las, "bortfall", "andel_besvarade", f"Andel {title} med svar, efter uppgift",
+            behall=partial(_about, codes), kapitel=f"bortfall-{about}",
+        )  # fmt: skip
+        if table is None:
+            continue
+        rule = table.regel if about == "start" else till_avslut(table.regel)
+        named = tuple(replace(r, namn=(_fraga(r.namn[0]),)) for r in table.rader)
+        table = replace(table, rader=named, regel=rule)
+        heading = f"Hur stor andel av periodens {title} som har svar på varje fråga"
+        made += med_bild(diagram(b.las, table, heading, "Andel med svar, procent"), table)
+    if not made:
         return ()
-    table = replace(table, rader=tuple(replace(r, namn=(_fraga(r.namn[0]),)) for r in table.rader))
-    title = "Hur stor andel av ärendena som har svar på varje fråga"
-    return (
-        stycke(
-            "Alla frågor är inte besvarade i alla ärenden. Ju lägre andel svar, desto mindre säkert är det som "
-            "rapporten säger om just den frågan."
-        ),
-        *med_bild(diagram(b.las, table, title, "Andel med svar, procent"), table),
+    lead = (
+        "Alla frågor är inte besvarade i alla ärenden. Ju lägre andel svar, desto mindre säkert är det som rapporten "
+        "säger om just den frågan."
     )
+    return (stycke(lead), *made)
+
+
+def _about(codes: tuple[str, ...], row: Row) -> bool:
+    return row["variabel"] in codes
 
 
 def _fraga(name: str) -> str:
@@ -216,5 +233,5 @@ def _named(b: Bygge, tabell: str, row: Row) -> str:
     words = [
         d.word(str(row[d.name])) for d in spec.dimensions if d.name in row and d.name != "kon" and row[d.name] != TOTAL
     ]
-    sex = [label("kon", str(row["kon"]))] if row["kon"] != TOTAL else []
+    sex = [in_full(sex_words(spec, measure, (row,))[str(row["kon"])])] if row["kon"] != TOTAL else []
     return ", ".join([measure.title if measure else "", *words, *sex, period_name(str(row["period"]))])

@@ -9,6 +9,7 @@ from assets.report.innehall.sprak import BARN, VUXNA, Ord, antal, punkt, rakna_u
 from assets.report.innehall.tabeller import noter
 from assets.report.modell import Del, Innehall, Rad, Ruta, Stycke, Tabell
 from assets.tables.behov_utbud import brott_av_narstaende
+from assets.tables.sexes import MIXED
 from warehouse.contracts.codes import CODES, TOTAL, label
 from warehouse.contracts.swedish import period_name
 
@@ -99,7 +100,7 @@ def _jourtabell(b: Bygge) -> Tabell | None:
                 rows.append(Rad((jour, CODES["iop_post"][post]), (*cells, before or Ruta(("",), "tom"))))
     if not rows:
         return None
-    heads = (*(CODES["kon"][k] for k in SEXES), "Totalt", f"Totalt {b.las.ar - 1}")
+    heads = (*(MIXED[k] for k in SEXES), "Totalt", f"Totalt {b.las.ar - 1}")
     used = [at for at in range(len(heads)) if any(rad.rutor[at].status != "tom" for rad in rows)]
     return Tabell(
         f"kap-jourer-{period.lower().replace('_', '-')}",

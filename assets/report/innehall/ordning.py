@@ -1,6 +1,6 @@
 """The chapters of figures in reading order, and the places that the kommun can fill with its own words."""
 
-from assets.report.innehall import behov, hjalp, omvarld, personer, resultat, valdet
+from assets.report.innehall import behov, enkat, hjalp, omvarld, personer, resultat, valdet
 from assets.report.innehall.kapitel import Kapitel
 
 KAPITEL = (
@@ -24,7 +24,7 @@ KAPITEL = (
         resultat.resultat,
         "hur det gick",
     ),
-    Kapitel("enkat", "Vad tyckte de som fick hjälp?", ("brukarenkat",), resultat.enkat, "vad de som fick hjälp tyckte"),
+    Kapitel("enkat", "Vad tyckte de som fick hjälp?", ("brukarenkat",), enkat.enkat, "vad de som fick hjälp tyckte"),
     Kapitel("utovare", "Våldsutövare", ("valdsutovare",), personer.utovare, "våldsutövare"),
     Kapitel("behov", "Räcker hjälpen? Behov och utbud", behov.TABELLER, behov.behov, ""),
     Kapitel("jourer", "Jourerna", ("iop",), omvarld.iop, "jourernas arbete"),

@@ -58,7 +58,7 @@ def vilka(b: Bygge) -> tuple[Innehall, ...]:
     """Adults, new cases, ages; who came back; Kolada's figures."""
     las = b.las
     first = vuxna(las)
-    return (*((first,) if first else ()), *nya(las), *_aldrar(b), *_ater(las), *_kolada(las))
+    return (*((first,) if first else ()), *nya(las), *_aldrar(b), *_ater(las, b.fore), *_kolada(las))
 
 
 def _aldrar(b: Bygge) -> tuple[Innehall, ...]:
@@ -99,44 +99,54 @@ def bara(row: Row, *but: str) -> bool:
     return all(v == TOTAL for n, v in row.items() if n not in fixed)
 
 
-def _ater(las: Las) -> list[Stycke]:
+def _ater(las: Las, fore: Las | None) -> list[Stycke]:
     found = sist(las, VUXNA, "aterkommande", "antal_kohort", roll="valdsutsatt_vuxen")
     if found is None:
         return []
     made = [stycke("Ärendet avslutades för ", found[1], f"{found[0]}.")]
     for period in las.perioder:
-        wanted = ["antal_ater_12", "antal_kohort"]
-        for kon in grupper(las, "aterkommande", wanted, period, roll="valdsutsatt_vuxen"):
-            again, of = (las.tal("aterkommande", m, kon, period, roll="valdsutsatt_vuxen") for m in wanted)
-            about = {"kvinna": "kvinnor", "man": "män"}.get(kon, "vuxna")
-            made.append(
-                stycke(
-                    "Av ",
-                    of or "",
-                    f" {about} vars ärende avslutades fick ",
-                    again or "",
-                    " ett nytt ärende inom "
-                    "tolv månader. Att någon återkommer kan betyda att våldet fortsätter, men också att personen "
-                    "vet vart det går att vända sig.",
-                )
-            )
+        told = [_kom_ater(las, kon, period) for kon in _ater_grupper(las, period)]
         statuses = {las.status("aterkommande", "antal_ater_12", k, period, roll="valdsutsatt_vuxen") for k in ALLA_KON}
         if statuses - {"", "visas", "ej_tillampligt"} == {"saknas"}:
-            made.append(
+            told.append(
                 stycke(
                     "Hur många av dem som får ett nytt ärende inom tolv månader går inte att veta ännu. "
                     f"Det kan räknas när uppgifter för hela {las.ar + 1} finns."
                 )
             )
-        if len(made) > 1:
-            break
+            if fore is not None:
+                before = str(fore.ar)
+                told += [_kom_ater(fore, kon, before, tidigare=True) for kon in _ater_grupper(fore, before)]
+        if told:
+            return [*made, *told]
     return made
 
 
+def _ater_grupper(las: Las, period: str) -> tuple[str, ...]:
+    return grupper(las, "aterkommande", ["antal_ater_12", "antal_kohort"], period, roll="valdsutsatt_vuxen")
+
+
+def _kom_ater(las: Las, kon: str, period: str, *, tidigare: bool = False) -> Stycke:
+    """How many came back; of an earlier edition with its year and number."""
+    again, of = (
+        las.tal("aterkommande", m, kon, period, roll="valdsutsatt_vuxen") for m in ("antal_ater_12", "antal_kohort")
+    )
+    about = {"kvinna": "kvinnor", "man": "män"}.get(kon, "vuxna")
+    when, where = (f" under {las.ar}", f", enligt utgåva {las.of.edition.utgava}") if tidigare else ("", "")
+    return stycke(
+        "Av ",
+        of or "",
+        f" {about} vars ärende avslutades{when} fick ",
+        again or "",
+        f" ett nytt ärende inom tolv månader{where}. Att någon återkommer kan betyda att våldet fortsätter, men också "
+        "att personen vet vart det går att vända sig.",
+    )
+
+
 _KOLADA = {
-    "u30750": "aktualiserades (U30750)",
-    "u30751": "fick minst en insats (U30751)",
-    "u30752": "avslutades med målet helt eller delvis nått (U30752)",
+    "u30750": "aktualiserades under året (U30750)",
+    "u30751": "hade minst en insats som pågick under året (U30751)",
+    "u30752": "hade ett ärende som avslutades med målet helt eller delvis nått (U30752)",
 }
 
 
@@ -149,13 +159,17 @@ def _kolada(las: Las) -> list[Stycke]:
     ]
     if not parts:
         return []
+    both = all(las.tal("kolada", f"per10000_{name}_personer", period=str(las.ar)) for name in ("u30750", "u30751"))
     return [
         stycke(
-            "Av 10 000 vuxna invånare: ",
+            "Våldsutsatta vuxna per 10 000 vuxna invånare: ",
             rakna_upp(parts),
-            ". Nyckeltalen är de som kommuner rapporterar till "
-            "databasen Kolada, här räknade ur nämndens egna uppgifter. De gäller bara vuxna som utsatts för våld, "
-            "medan antalet personer som fick en insats också räknar barn och våldsutövare.",
+            ". ",
+            "Den som har en insats från ett tidigare år behöver inte ha aktualiserats igen, så de med insats kan vara "
+            "fler än de som aktualiserades. "
+            if both
+            else "",
+            "Nyckeltalen är de som kommuner rapporterar till databasen Kolada, här räknade ur nämndens egna uppgifter.",
         )
     ]
 
@@ -320,10 +334,10 @@ def storsta_aldrar(las: Las) -> Stycke | None:
             for v, c in found[:3]
         ]
         lead = (
-            "De största åldersgrupperna bland alla med pågående ärende, också barn och våldsutövare, är "
+            "De största åldersgrupperna är "
             if len(found) == len(codes)
-            else "Av de åldersgrupper som kan visas är de största, bland alla med pågående ärende, också barn och "
-            "våldsutövare, "
+            else "De största av de åldersgrupper som kan visas är "
         )
-        return stycke(lead, rakna_upp(parts), ".")
+        end = ". Här räknas alla med ett pågående ärende: våldsutsatta, barn och våldsutövare."
+        return stycke(lead, rakna_upp(parts), end)
     return None

@@ -1,22 +1,18 @@
-"""Chapters on whether it got better: before and after, goals, and what the users think. Who was lost comes first."""
-
-from collections.abc import Sequence
-from functools import partial
+"""The chapter on whether it got better: before and after, violence, goals. Who was lost comes first."""
 
 from assets.report.innehall.bilder import diagram, vand
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las, under
 from assets.report.innehall.personer import bara
-from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, Bit, en_flera, grupper, rakna_upp, stycke, viktigt
+from assets.report.innehall.sprak import Bit, en_flera, grupper, rakna_upp, stycke, viktigt
 from assets.report.innehall.tabeller import forsta_utdrag, radtabell
 from assets.report.modell import Del, Innehall, Stycke, Tal
-from assets.report.underlag import Row
-from warehouse.contracts.codes import CODES, TOTAL
+from warehouse.contracts.codes import TOTAL
 from warehouse.contracts.swedish import number
 
 ORSAK = (
-    "Resultatet gäller bara dem som svarat både före och efter. Det säger inte vad förändringen beror på: människor "
-    "söker ofta hjälp när det är som svårast, och en del blir bättre också utan stöd."
+    "Talen om före och efter gäller bara dem som svarat båda gångerna. De säger inte vad förändringen beror på: "
+    "människor söker ofta hjälp när det är som svårast, och en del blir bättre också utan stöd."
 )
 
 
@@ -64,7 +60,7 @@ def _answered(las: Las, question: str, name: str, kon: str, period: str) -> Styc
         pairs or "",
         " av ",
         of or "",
-        f" {cases}{FOR_KON[kon]}{under(las, period)}",
+        f" {cases}{_UTSATTA[kon]}{under(las, period)}",
         (" (", share, ")") if share else "",
         "." if everybody else ". Hur det gick för de andra vet vi inte.",
     )
@@ -96,6 +92,11 @@ def _went(las: Las, question: str, kon: str, period: str) -> Stycke | None:
 
 
 _TIO = 10
+_UTSATTA = {
+    TOTAL: " för våldsutsatta vuxna och barn",
+    "kvinna": " för våldsutsatta kvinnor och flickor",
+    "man": " för våldsutsatta män och pojkar",
+}
 
 
 def _closed(las: Las, tabell: str, matt: str, kon: str, period: str, **koder: str) -> str:
@@ -137,10 +138,10 @@ def _both_times(las: Las, kon: str, period: str, before: Tal) -> tuple[Bit, ...]
     closed, pairs = (las.tal(table, m, kon, period) for m in ("antal_arenden", "antal_par"))
     if closed is None or pairs is None:
         done = _closed(las, table, "antal_vald_fore", kon, period)
-        end = f" {done}{FOR_KON[kon]} med svar om våld både före och efter fanns det våld före stödet."
+        end = f" {done}{_UTSATTA[kon]} med svar om våld både före och efter fanns det våld före stödet."
         return ("I ", before, end)
     done = _closed(las, table, "antal_arenden", kon, period)
-    said = f" {done}{FOR_KON[kon]} finns svar om våld både före och efter. I "
+    said = f" {done}{_UTSATTA[kon]} finns svar om våld både före och efter. I "
     return ("I ", pairs, " av ", closed, said, before, " av dem fanns det våld före stödet.")
 
 
@@ -160,7 +161,11 @@ def _still_there(las: Las, kon: str, period: str) -> tuple[Bit, ...]:
 
 
 _WHOM = {
-    "valdsutsatt_vuxen": VALDSUTSATTA,
+    "valdsutsatt_vuxen": {
+        TOTAL: "våldsutsatta vuxna (barn räknas för sig)",
+        "kvinna": "våldsutsatta kvinnor (flickor räknas för sig)",
+        "man": "våldsutsatta män (pojkar räknas för sig)",
+    },
     "barn": {TOTAL: "barn", "kvinna": "flickor", "man": "pojkar"},
     "valdsutovare": {TOTAL: "våldsutövare", "kvinna": "kvinnor som utövat våld", "man": "män som utövat våld"},
 }
@@ -199,8 +204,31 @@ def _goals(las: Las, roll: str, whom: str, kon: str, period: str) -> Stycke:
         if (number := las.tal(table, "antal_mal", kon, period, roll=roll, mal_utfall=code))
     ]
     if len(parts) == len(("helt", "delvis", "inte")):
-        return stycke(lead, parts, ".", (" Helt eller delvis nått är det i ", share, " av dem.") if share else "")
-    return stycke(lead, "nått helt eller delvis i ", some or "", (" (", share, ")") if share else "", ".")
+        end: Bit = (" Målet nåddes alltså helt eller delvis i ", share, " av de bedömda ärendena.") if share else ""
+        return stycke(lead, parts, ".", end, _bedomare(las, roll, kon, period))
+    reached: Bit = ("nått helt eller delvis i ", some or "", (" (", share, ")") if share else "", ".")
+    return stycke(lead, reached, _bedomare(las, roll, kon, period))
+
+
+_BEDOMARE = {
+    "handlaggare": "av handläggaren ensam i ",
+    "gemensamt": "av handläggaren och personen tillsammans i ",
+    "klient": "av personen själv i ",
+    "annan": "av någon annan i ",
+}
+
+
+def _bedomare(las: Las, roll: str, kon: str, period: str) -> Bit:
+    """Who judged, of those that are shown: whose word it is matters."""
+    parts = [
+        (word, number)
+        for code, word in _BEDOMARE.items()
+        if (number := las.tal("maluppfyllelse", "antal_mal_bedomda", kon, period, roll=roll, mal_bedomt_av=code))
+        and las.varde("maluppfyllelse", "antal_mal_bedomda", kon, period, roll=roll, mal_bedomt_av=code) != 0
+    ]
+    if not parts:
+        return " Målet bedöms av handläggaren, av personen själv eller av båda tillsammans."
+    return (" Bedömningen gjordes ", rakna_upp(parts), ".")
 
 
 def resultat(b: Bygge) -> tuple[Innehall, ...]:
@@ -265,79 +293,3 @@ def _chart_of_violence(b: Bygge) -> tuple[Innehall, ...]:
         if table:
             return med_bild(diagram(b.las, table, title, "Andel av ärendena, procent", slag="intervall"), table)
     return ()
-
-
-_QUESTIONS = (
-    ("betydelse", "Vad stödet har betytt", ("stor", "viss", "ingen")),
-    ("situation_nu", "Situationen nu jämfört med före stödet", ("battre", "oforandrad", "samre")),
-)
-_FRAN = {TOTAL: "", "kvinna": " från kvinnor och flickor", "man": " från män och pojkar"}
-
-
-def enkat_text(las: Las) -> list[Stycke]:
-    """How many answered, and what they said of what the support meant and how it is now."""
-    made = []
-    for period in las.perioder:
-        for kon in grupper(las, "brukarenkat", ["antal_enkater"], period):
-            value = las.varde("brukarenkat", "antal_enkater", kon, period)
-            number = las.tal("brukarenkat", "antal_enkater", kon, period)
-            words = en_flera(value, "enkät", "enkäter")
-            made.append(
-                stycke(
-                    "Det kom in ",
-                    number or "",
-                    f" {words}{_FRAN[kon]}{under(las, period)}. Svaren är anonyma, och samma person kan ha svarat "
-                    "flera gånger.",
-                )
-            )
-        if made:
-            break
-    for question, lead, answers in _QUESTIONS:
-        for period in las.perioder:
-            whole = _answers(las, question, lead, answers, TOTAL, period)
-            each = [_answers(las, question, lead, answers, kon, period) for kon in ("kvinna", "man")]
-            told = [whole] if whole else [p for p in each if p]
-            made += told
-            if told:
-                break
-    return made
-
-
-def _answers(las: Las, question: str, lead: str, answers: Sequence[str], kon: str, period: str) -> Stycke | None:
-    """The answers to a question, where at least two are shown: one alone would tell half of it."""
-    parts = [
-        (f"{CODES['enkat_svar'][code].lower()} ", found)
-        for code in answers
-        if (found := las.tal("brukarenkat", "antal_svar", kon, period, fraga=question, svar=code))
-    ]
-    base = las.tal("brukarenkat", "antal_besvarat", kon, period, fraga=question)
-    if len(parts) < 2 or not any(
-        las.varde("brukarenkat", "antal_svar", kon, period, fraga=question, svar=code) for code in answers
-    ):
-        return None
-    of: Bit = (", av ", base, f" svar{_FRAN[kon]}: ") if base else (f", svar{_FRAN[kon]}: ")
-    return stycke(lead, of, rakna_upp(parts), ".", slag="punkt")
-
-
-def _of_question(question: str, row: Row) -> bool:
-    return bool(row.get("fraga") == question)
-
-
-def enkat(b: Bygge) -> tuple[Innehall, ...]:
-    """What the users think of the support."""
-    las = b.las
-    made: list[Innehall] = [*enkat_text(las)]
-    for question in CODES["enkat_fraga"]:
-        title = CODES["enkat_fraga"][question]
-        table = forsta_utdrag(
-            las,
-            "brukarenkat",
-            "antal_svar",
-            title,
-            behall=partial(_of_question, question),
-            kapitel=f"enkat-{question}",
-        )
-        if table:
-            chart = vand(table, title, "Andel av svaren") or diagram(las, table, title, "Antal svar")
-            made += med_bild(chart, table)
-    return tuple(made)

@@ -1,23 +1,18 @@
 """The summary: the questions that a nämnd asks, answered with released numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
-from assets.report.innehall.behov import behov_tabell
+from assets.report.innehall.behov import behov_tabell, tecken
+from assets.report.innehall.enkat import enkat_kort
 from assets.report.innehall.forandring import forandringar
-from assets.report.innehall.hjalp import dagar, insatser_text, skyddat, vanligast
+from assets.report.innehall.hjalp import insatser_text, skyddat, vanligast
 from assets.report.innehall.kapitel import Bygge
 from assets.report.innehall.okant import rakning, saknade, tomma
-from assets.report.innehall.omvarld import brottstabell, jour_text, jourer, nekade, oj_text, viktigaste_brott
+from assets.report.innehall.omvarld import brottstabell, jour_text, jourer, oj_text, viktigaste_brott
 from assets.report.innehall.personer import barn_egna, barn_fragor, heder_text, nya, storsta_aldrar, vuxna
-from assets.report.innehall.resultat import ORSAK, enkat_text, mal_text, utfall_text, vald_upphort
+from assets.report.innehall.resultat import ORSAK, mal_text, utfall_text, vald_upphort
 from assets.report.innehall.sprak import (
-    PERSONER,
-    VUXNA,
-    Bit,
-    Ord,
-    en_flera,
-    forst,
-    gallande,
+    VALDSUTSATTA,
     punkt,
     rakna_upp,
     stycke,
@@ -119,17 +114,18 @@ def _battre(b: Bygge) -> list[Stycke]:
     before = utfall_text(b.las)
     ended = vald_upphort(b.las)
     goals = mal_text(b.las)[:1]
-    users = [p for p in enkat_text(b.las) if p.slag == "punkt"][-1:]
+    users = enkat_kort(b.las)
     if not (before or ended or goals or users):
         if not any(b.las.har(t) for t in ("utfall", "utfall_vald_samlat", "maluppfyllelse", "brukarenkat")):
             return [stycke("Det går inte att säga: utgåvan har inga uppgifter om hur det gick.")]
         return [stycke("Det går inte att säga. Resultaten kan inte visas utan att enskilda kan kännas igen.")]
-    made = [_som_punkt(p) for p in (*before[:2], *ended, *goals, *users)]
-    return [*made, stycke(ORSAK)] if before or ended else made
+    pairs = [_som_punkt(p) for p in (*before[:2], *ended)]
+    made = [*pairs, stycke(ORSAK)] if pairs else []
+    return [*made, *(_som_punkt(p) for p in (*goals, *users))]
 
 
 def _racker(b: Bygge) -> list[Stycke]:
-    made: list[Stycke] = []
+    made: list[Stycke] = [*_bredvid(b)]
     crimes = brottstabell(b.las)
     for rad in viktigaste_brott(crimes)[:2]:
         shown = [
@@ -140,16 +136,18 @@ def _racker(b: Bygge) -> list[Stycke]:
         ]
         if shown:
             made.append(punkt(f"Anmälda brott, {_first_small(rad.namn[0])}: ", rakna_upp(shown), "."))
-    if made:
+    if crimes and len(made) > len(_bredvid(b)):
         known = any("bekant" in rad.namn[0] for rad in viktigaste_brott(crimes)[:2])
         friend = " En bekant till offret kan också vara en vän." if known else ""
         made.append(punkt(f"Många brott anmäls aldrig.{friend}"))
     for jour in jourer(b.las):
         made += jour_text(b.las, jour)
-    made += _tecken(b)
     made += [_som_punkt(p) for p in oj_text(b.las)[:1]]
     table = behov_tabell(b.las)
-    made = [*_bredvid(b), *made]
+    signs = tecken(b)
+    if signs and made:
+        made.insert(0, stycke("Det här är också känt om behovet och stödet:"))
+    made = [*signs, *made]
     if not made and (table is None or table.tom):
         return [stycke("Det går inte att bedöma av siffrorna i den här utgåvan.")]
     missing = [
@@ -171,45 +169,21 @@ def _racker(b: Bygge) -> list[Stycke]:
 
 
 def _bredvid(b: Bygge) -> list[Stycke]:
-    """Those with a case and those with an insats, side by side."""
-    for period in b.las.perioder:
-        parts = [
-            found
-            for ord_, table, matt, codes, words in (
-                (VUXNA, "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}, "hade ett pågående ärende"),
-                (PERSONER, "insatser", "antal_personer", {}, "fick minst en insats beviljad"),
-            )
-            if (found := _kort(b, ord_, table, matt, period, codes, words))
-        ]
-        if len(parts) > 1:
-            return [punkt("Hos nämnden: ", rakna_upp(parts), ".")]
+    """Exposed adults with a case and with an insats that ran, side by side: the same persons in the same year."""
+    for kon in (TOTAL, "kvinna"):
+        case = b.las.tal("arenden", "antal_personer", kon, roll="valdsutsatt_vuxen")
+        insats = b.las.tal("kolada", "antal_u30751_personer", kon)
+        if case and insats:
+            return [
+                punkt(
+                    "Hos nämnden: ",
+                    case,
+                    f" {VALDSUTSATTA[kon]} hade ett pågående ärende, och ",
+                    insats,
+                    " hade minst en insats som pågick under året.",
+                )
+            ]
     return []
-
-
-def _tecken(b: Bygge) -> list[Stycke]:
-    """What may be a sign that the help does not suffice, in one sentence: refused places, avslag and waiting."""
-    signs: list[Bit] = [(f"{jour} nekade ", told, " plats") for jour in jourer(b.las) if (told := nekade(b.las, jour))]
-    if found := forst(b.las, gallande("avslag", "avslag"), "insatser", "antal_avslag"):
-        signs.append(("nämnden gav ", found[1]))
-    waits = dagar(b.las)
-    if waits:
-        signs.append(("hälften av insatserna började, räknat från beslutet, inom ", rakna_upp(waits)))
-    said = [(sign if at == 0 else ("; ", sign)) for at, sign in enumerate(signs)]
-    return [punkt("Tecken att följa: ", said, ".")] if signs else []
-
-
-def _kort(
-    b: Bygge, ord_: Ord, table: str, matt: str, period: str, codes: Mapping[str, str], words: str
-) -> tuple[Bit, ...] | None:
-    """A total, or else what can be told of women."""
-    kon = next((k for k in (TOTAL, "kvinna") if b.las.tal(table, matt, k, period, **codes)), None)
-    found = b.las.tal(table, matt, kon, period, **codes) if kon else None
-    if kon is None or found is None:
-        return None
-    value = b.las.varde(table, matt, kon, period, **codes)
-    name = en_flera(value, *ord_.av(kon))
-    name = f"{ord_.alla[1]} {name}" if name.startswith("för ") else name
-    return (found, f" {name}{' ' if words else ''}{words}")
 
 
 def _first_small(text: str) -> str:

@@ -170,15 +170,6 @@ def _all_shown(las: Las, tabell: str, matt: Sequence[str], kon: str, period: str
 
 FOR_KON = {TOTAL: "", "kvinna": " för kvinnor och flickor", "man": " för män och pojkar"}
 VALDSUTSATTA = {TOTAL: "våldsutsatta vuxna", "kvinna": "våldsutsatta kvinnor", "man": "våldsutsatta män"}
-SERIE = {
-    "Kvinna": "Kvinnor",
-    "Man": "Män",
-    "Flicka": "Flickor",
-    "Pojke": "Pojkar",
-    "Totalt": "Alla",
-    "Annat eller okänt": "Annat eller okänt kön",
-}
-"""What a column of a sex is called where it stands for a group."""
 
 
 MINST = 10

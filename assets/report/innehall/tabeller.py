@@ -4,7 +4,7 @@ What is said about them is in the modules of the chapters.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,12 +12,15 @@ from assets.publicering.tecken import SPOKEN
 from assets.report.innehall.las import Las
 from assets.report.modell import Del, Rad, Ruta, Tabell, Tal
 from assets.report.underlag import Row, Underlag, Utgiven
-from assets.tables.catalogue import Plan
+from assets.tables.bortfall import ARENDE
 from assets.tables.presentation import Block, Line, Piece, block_of, blocks, of_period
+from assets.tables.sexes import SEXES, in_full
 from assets.tables.spec import TableSpec
-from warehouse.contracts.codes import TOTAL
+from warehouse.contracts.codes import CODES, TOTAL
 from warehouse.contracts.swedish import in_order, period_name
 
+VID_AVSLUT = tuple(code for code, v in zip(CODES["bortfall_variabel"], ARENDE, strict=True) if v.closing)
+"""Answers that are expected when a case is closed: of those closed in the period, not of those begun."""
 _FORMS = {
     "antal": "antal",
     "andel": "andelar",
@@ -28,10 +31,14 @@ _FORMS = {
 }
 
 
-def tabeller(u: Underlag, tabell: str, delade: Collection[str] = ()) -> tuple[Tabell, ...]:
+Delade = Mapping[str, Sequence[TableSpec]]
+"""Titles of measures that several tables of the edition have, and those tables."""
+
+
+def tabeller(u: Underlag, tabell: str, delade: Delade | None = None) -> tuple[Tabell, ...]:
     """A table of the edition in full: one ``Tabell`` for each measure and period, those with a total only together.
 
-    Measures whose titles are in ``delade`` are told with the table's name.
+    Measures whose titles are in ``delade`` are told with whom or what the table is about.
     """
     edition = u.utgiven
     spec, rows = u.plan.get(tabell), edition.rader.get(tabell, ())
@@ -41,16 +48,28 @@ def tabeller(u: Underlag, tabell: str, delade: Collection[str] = ()) -> tuple[Ta
     made: list[Tabell] = []
     for period in in_order(r["period"] for r in rows):
         here = [r for r in rows if r["period"] == period]
-        for block, form in _parts(u, spec, blocks(spec, here, period)):
+        parts = list(_parts(u, spec, blocks(spec, here, period)))
+        for block, form in parts:
             name = block.lines[0].matt if not block.gathered and block.lines else f"samlat_{form}"
             anchor = _anchor(tabell, name, period)
             taken[anchor] += 1
             if taken[anchor] > 1:
                 anchor = f"{anchor}-{taken[anchor]}"
-            notes = () if made else noter(edition, tabell)
-            what = _title(spec, block, delade) if block.title else f"{spec.title}: {_FORMS[form]}"
-            made.append(_bara_andelar(_table(u, edition, spec, block, form, anchor, what, notes)))
-    return tuple(made)
+            like = [b for b, f in parts if not b.title and f == form]
+            together = f"{spec.title}{_apart(block, like)}: {_FORMS[form]}"
+            what = _title(spec, block, delade or {}) if block.title else together
+            made.append(_bara_andelar(_table(u, edition, spec, block, form, anchor, what)))
+    kept = [t for t in made if not _om_ingen(t)] or made[:1]
+    kept = [replace(t, regel=_regel(spec, t.regel)) for t in kept]
+    return tuple(t if at else replace(t, noter=(*t.noter, *noter(edition, tabell))) for at, t in enumerate(kept))
+
+
+def _om_ingen(tabell: Tabell) -> bool:
+    """Whether it tells only what is not known, and zeros of nobody."""
+    cells = [r for rad in tabell.rader for r in rad.rutor]
+    nothing = all(r.status in ("saknas", "ej_tillampligt", "tom") or r.varde == 0 for r in cells)
+    unknown = bool(tabell.okanda) or any(r.status == "saknas" for r in cells)
+    return nothing and unknown and not tabell.nollor
 
 
 def _bara_andelar(tabell: Tabell) -> Tabell:
@@ -59,7 +78,7 @@ def _bara_andelar(tabell: Tabell) -> Tabell:
         return tabell
     known = tuple(row for row in tabell.okanda if not row.endswith((", Länet", ", Riket")))
     said = ("För länet och riket finns bara andelar.",) if known != tabell.okanda else ()
-    return replace(tabell, okanda=known, noter=(*said, *tabell.noter))
+    return replace(tabell, okanda=known, noter=said)
 
 
 def utdrag(
@@ -81,7 +100,7 @@ def utdrag(
         return None
     measure = u.measure(tabell, matt)
     anchor = f"kap-{kapitel or tabell}-{_anchor('', matt, period)}".replace("_", "-")
-    made = _table(u, edition, spec, block, measure.shape if measure else "antal", anchor, rubrik, ())
+    made = _table(u, edition, spec, block, measure.shape if measure else "antal", anchor, rubrik)
     return _narrowed(made)
 
 
@@ -155,13 +174,42 @@ def liten(title: str) -> str:
     return title[0].lower() + title[1:] if title[1:2].islower() else title
 
 
-def delade_titlar(plan: Plan) -> frozenset[str]:
-    """The titles that measures of several tables have."""
-    titles = Counter(m.title for spec in plan.values() for m in spec.shown_measures)
-    return frozenset(title for title, n in titles.items() if n > 1)
+def delade_titlar(u: Underlag) -> Delade:
+    """The titles that measures of several tables of the edition have."""
+    found: dict[str, list[TableSpec]] = {}
+    for spec in (spec for name, spec in u.plan.items() if u.utgiven.rader.get(name)):
+        for title in {m.title for m in spec.shown_measures}:
+            found.setdefault(title, []).append(spec)
+    return {title: specs for title, specs in found.items() if len(specs) > 1}
 
 
-def _title(spec: TableSpec, block: Block, delade: Collection[str]) -> str:
+def _about(spec: TableSpec, title: str, sharing: Sequence[TableSpec]) -> str:
+    """What tells a measure of those of the same title: its table's name, or where that is an echo whom it is about."""
+    of = [s.malgrupp.partition(";")[0] for s in sharing]
+    whom = spec.malgrupp.partition(";")[0]
+    echoes = {w for w in _words(title) if len(w) > 4} & set(_words(spec.title))
+    if echoes and of.count(whom) == 1:
+        return liten(whom)
+    return liten(spec.title).removesuffix(f" i {liten(title)}")
+
+
+def _words(title: str) -> list[str]:
+    return [w.strip(",:;()").casefold() for w in title.split()]
+
+
+def _apart(block: Block, like: Sequence[Block]) -> str:
+    """What tells measures that stand together from others of the same form: their unit, their period or the sexes."""
+    said = [part for part in _rules(block) if any(part not in _rules(other) for other in like)]
+    if not said and any(other.sexes != block.sexes for other in like):
+        said = [", ".join(in_full(sex) for sex in block.sexes if sex in SEXES)]
+    return f" ({', '.join(liten(part) for part in said)})" if any(said) else ""
+
+
+def _rules(block: Block) -> list[str]:
+    return block.rule.removesuffix(".").replace("Period: ", "").split(". ")
+
+
+def _title(spec: TableSpec, block: Block, delade: Delade) -> str:
     title = block.title
     if title.startswith("– därav "):
         before = ""
@@ -171,7 +219,8 @@ def _title(spec: TableSpec, block: Block, delade: Collection[str]) -> str:
             before = measure.title if not measure.title.startswith("– ") else before
         return f"{before}, därav {title.removeprefix('– därav ')}" if before else title.removeprefix("– ")
     declared = {of_period(m.title, p): m.title for m in spec.shown_measures for p in ("", "2000T1", "2000_2001")}
-    return f"{title} ({liten(spec.title)})" if declared.get(title, title) in delade else title
+    sharing = delade.get(declared.get(title, title), ())
+    return f"{title} ({_about(spec, title, sharing)})" if sharing else title
 
 
 def _anchor(*parts: str) -> str:
@@ -201,9 +250,7 @@ def _form(u: Underlag, spec: TableSpec, matt: str) -> str:
     return measure.shape if measure else "antal"
 
 
-def _table(
-    u: Underlag, of: Utgiven, spec: TableSpec, block: Block, form: str, anchor: str, what: str, notes: tuple[str, ...]
-) -> Tabell:
+def _table(u: Underlag, of: Utgiven, spec: TableSpec, block: Block, form: str, anchor: str, what: str) -> Tabell:
     return Tabell(
         anchor,
         spec.name,
@@ -215,8 +262,25 @@ def _table(
         form,
         tuple(block.zeros),
         tuple(block.unknown),
-        notes,
     )
+
+
+def till_avslut(regel: str) -> str:
+    """The rule of answers that are expected when cases close."""
+    return regel.replace("startade", "avslutade")
+
+
+def aven_avslut(spec: TableSpec) -> bool:
+    """Whether a table of cases begun also has answers that are expected when cases close."""
+    return "bortfall_variabel" in {d.codes for d in spec.dimensions}
+
+
+def _regel(spec: TableSpec, regel: str) -> str:
+    """The rule; both periods where a table has answers of cases begun and of cases closed."""
+    if not aven_avslut(spec):
+        return regel
+    _, _, when = till_avslut(regel).partition("Period: ")
+    return f"{regel.removesuffix('.')}; uppgifter om avslut och mål: {when}"
 
 
 def _row(of: Utgiven, tabell: str, line: Line) -> Rad:

@@ -7,9 +7,9 @@ from assets.report.innehall.bilder import budskap, diagram, vand
 from assets.report.innehall.kapitel import Bygge, med_bild
 from assets.report.innehall.las import Las
 from assets.report.innehall.personer import bara
-from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, en_flera, grupper, rakna_upp, stycke
+from assets.report.innehall.sprak import FOR_KON, VALDSUTSATTA, Bit, en_flera, grupper, rakna_upp, stycke
 from assets.report.innehall.tabeller import forsta_utdrag, radtabell
-from assets.report.modell import Del, Innehall, Rad, Stycke
+from assets.report.modell import Del, Innehall, Rad, Stycke, Tal
 from assets.report.underlag import Row
 from warehouse.contracts.swedish import versal
 
@@ -69,6 +69,7 @@ def vald_text(las: Las) -> list[Stycke]:
         made = []
         for kon in found:
             of = las.tal("vald", "antal_med_valdstyp", kon, period)
+            whole = _alla(las, "antal_med_valdstyp", kon, period)
             cases = _arenden(las, "vald", "antal_med_valdstyp", kon, period)
             parts: list[Sequence[Del]] = []
             for code, word in _KINDS.items():
@@ -80,6 +81,7 @@ def vald_text(las: Las) -> list[Stycke]:
                     stycke(
                         "I ",
                         of,
+                        (" av ", whole) if whole else "",
                         f" {cases}{FOR_KON[kon]} är det känt vilket slags våld det gällde: ",
                         rakna_upp(parts),
                         ". Ett ärende kan gälla flera slag.",
@@ -90,13 +92,28 @@ def vald_text(las: Las) -> list[Stycke]:
             if grave and known:
                 cases = _arenden(las, "vald", "antal_med_svarighetsgrad", kon, period)
                 told = stycke("Våldet bedömdes som mycket grovt i ", grave, " av ", known, f" {cases}{FOR_KON[kon]}")
-                made.append(stycke(told.delar, _okant(las, kon, period)))
+                made.append(stycke(told.delar, _okant(las, kon, period), _utan_svar(las, kon, period)))
         return made
     return []
 
 
 def _arenden(las: Las, tabell: str, matt: str, kon: str, period: str) -> str:
     return en_flera(las.varde(tabell, matt, kon, period), "ärende", "ärenden")
+
+
+def _alla(las: Las, matt: str, kon: str, period: str) -> Tal | None:
+    """All cases of the period, where more than those with an answer."""
+    some, every = (las.varde("vald", m, kon, period) for m in (matt, "antal_arenden"))
+    same = some is None or every is None or some == every
+    return None if same else las.tal("vald", "antal_arenden", kon, period)
+
+
+def _utan_svar(las: Las, kon: str, period: str) -> Sequence[Bit]:
+    """That the rest of the cases have no answer at all."""
+    every = _alla(las, "antal_med_svarighetsgrad", kon, period)
+    if every is None:
+        return ()
+    return (" Resten av ", "årets " if period == str(las.ar) else "periodens ", every, " ärenden saknar svar.")
 
 
 def _okant(las: Las, kon: str, period: str) -> Sequence[Del]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from assets.report.modell import Ruta
 from assets.report.underlag import Row, Underlag, Utgiven
+from assets.tables.sexes import in_full, sex_words
 from assets.tables.spec import Measure, TableSpec
 from warehouse.contracts.codes import CODES, TOTAL, label
 from warehouse.contracts.swedish import period_name
@@ -79,7 +80,8 @@ def _table(u: Underlag, spec: TableSpec, before: Utgiven) -> Iterator[Jamforelse
         rows = list(_rows(u, spec, measure, keys, sexes, sides))
         if not rows:
             continue
-        heads = tuple(label("kon", k) for k in sexes)
+        words = sex_words(spec, measure, (dict(key) for key in keys))
+        heads = tuple(words[k] for k in sexes)
         if len(rows) == 1 and rows[0].total:
             alone.setdefault(heads, []).append(Par(measure.title, rows[0].rutor))
             continue
@@ -133,7 +135,8 @@ def andringar(u: Underlag) -> dict[str, list[Andring]]:
             codes = tuple((n, v) for n, v in key if n != "period")
             what = [measure.title if measure else matt, _words(spec, codes) if spec else ""]
             what += [period_name(period)] if period != str(u.edition.ar) else []
-            found.setdefault(tabell, []).append(Andring(", ".join(w for w in what if w), label("kon", kon), a, b))
+            sex = in_full(sex_words(spec, measure, (dict(key),))[kon]) if spec else label("kon", kon)
+            found.setdefault(tabell, []).append(Andring(", ".join(w for w in what if w), sex, a, b))
     return found
 
 

@@ -13,6 +13,7 @@ from assets.report.webb import jamfor, sidor
 from assets.report.webb.fritext import trad
 from assets.report.webb.siffror import Siffror, refs_of, tabeller_av
 from assets.report.webb.svg import inbaddad
+from assets.tables.sexes import sex_words
 from warehouse.contracts.codes import TOTAL
 from warehouse.released import Ref
 
@@ -28,12 +29,6 @@ SIDOR = (
     ("granskning.html", "Granskning", "För revisorn: kvitton, kontroller, logg och hur allt kan verifieras."),
 )
 """The pages that every page leads to: file, name, what it is for."""
-_VUXNA, _BARN, _ALLA = (
-    (("kvinna", women), ("man", men), (TOTAL, "Totalt"))
-    for women, men in (("Kvinnor", "Män"), ("Flickor", "Pojkar"), ("Kvinnor, flickor", "Män, pojkar"))
-)
-_DATA_DOCS = "../../../granskning/index.html"
-"""Where Great Expectations' pages lie, seen from a report that stands in the installation's own folder."""
 
 
 def skriv(
@@ -87,8 +82,7 @@ def _pages(rapport: Rapport, u: Underlag, bilder: "Mapping[str, Bild]", filer: M
         "jamfor.html": page("jamfor", "Jämför", sidvis=sides, andringar=changed),
         "utgavor.html": page("utgavor", "Utgåvor"),
         "granskning.html": page(
-            "granskning", "Granskning", kvitton=leveranser(u), exempel=str(own[0]) if own else "",
-            data_docs=_DATA_DOCS,
+            "granskning", "Granskning", kvitton=leveranser(u), exempel=str(own[0]) if own else ""
         ),
     }  # fmt: skip
     linked = {(r.utgava, r.tabell) for r in [*own, *jamfor.refs(sides, changed)]}
@@ -167,34 +161,44 @@ def _chapters(avsnitt: tuple[Avsnitt, ...]) -> list[tuple[Avsnitt, list[Avsnitt]
     return out
 
 
-_NYCKELTAL: tuple[tuple[str, tuple[tuple[str, str], ...], str, str, dict[str, str]], ...] = (
-    ("Utsatta vuxna med pågående ärende", _VUXNA, "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
-    ("Barn med eget pågående ärende", _BARN, "barn", "antal_barn_eget_arende", {}),
-    ("Beviljade insatser", _ALLA, "insatser", "antal_insatser", {}),
-    ("Vuxna som bodde i skyddat boende", _VUXNA, "skyddat_boende", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
+_NYCKELTAL: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("Utsatta vuxna med pågående ärende", "arenden", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
+    ("Barn med eget pågående ärende", "barn", "antal_barn_eget_arende", {}),
+    ("Beviljade insatser", "insatser", "antal_insatser", {}),
+    ("Vuxna som bodde i skyddat boende", "skyddat_boende", "antal_personer", {"roll": "valdsutsatt_vuxen"}),
     (
-        "Tryggare efter stödet, av dem som svarat före och efter", _ALLA, "utfall", "andel_forbattrade",
+        "Tryggare efter stödet, av dem som svarat före och efter", "utfall", "andel_forbattrade",
         {"utfallsmatt": "trygghet"},
     ),
     (
-        "Nådde målet helt eller delvis, av de ärenden där det bedömts", _VUXNA, "maluppfyllelse", "andel_mal_natt",
+        "Nådde målet helt eller delvis, av de ärenden där det bedömts", "maluppfyllelse", "andel_mal_natt",
         {"roll": "valdsutsatt_vuxen"},
     ),
 )  # fmt: skip
-"""Figures that the overview shows large: what, words for the sexes, table, measure, codes."""
+"""Figures that the overview shows large: what, table, measure, codes."""
 
 
 def nyckeltal(u: Underlag) -> list[tuple[str, list[tuple[str, Ruta, tuple[Del, ...]]]]]:
-    """Key figures for women, men and all, each of which at least one is shown. A protected one stands as its symbol.
+    """Key figures for women, men and all, each of which at least one is shown. What is not shown has no place there.
 
     Beneath a share stands what it is of, as far as that is released.
     """
     found = []
-    for said, sexes, tabell, matt, codes in _NYCKELTAL:
-        cells = [(word, u.ruta(tabell, u.utgiven.rad(tabell, matt, kon, **codes)), kon) for kon, word in sexes]
-        there = [(word, cell, _av(u, tabell, kon, codes)) for word, cell, kon in cells if cell.status != "tom"]
-        if any(cell.status in ("visas", "intervall") for _, cell, _ in there):
-            found.append((said, [(word, cell, base if cell.status == "visas" else ()) for word, cell, base in there]))
+    for said, tabell, matt, codes in _NYCKELTAL:
+        spec = u.plan.get(tabell)
+        words = sex_words(spec, u.measure(tabell, matt), (codes,)) if spec else {}
+        cells = [
+            (words[kon], u.ruta(tabell, u.utgiven.rad(tabell, matt, kon, **codes)), kon)
+            for kon in ("kvinna", "man", TOTAL)
+            if kon in words
+        ]
+        there = [
+            (word, cell, _av(u, tabell, kon, codes) if cell.status == "visas" else ())
+            for word, cell, kon in cells
+            if cell.status in ("visas", "intervall")
+        ]
+        if there:
+            found.append((said, there))
     return found
 
 

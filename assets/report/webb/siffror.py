@@ -11,6 +11,7 @@ from itertools import groupby
 from assets.report.modell import Del, Fritext, Rapport, Ruta, Stycke, Tabell
 from assets.report.underlag import Row, Underlag, Utgiven
 from assets.tables.presentation import of_period
+from assets.tables.sexes import in_full, sex_words
 from assets.tables.spec import Measure, TableSpec
 from warehouse.contracts.codes import TOTAL, label
 from warehouse.contracts.errors import KvinnofridError
@@ -19,8 +20,6 @@ from warehouse.released import Ref
 
 _NAME = re.compile("[a-z][a-z0-9_]{0,60}")
 _CODE = re.compile(r"[A-Za-z0-9_]+")
-_BARN = {"kvinna": "Flicka", "man": "Pojke"}
-_BROTT = {"kvinna": "Mot kvinnor och flickor", "man": "Mot män och pojkar", TOTAL: "Alla"}
 _NOT_CODES = frozenset({"ordning", "period", "kon", "matt", "varde", "fran", "till", "status"})
 
 
@@ -130,12 +129,11 @@ class Siffror:
         return f"spar/{tabell}.html" if own else f"spar/u{utgava}-{tabell}.html"
 
     def _kon(self, tabell: str, row: Row) -> str:
-        """The sex, as the tables have it: of a child a girl or a boy."""
+        """The sex, in the words of those who are counted: of a child a girl or a boy."""
         spec, kon = self.underlag.plan.get(tabell), str(row["kon"])
-        said = _BROTT if spec and spec.public else {}
-        if (spec and spec.malgrupp == "Barn") or row.get("roll") == "barn":
-            said = _BARN
-        return said.get(kon, label("kon", kon))
+        if spec is None:
+            return label("kon", kon)
+        return in_full(sex_words(spec, self.underlag.measure(tabell, str(row["matt"])), (row,))[kon])
 
     def _skriv(self, ref: Ref, edition: Utgiven, row: Row) -> str:
         """The reference in words, which follows into the next edition; the printed one where words cannot say it."""

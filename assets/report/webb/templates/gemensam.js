@@ -13,6 +13,16 @@
   };
   fit();
   addEventListener("resize", fit);
+  // The contents are folded where they would push the text away, and open beside it and on paper.
+  const contents = document.querySelector(".innehallsforteckning details");
+  if (contents) {
+    const beside = matchMedia("(min-width: 62rem)");
+    const unfold = () => (contents.open = beside.matches);
+    unfold();
+    beside.addEventListener("change", unfold);
+    addEventListener("beforeprint", () => (contents.open = true));
+    addEventListener("afterprint", unfold);
+  }
   // What a link leads to is opened, where the browser does not do so itself.
   const open = () => {
     const at = document.getElementById(decodeURIComponent(location.hash.slice(1)));
