@@ -27,9 +27,6 @@ def serve(settings: Settings, port: int) -> int:
         ]
         environment = os.environ | {"KVINNOFRID_HOME": str(settings.home), "DAGSTER_HOME": str(home.dagster_home)}
         environment["PYTHONWARNINGS"] = "ignore"
-        # A service manager sends SIGTERM, and a shell's background job has SIGINT ignored: both end it as Ctrl-C does.
-        for name in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(name, signal.default_int_handler)
         child = subprocess.Popen(command, cwd=Path(__file__).parent.parent, env=environment)  # noqa: S603
         try:
             return child.wait()

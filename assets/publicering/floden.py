@@ -7,7 +7,7 @@ began. So two years' tables, or pooled years beside a single one, tell of each o
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 
 from assets.publicering.relationer import Draft
 from quality.disclosure.model import Cell, Relation
@@ -100,11 +100,10 @@ def _turns(stock: Bestand, versions: Names) -> Mapping[tuple[int, str, str], lis
 
 
 def _across(sides: list[_Side]) -> Iterator[tuple[_Side, _Side]]:
-    """Every two of different periods of which at least one is told whole."""
-    for at, one in enumerate(sides):
-        for other in sides[at + 1 :]:
-            if one.period != other.period and (one.known or other.known):
-                yield (one, other) if one.known else (other, one)
+    """Every two of different periods of which at least one is told whole, that one first."""
+    for one, other in combinations(sides, 2):
+        if one.period != other.period and (one.known or other.known):
+            yield (one, other) if one.known else (other, one)
 
 
 def _tie(draft: Draft, one: _Side, other: _Side) -> None:

@@ -21,6 +21,7 @@ from lxml import etree
 from assets.report.word_falt import Fel, fel_i_del
 from assets.report.word_xml import W
 from warehouse.contracts.errors import UserError
+from warehouse.contracts.swedish import versal
 
 MOST = 50_000_000
 """Bytes that a template may take, packed and unpacked."""
@@ -51,7 +52,7 @@ class Mallfel(UserError):
         """``fel`` are the faults, one or more."""
         self.fel = tuple(fel)
         said = [f"{what} {todo}" for what, todo in fel]
-        lines = [f"- {line[:1].upper()}{line[1:]}" for line in said]
+        lines = [f"- {versal(line)}" for line in said]
         told = f" {said[0]} " if len(said) == 1 else "\n".join(("", *lines, ""))
         super().__init__(f"Wordmallen {name} kan inte användas:{told}{SE}")
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -410,28 +410,34 @@ def test_delivering_only_notes_delivers_nothing(
     assert "Inga filer" in capsys.readouterr().out
 
 
-def test_delivering_to_a_mistyped_home_copies_nothing(
-    alone: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (alone / "a.csv").write_text("x;y\n", encoding="utf-8")
-    assert _main(monkeypatch, "deliver", "a.csv") == Exit.MEND
-    said = capsys.readouterr().err
+@pytest.fixture
+def say_of_a_file(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[[Path, Exit], str]:
+    """Delivers a file from a folder, and gives what was said."""
+
+    def delivered(folder: Path, expected: Exit) -> str:
+        (folder / "a.csv").write_text("x;y\n", encoding="utf-8")
+        assert _main(monkeypatch, "deliver", "a.csv") == expected
+        told = capsys.readouterr()
+        return told.err if expected else told.out
+
+    return delivered
+
+
+def test_delivering_to_a_mistyped_home_copies_nothing(alone: Path, say_of_a_file: Callable[[Path, Exit], str]) -> None:
+    said = say_of_a_file(alone, Exit.MEND)
     assert f"I mappen {alone / 'hem'} finns ingen installation än." in said
     assert f"mkdir {alone / 'hem'}" in said
     assert not (alone / "hem").exists()
 
 
 def test_delivering_to_a_folder_without_an_installation_says_so_and_how_to_undo_it(
-    begun: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    begun: Path, say_of_a_file: Callable[[Path, Exit], str]
 ) -> None:
-    (begun / "a.csv").write_text("x;y\n", encoding="utf-8")
-    assert _main(monkeypatch, "deliver", "a.csv") == Exit.OK
-    told = capsys.readouterr().out
+    told = say_of_a_file(begun, Exit.OK)
     assert f"I mappen {begun / 'hem'} finns ingen installation än: kvinnofrid run börjar en ny där." in told
     assert f"ur {begun / 'hem' / 'inbox'}: där kan stå personuppgifter" in told
     (begun / "hem" / "postgres" / "data").mkdir(parents=True)
-    assert _main(monkeypatch, "deliver", "a.csv") == Exit.OK
-    assert "ingen installation" not in capsys.readouterr().out
+    assert "ingen installation" not in say_of_a_file(begun, Exit.OK)
 
 
 # -- synth

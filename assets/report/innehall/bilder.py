@@ -6,6 +6,7 @@ from typing import Literal
 from assets.report.dolt import dolt
 from assets.report.innehall.las import SHOWN, Las
 from assets.report.innehall.sprak import storre
+from assets.report.innehall.tabeller import liten
 from assets.report.modell import Diagram, Punkt, Rad, Ruta, Tabell
 from assets.tables.sexes import SEXES, in_full
 from warehouse.contracts.swedish import versal
@@ -179,5 +180,5 @@ def budskap(tabell: Tabell, mening: str, annars: str, efter: str = "", och: str 
         said, about, form = found[women], f"Bland {in_full(women).lower()} ", efter or mening
     if not said:
         return annars
-    words = f" {och} ".join(w[0].lower() + w[1:] if w[1:2].islower() else w for w in said)
+    words = f" {och} ".join(liten(w) for w in said)
     return versal(about + form.format(words))

@@ -18,6 +18,7 @@ from assets.report.innehall.sprak import (
     stycke,
     viktigt,
 )
+from assets.report.innehall.tabeller import liten
 from assets.report.innehall.valdet import risk_text, vald_text
 from assets.report.modell import Avsnitt, Innehall, Stycke
 from warehouse.contracts.codes import TOTAL
@@ -125,8 +126,8 @@ def _battre(b: Bygge) -> list[Stycke]:
 
 
 def _racker(b: Bygge) -> list[Stycke]:
-    made: list[Stycke] = [*_bredvid(b)]
     crimes = brottstabell(b.las)
+    reported: list[Stycke] = []
     for rad in viktigaste_brott(crimes)[:2]:
         shown = [
             (d, f" {heading.lower()}")
@@ -135,11 +136,12 @@ def _racker(b: Bygge) -> list[Stycke]:
             if not isinstance(d, str)
         ]
         if shown:
-            made.append(punkt(f"Anmälda brott, {_first_small(rad.namn[0])}: ", rakna_upp(shown), "."))
-    if crimes and len(made) > len(_bredvid(b)):
+            reported.append(punkt(f"Anmälda brott, {liten(rad.namn[0])}: ", rakna_upp(shown), "."))
+    if reported:
         known = any("bekant" in rad.namn[0] for rad in viktigaste_brott(crimes)[:2])
         friend = " En bekant till offret kan också vara en vän." if known else ""
-        made.append(punkt(f"Många brott anmäls aldrig.{friend}"))
+        reported.append(punkt(f"Många brott anmäls aldrig.{friend}"))
+    made = [*_bredvid(b), *reported]
     for jour in jourer(b.las):
         made += jour_text(b.las, jour)
     made += [_som_punkt(p) for p in oj_text(b.las)[:1]]
@@ -184,10 +186,6 @@ def _bredvid(b: Bygge) -> list[Stycke]:
                 )
             ]
     return []
-
-
-def _first_small(text: str) -> str:
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _andrat(b: Bygge) -> list[Stycke]:
